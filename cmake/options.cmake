@@ -1,0 +1,45 @@
+# Flags every target of ours gets through motcua_options; nothing is set globally but the sanitizers.
+add_library(motcua_options INTERFACE)
+target_compile_features(motcua_options INTERFACE cxx_std_20)
+target_compile_definitions(
+  motcua_options
+  INTERFACE BOOST_ASIO_NO_DEPRECATED
+            BOOST_ASIO_SEPARATE_COMPILATION
+            BOOST_BEAST_SEPARATE_COMPILATION
+            BOOST_ASIO_DISABLE_BOOST_DATE_TIME
+            JSON_USE_IMPLICIT_CONVERSIONS=0)
+target_compile_options(
+  motcua_options
+  INTERFACE -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wsign-conversion -Wold-style-cast
+            -Woverloaded-virtual -Wcast-align -Wdouble-promotion -Wformat=2 -Wimplicit-fallthrough
+            -Wextra-semi
+            $<$<CXX_COMPILER_ID:GNU>:-Wduplicated-cond -Wlogical-op>
+            $<$<BOOL:${MOTCUA_WARNINGS_AS_ERRORS}>:-Werror>)
+target_include_directories(motcua_options INTERFACE ${PROJECT_SOURCE_DIR}/include)
+
+set(MOTCUA_SANITIZE "" CACHE STRING "Sanitizers for -fsanitize=, e.g. address,undefined")
+if(MOTCUA_SANITIZE)
+  add_compile_options(-fsanitize=${MOTCUA_SANITIZE} -fno-omit-frame-pointer)
+  add_link_options(-fsanitize=${MOTCUA_SANITIZE})
+  if(MOTCUA_SANITIZE MATCHES "undefined")
+    add_compile_options(-fno-sanitize-recover=undefined)
+  endif()
+  if(MOTCUA_SANITIZE MATCHES "thread" AND CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+    add_compile_options(-Wno-tsan) # Asio's fences; TSan understands the mutexes beside them
+  endif()
+endif()
+
+# ccache with precompiled headers wants these (ccache manual, "Precompiled headers").
+find_program(CCACHE_PROGRAM ccache)
+if(CCACHE_PROGRAM)
+  set(CMAKE_CXX_COMPILER_LAUNCHER
+      ${CMAKE_COMMAND} -E env
+      CCACHE_SLOPPINESS=pch_defines,time_macros,include_file_mtime,include_file_ctime
+      CCACHE_BASEDIR=${PROJECT_SOURCE_DIR} CCACHE_NOHASHDIR=1 ${CCACHE_PROGRAM})
+endif()
+add_compile_options($<$<CXX_COMPILER_ID:GNU>:-fpch-preprocess>)
+
+find_program(MOLD_PROGRAM mold)
+if(MOLD_PROGRAM)
+  add_link_options(-fuse-ld=mold)
+endif()

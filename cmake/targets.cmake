@@ -1,0 +1,28 @@
+# motcua_library(<name> SOURCES … [LINK …]): one library per folder of the house. LINK is what the folder's headers or
+# sources include; the linker then enforces who may know whom.
+function(motcua_library name)
+  cmake_parse_arguments(arg "" "" "SOURCES;LINK;PRECOMPILE" ${ARGN})
+  add_library(${name} STATIC ${arg_SOURCES})
+  target_link_libraries(${name} PUBLIC motcua_options ${arg_LINK})
+  if(arg_PRECOMPILE)
+    target_precompile_headers(${name} PRIVATE ${arg_PRECOMPILE})
+  endif()
+endfunction()
+
+# motcua_test(<name> SOURCES … LINK …): one GoogleTest program per folder; tests/<folder> mirrors src/<folder>.
+function(motcua_test name)
+  cmake_parse_arguments(arg "" "TIMEOUT" "SOURCES;LINK;PRECOMPILE" ${ARGN})
+  if(NOT arg_TIMEOUT)
+    set(arg_TIMEOUT 30)
+  endif()
+  add_executable(${name} ${arg_SOURCES})
+  target_link_libraries(${name} PRIVATE motcua_options ${arg_LINK} GTest::gmock GTest::gtest_main)
+  target_include_directories(${name} PRIVATE ${PROJECT_SOURCE_DIR}/tests)
+  target_compile_definitions(
+    ${name} PRIVATE MOTCUA_SOURCE_DIR="${PROJECT_SOURCE_DIR}"
+                    MOTCUA_SHARED_DIR="${PROJECT_SOURCE_DIR}/../shared")
+  if(arg_PRECOMPILE)
+    target_precompile_headers(${name} PRIVATE ${arg_PRECOMPILE})
+  endif()
+  gtest_discover_tests(${name} NO_PRETTY_VALUES DISCOVERY_TIMEOUT 60 PROPERTIES TIMEOUT ${arg_TIMEOUT})
+endfunction()

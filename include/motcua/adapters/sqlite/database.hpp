@@ -1,0 +1,39 @@
+#pragma once
+
+#include <boost/asio/any_io_executor.hpp>
+#include <motcua/app/storage.hpp>
+
+#include <filesystem>
+#include <memory>
+
+// The SQLite store: WAL, synchronous=FULL, exactly one connection that writes and checkpoints
+// (reliability.md 1.4, 1.5).
+namespace motcua::sqlite {
+
+struct database_options
+{
+    std::filesystem::path file; // made with mode 0600 if absent; its folder must exist
+    std::size_t queue_limit = app::writer_queue_limit;
+};
+
+// One database: the writer with its thread, and readers. The destructor waits for the units that
+// wait.
+class database
+{
+public:
+    virtual ~database() = default;
+    virtual app::writer& writer() = 0;
+    // A read-only connection of its own; use it from one thread at a time.
+    virtual std::unique_ptr<app::reader> open_reader() = 0;
+    virtual int schema_version() const = 0;
+    // Runs a unit at once on the calling thread: for the command line, before anything else uses
+    // the writer. Throws what the unit throws, or on a failed commit.
+    virtual void run_now(const std::function<void(app::transaction&)>& unit) = 0;
+};
+
+// Opens, locks against a second process, checks and migrates. Throws std::runtime_error with one
+// clear line: not a database, made by a newer program, locked by another instance, damaged
+// (quick_check).
+std::unique_ptr<database> open_database(database_options options);
+
+} // namespace motcua::sqlite

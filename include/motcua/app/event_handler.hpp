@@ -1,0 +1,55 @@
+#pragma once
+
+#include <boost/asio/any_io_executor.hpp>
+#include <motcua/app/storage.hpp>
+#include <motcua/core/dialogue/knowledge.hpp>
+#include <motcua/core/dialogue/step.hpp>
+#include <motcua/core/understand/understander.hpp>
+
+#include <functional>
+#include <memory>
+#include <string>
+
+namespace motcua::app {
+
+// The content in use; replaced as a whole on reload.
+struct content
+{
+    std::shared_ptr<const understand::understander> understander;
+    std::shared_ptr<const dialogue::knowledge> knowledge;
+};
+
+enum class handled : std::uint8_t
+{
+    stored,    // and acted on
+    duplicate, // known already: nothing changed
+    stale,     // stored, older than 24 h, not acted on
+};
+
+struct event_handler_parts
+{
+    app::writer& store;
+    boost::asio::any_io_executor workers;                   // understanding runs here
+    std::function<content()> current_content;               // any thread
+    std::function<utc_time()> now;                          // any thread
+    std::function<std::string(std::string_view)> pseudonym; // keyed hash of a Zalo id; any thread
+    std::function<void()> outgoing_added; // wakes the sender; called on the caller's executor
+    std::function<bool(std::string_view)> is_test_user; // simulator and staff test users
+};
+
+// One event, one transaction (design.md decision 1): understands the text off the I/O thread, then
+// stores the event, the conversation, the answers and the interaction in one unit of work.
+class event_handler
+{
+public:
+    explicit event_handler(event_handler_parts parts);
+
+    // errc::busy or errc::storage_failed as the writer says; then nothing is stored and the
+    // platform should retry.
+    asio::awaitable<result<handled>> handle(dialogue::inbound_event event, std::string raw);
+
+private:
+    event_handler_parts parts_;
+};
+
+} // namespace motcua::app

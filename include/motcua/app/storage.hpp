@@ -1,0 +1,150 @@
+#pragma once
+
+#include <boost/asio/awaitable.hpp>
+#include <motcua/core/dialogue/conversation.hpp>
+#include <motcua/core/dialogue/inbound.hpp>
+#include <motcua/core/dialogue/outgoing.hpp>
+#include <motcua/core/error.hpp>
+#include <motcua/core/procedures/procedure.hpp>
+#include <motcua/core/reach/interaction.hpp>
+#include <motcua/core/time.hpp>
+
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+// The storing ports. One implementation is adapters/sqlite; tests/app/storage_contract.hpp runs
+// against any.
+namespace motcua::app {
+
+namespace asio = boost::asio;
+
+// Life of an outgoing message: design.md section 3.
+enum class outbox_state : std::uint8_t
+{
+    pending,
+    sending,
+    sent,
+    delivered,
+    seen,
+    retry,
+    unknown,
+    dead
+};
+std::string_view name(outbox_state state);
+
+struct outbox_row
+{
+    std::int64_t id = 0;
+    std::string user_id;
+    dialogue::outgoing_message message;
+    int attempts = 0; // calls made so far, this one included once claimed
+};
+
+struct claimed
+{
+    std::vector<outbox_row> rows;     // now in state sending
+    std::optional<utc_time> next_due; // when the next row becomes due, if any waits
+};
+
+// How a call to the platform ended.
+struct settlement
+{
+    outbox_state state = outbox_state::sent; // sent, retry, unknown or dead
+    std::string message_id;                  // of sent
+    utc_time due{};                          // of retry
+    std::string reason; // of retry, unknown, dead: error code and words, no personal data
+};
+
+// What a unit of work may do. Lives only inside the unit, on the writer's thread. Every call throws
+// if the database is unusable; the unit's changes are then undone as a whole.
+class transaction
+{
+public:
+    virtual ~transaction() = default;
+
+    // False if the event is stored already (design.md section 3, de-duplication key). `raw` is kept
+    // as received.
+    virtual bool insert_event(
+        const dialogue::inbound_event& event, std::string_view raw, utc_time received_at) = 0;
+
+    // A default conversation if the citizen never wrote.
+    virtual dialogue::conversation load_conversation(std::string_view user_id) = 0;
+    virtual void save_conversation(
+        std::string_view user_id, const dialogue::conversation& value, utc_time now) = 0;
+    virtual void set_following(std::string_view user_id, bool follows, utc_time now) = 0;
+
+    virtual void add_outgoing(
+        std::string_view user_id, const dialogue::outgoing_message& message, utc_time now) = 0;
+    // At most one row per citizen, the oldest that is not settled, due by now; marks them sending.
+    // A row whose call is under way keeps later rows of its citizen back; an unknown one does not.
+    virtual claimed claim_due(utc_time now, std::size_t limit) = 0;
+    virtual void settle(std::int64_t outbox_id, const settlement& end, utc_time now) = 0;
+    // An echo proves that an unknown row of this text arrived. True if one was settled.
+    virtual bool settle_unknown_by_echo(
+        std::string_view user_id,
+        std::string_view text,
+        std::string_view message_id,
+        utc_time now) = 0;
+    // Receipts: sent -> delivered -> seen; never backwards. Unknown ids are ignored.
+    virtual void mark_received(const std::vector<std::string>& message_ids, utc_time now) = 0;
+    virtual void mark_seen(const std::vector<std::string>& message_ids, utc_time now) = 0;
+    // Rows left in sending by a crash become unknown; unknown ones older than `give_up_before`
+    // become dead. Returns how many rows are unknown now.
+    virtual std::size_t recover_outbox(utc_time now, utc_time give_up_before) = 0;
+
+    virtual void add_interaction(const reach::interaction& row) = 0;
+
+    // Removes conversation, texts and raw events of the citizen; interactions keep only the
+    // pseudonym's replacement, so that counts stay right. Outgoing messages not yet sent are
+    // dropped, but the ones added in this unit.
+    virtual void erase(std::string_view user_id, utc_time now) = 0;
+
+    enum class upsert
+    {
+        added,
+        updated,
+        unchanged,
+        older
+    };
+    // Keyed by code and origin; a record with an older source date never replaces a newer one.
+    virtual upsert put_procedure(const procedures::procedure& record, utc_time now) = 0;
+    virtual std::optional<procedures::procedure>
+    get_procedure(std::string_view code, procedures::origin from) = 0;
+};
+
+class writer
+{
+public:
+    virtual ~writer() = default;
+
+    // Runs the unit on the writer's thread inside its own savepoint and commits it together with
+    // whatever else waits. Completes on the caller's executor once the commit is on disk.
+    // errc::busy if the queue is full (the unit never ran), errc::storage_failed if the unit threw
+    // or the commit failed (nothing of it is stored). The unit must not block on anything but the
+    // transaction.
+    virtual asio::awaitable<result<void>> commit(std::function<void(transaction&)> unit) = 0;
+
+    // False once a commit has failed with an I/O error: the process should stop accepting and
+    // restart.
+    virtual bool healthy() const = 0;
+    // Units waiting now, of at most `writer_queue_limit`.
+    virtual std::size_t waiting() const = 0;
+};
+
+inline constexpr std::size_t writer_queue_limit = 4096;
+
+// Figures and lists for operators and tests; a read-only view of committed data. Blocking: run it
+// off the I/O thread.
+class reader
+{
+public:
+    virtual ~reader() = default;
+    virtual std::vector<procedures::procedure> all_procedures() = 0;
+    virtual std::int64_t count(std::string_view table) = 0; // one of the schema's tables
+};
+
+} // namespace motcua::app

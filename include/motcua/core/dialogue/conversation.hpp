@@ -1,0 +1,51 @@
+#pragma once
+
+#include <motcua/core/time.hpp>
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace motcua::dialogue {
+
+// A numbered choice the citizen was offered: the number they type is its place in the list, from 1.
+struct choice
+{
+    std::string title;
+    std::string payload;
+
+    bool operator==(const choice&) const = default;
+};
+
+enum class stage : std::uint8_t
+{
+    idle,
+    awaiting_procedure, // "of which procedure?": the next message names it
+    awaiting_commune,   // "which commune?"
+    confirming_erasure,
+};
+std::string_view name(stage value);
+
+// What is remembered of one citizen between messages. A default one is somebody who never wrote.
+struct conversation
+{
+    stage at = stage::idle;
+    std::string procedure;       // code talked about, empty if none
+    std::string aspect;          // wanted aspect while awaiting_procedure
+    std::string case_group;      // document group chosen for `procedure`
+    std::string commune;         // statistics code of the citizen's commune
+    std::vector<choice> choices; // of the last message
+    std::vector<std::string>
+        alternatives;               // codes that came near the last answer, for "not this one"
+    std::vector<std::string> trail; // payloads behind us, newest last, for "back"
+    int failures = 0;               // messages in a row that were not understood
+    utc_time last_at{};
+    utc_time silent_until{}; // a person is answering until then
+
+    bool operator==(const conversation&) const = default;
+};
+
+inline constexpr std::size_t trail_limit = 8;
+
+} // namespace motcua::dialogue

@@ -1,0 +1,50 @@
+#pragma once
+
+#include <motcua/core/dialogue/conversation.hpp>
+#include <motcua/core/dialogue/inbound.hpp>
+#include <motcua/core/dialogue/knowledge.hpp>
+#include <motcua/core/dialogue/outgoing.hpp>
+#include <motcua/core/reach/interaction.hpp>
+#include <motcua/core/time.hpp>
+#include <motcua/core/understand/understander.hpp>
+
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace motcua::dialogue {
+
+// What the contact was, for the interaction row; app adds time, pseudonym and versions.
+struct contact
+{
+    reach::contact_kind kind = reach::contact_kind::message;
+    reach::outcome outcome = reach::outcome::silent;
+    std::string intent;
+    std::string procedure;
+    std::string field;
+    std::string aspect;
+
+    bool operator==(const contact&) const = default;
+};
+
+struct step_outcome
+{
+    conversation next;
+    std::vector<outgoing_message> messages; // in the order to send
+    std::optional<contact> reached; // empty: no contact of a citizen (receipt, echo, unknown event)
+    bool erase = false;             // erase everything kept of the citizen, after the messages
+};
+
+// Advances one conversation by one event. Pure and total: no I/O, no clock, no randomness; accepts
+// any text; the same arguments give the same outcome. `heard` is the understanding of event.text.
+step_outcome step(
+    conversation current,
+    const inbound_event& event,
+    const understand::understood& heard,
+    const knowledge& known,
+    utc_time now);
+
+// True if step() looks at the understanding of this event: a text that is no payload.
+bool needs_understanding(const inbound_event& event);
+
+} // namespace motcua::dialogue
