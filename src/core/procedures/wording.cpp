@@ -41,6 +41,8 @@ std::size_t find_word(std::string_view lower_text, std::string_view word, std::s
 std::size_t enumeration_length(std::string_view text)
 {
     std::size_t at = 0;
+    if (text.starts_with("đ)"))
+        return std::string_view("đ)").size();
     const bool opened = !text.empty() && text.front() == '(';
     if (opened)
         at = 1;
