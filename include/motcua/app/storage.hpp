@@ -82,8 +82,10 @@ public:
     // At most one row per citizen, the oldest that is not settled, due by now; marks them sending.
     // A row whose call is under way keeps later rows of its citizen back; an unknown one does not.
     virtual claimed claim_due(utc_time now, std::size_t limit) = 0;
+    // Ignored unless the row is sending.
     virtual void settle(std::int64_t outbox_id, const settlement& end, utc_time now) = 0;
-    // An echo proves that an unknown row of this text arrived. True if one was settled.
+    // An echo proves that an unknown row of this text arrived. True if one was settled. If the call
+    // is still under way the proof is kept: should it end as unknown, the row is sent.
     virtual bool settle_unknown_by_echo(
         std::string_view user_id,
         std::string_view text,
@@ -92,16 +94,17 @@ public:
     // Receipts: sent -> delivered -> seen; never backwards. Unknown ids are ignored.
     virtual void mark_received(const std::vector<std::string>& message_ids, utc_time now) = 0;
     virtual void mark_seen(const std::vector<std::string>& message_ids, utc_time now) = 0;
-    // Rows left in sending by a crash become unknown; unknown ones older than `give_up_before`
-    // become dead. Returns how many rows are unknown now.
+    // Rows left in sending by a crash become unknown, counted from now; unknown ones older than
+    // `give_up_before` become dead. Returns how many rows are unknown now. Rows claimed since the
+    // start and not settled have a call under way and stay, so it may be called at any time.
     virtual std::size_t recover_outbox(utc_time now, utc_time give_up_before) = 0;
 
     virtual void add_interaction(const reach::interaction& row) = 0;
 
-    // Removes conversation, texts and raw events of the citizen; interactions keep only the
-    // pseudonym's replacement, so that counts stay right. Outgoing messages not yet sent are
-    // dropped, but the ones added in this unit.
-    virtual void erase(std::string_view user_id, utc_time now) = 0;
+    // Removes conversation, texts and raw events of the citizen; interactions under `pseudonym`
+    // keep only a random replacement, the same for all of them, so that counts stay right. Outgoing
+    // messages not yet sent are dropped, but the ones added in this unit.
+    virtual void erase(std::string_view user_id, std::string_view pseudonym, utc_time now) = 0;
 
     enum class upsert
     {
