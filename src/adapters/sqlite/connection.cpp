@@ -68,6 +68,7 @@ CREATE TABLE outbox (
     message    TEXT, -- JSON of dialogue::outgoing_message; NULL once erased
     message_id TEXT, -- the platform's
     reason     TEXT NOT NULL DEFAULT '',
+    forget     INTEGER NOT NULL CHECK (forget IN (0, 1)), -- 1: said to a citizen just erased
     created_ms INTEGER NOT NULL,
     updated_ms INTEGER NOT NULL
 ) STRICT;

@@ -30,12 +30,6 @@ constexpr std::array names<dialogue::stage>{
 template <>
 constexpr std::array names<dialogue::button_kind>{"query", "open_url", "open_phone"};
 template <>
-constexpr std::array names<reach::contact_kind>{
-    "message", "tap", "media", "follow", "unfollow", "other"};
-template <>
-constexpr std::array names<reach::outcome>{
-    "answered", "clarified", "not_understood", "handed_over", "menu", "greeting", "silent"};
-template <>
 constexpr std::array names<procedures::level>{"unknown", "ministry", "province", "commune"};
 template <>
 constexpr std::array names<procedures::method>{"online", "direct", "postal"};

@@ -3,7 +3,6 @@
 #include <motcua/core/dialogue/conversation.hpp>
 #include <motcua/core/dialogue/outgoing.hpp>
 #include <motcua/core/procedures/procedure.hpp>
-#include <motcua/core/reach/interaction.hpp>
 
 #include <string>
 #include <string_view>
@@ -25,8 +24,6 @@ procedures::procedure procedure_from_json(std::string_view text);
 // "yyyy-mm-dd", empty for what is no day of the calendar. Sorts as the dates do.
 std::string to_text(procedures::date value);
 
-std::string to_text(reach::contact_kind value);
-std::string to_text(reach::outcome value);
 std::string to_text(procedures::origin value);
 
 } // namespace motcua::sqlite

@@ -16,6 +16,7 @@ namespace motcua::sqlite {
 
 namespace {
 
+using namespace std::string_view_literals;
 using statement = SQLite::Statement;
 
 std::int64_t ms(utc_time when)
@@ -195,8 +196,8 @@ struct unit_of_work::statements
     statement add_outgoing{
         db,
         "INSERT INTO outbox "
-        "(user_id, message, state, due_ms, created_ms, updated_ms, previous) "
-        "VALUES (?1, ?2, 'pending', ?3, ?4, ?4, "
+        "(user_id, message, state, due_ms, created_ms, updated_ms, forget, previous) "
+        "VALUES (?1, ?2, 'pending', ?3, ?4, ?4, ?5, "
         "(SELECT last_outgoing FROM citizens WHERE user_id = ?1))"};
     statement note_outgoing{
         db,
@@ -216,7 +217,8 @@ struct unit_of_work::statements
         "UPDATE outbox SET state = 'sending', due_ms = NULL, attempts = attempts + 1, "
         "updated_ms = ?2 WHERE id = ?1"};
     statement read_outgoing{
-        db, "SELECT user_id, message, attempts, message_id, state FROM outbox WHERE id = ?1"};
+        db,
+        "SELECT user_id, message, attempts, message_id, state, forget FROM outbox WHERE id = ?1"};
     statement settle_outgoing{
         db,
         "UPDATE outbox SET state = ?2, message_id = ?3, due_ms = ?4, reason = ?5, updated_ms = ?6 "
@@ -231,7 +233,7 @@ struct unit_of_work::statements
     statement message_id_is_known{db, "SELECT 1 FROM outbox WHERE message_id = ?1"};
     statement unproved_outgoing{
         db,
-        "SELECT id, message, state FROM outbox INDEXED BY outbox_unsettled "
+        "SELECT id, message, state, forget FROM outbox INDEXED BY outbox_unsettled "
         "WHERE user_id = ?1 AND state IN ('pending', 'sending', 'retry', 'unknown') "
         "AND state IN ('sending', 'unknown') AND message_id IS NULL AND message IS NOT NULL "
         "ORDER BY id"};
@@ -247,16 +249,11 @@ struct unit_of_work::statements
         db,
         "UPDATE outbox SET state = 'seen', updated_ms = ?2 "
         "WHERE message_id = ?1 AND state IN ('sent', 'delivered')"};
-    statement give_up{
+    statement in_state{
         db,
-        "UPDATE outbox INDEXED BY outbox_unsettled SET state = 'dead', updated_ms = ?1 "
-        "WHERE state IN ('pending', 'sending', 'retry', 'unknown') "
-        "AND state = 'unknown' AND updated_ms < ?2"};
-    statement unfinished_outgoing{
-        db,
-        "SELECT id, state FROM outbox INDEXED BY outbox_unsettled "
-        "WHERE state IN ('pending', 'sending', 'retry', 'unknown') "
-        "AND state IN ('sending', 'unknown') ORDER BY id"};
+        "SELECT id, updated_ms, forget FROM outbox INDEXED BY outbox_unsettled "
+        "WHERE state IN ('pending', 'sending', 'retry', 'unknown') AND state = ?1 ORDER BY id"};
+    statement give_up{db, "UPDATE outbox SET state = 'dead', updated_ms = ?2 WHERE id = ?1"};
 
     statement add_interaction{
         db,
@@ -274,6 +271,8 @@ struct unit_of_work::statements
     statement previous_event{db, "SELECT previous FROM events WHERE id = ?1"};
     statement erase_event{db, "UPDATE events SET user_id = NULL, body = NULL WHERE id = ?1"};
     statement previous_outgoing{db, "SELECT previous FROM outbox WHERE id = ?1"};
+    statement forget_outgoing{
+        db, "UPDATE outbox SET user_id = NULL, message = NULL, message_id = NULL WHERE id = ?1"};
     statement erase_outgoing{
         db,
         "UPDATE outbox SET user_id = NULL, message = NULL, message_id = NULL, due_ms = NULL, "
@@ -399,11 +398,12 @@ void unit_of_work::add_outgoing(
     const auto text = to_json(message);
     const bool waits = use(statements_->has_open_outgoing, citizen).next();
     const auto due = waits ? std::nullopt : std::optional(ms(now));
-    use(statements_->add_outgoing, citizen, text, due, ms(now)).run();
+    // The farewell to a citizen just erased leaves no trace of its own once it has gone out.
+    const bool forget = citizen == erased_user_;
+    use(statements_->add_outgoing, citizen, text, due, ms(now), std::int64_t{forget}).run();
     const auto row = connection_.getLastInsertRowid();
-    use(statements_->note_outgoing, citizen, ms(now), row).run();
-    if (first_outgoing_ == 0)
-        first_outgoing_ = row;
+    if (!forget)
+        use(statements_->note_outgoing, citizen, ms(now), row).run();
 }
 
 app::claimed unit_of_work::claim_due(utc_time now, std::size_t limit)
@@ -420,7 +420,6 @@ app::claimed unit_of_work::claim_due(utc_time now, std::size_t limit)
     app::claimed found;
     for (const auto id : ids) {
         use(statements_->claim_outgoing, id, ms(now)).run();
-        under_way_.insert(id);
         use row(statements_->read_outgoing, id);
         row.next();
         found.rows.push_back(
@@ -441,6 +440,7 @@ void unit_of_work::settle(std::int64_t outbox_id, const app::settlement& end, ut
     std::optional<std::string> user_id;
     std::optional<std::string> message_id;
     bool erased = false;
+    bool forget = false;
     {
         use row(statements_->read_outgoing, outbox_id);
         if (!row.next() || row.view(4) != "sending")
@@ -450,8 +450,8 @@ void unit_of_work::settle(std::int64_t outbox_id, const app::settlement& end, ut
         erased = row.is_null(1);
         if (!row.is_null(3))
             message_id = row.text(3); // an echo came before the call ended
+        forget = row.integer(5) != 0;
     }
-    under_way_.erase(outbox_id);
 
     const char* state = "dead";
     std::optional<std::int64_t> due;
@@ -484,6 +484,14 @@ void unit_of_work::settle(std::int64_t outbox_id, const app::settlement& end, ut
     use(statements_->settle_outgoing, outbox_id, state, message_id, due, reason, ms(now)).run();
     if (user_id)
         let_next_go(*user_id, now);
+    if (forget && (state == "sent"sv || state == "dead"sv))
+        forget_outgoing(outbox_id);
+}
+
+void unit_of_work::forget_outgoing(std::int64_t outbox_id)
+{
+    use(statements_->forget_outgoing, outbox_id).run();
+    erased_ = true;
 }
 
 void unit_of_work::let_next_go(const std::string& user_id, utc_time now)
@@ -501,17 +509,21 @@ bool unit_of_work::settle_unknown_by_echo(
         return false;
     std::int64_t found = 0;
     bool was_unknown = false;
+    bool forget = false;
     {
         use row(statements_->unproved_outgoing, citizen);
         while (found == 0 && row.next()) {
             if (outgoing_message_from_json(row.view(1)).text == text) {
                 found = row.integer(0);
                 was_unknown = row.view(2) == "unknown";
+                forget = row.integer(3) != 0;
             }
         }
     }
     if (found != 0)
         use(statements_->prove_outgoing, found, id, ms(now)).run();
+    if (was_unknown && forget)
+        forget_outgoing(found);
     return was_unknown;
 }
 
@@ -529,32 +541,50 @@ void unit_of_work::mark_seen(const std::vector<std::string>& message_ids, utc_ti
         use(statements_->mark_seen, id, ms(now)).run();
 }
 
-std::size_t unit_of_work::recover_outbox(utc_time now, utc_time give_up_before)
+std::size_t unit_of_work::recover_outbox(utc_time now)
 {
     expect_transaction();
-    use(statements_->give_up, ms(now), ms(give_up_before)).run();
-    std::size_t unknown = 0;
     std::vector<std::int64_t> left;
     {
-        use row(statements_->unfinished_outgoing);
-        while (row.next()) {
-            if (row.view(1) == "unknown")
-                ++unknown;
-            else if (!under_way_.contains(row.integer(0)))
-                left.push_back(row.integer(0));
-        }
+        use row(statements_->in_state, "sending");
+        while (row.next())
+            left.push_back(row.integer(0));
     }
     const app::settlement stopped{app::outbox_state::unknown, {}, {}, "stopped during the call"};
     for (const auto id : left)
         settle(id, stopped, now);
-    return unknown + left.size();
+    return left.size();
+}
+
+std::size_t unit_of_work::give_up_unknown(utc_time before, utc_time now)
+{
+    expect_transaction();
+    struct old_row
+    {
+        std::int64_t id;
+        bool forget;
+    };
+    std::vector<old_row> old;
+    {
+        use row(statements_->in_state, "unknown");
+        while (row.next()) {
+            if (row.integer(1) < ms(before))
+                old.push_back({row.integer(0), row.integer(2) != 0});
+        }
+    }
+    for (const auto& [id, forget] : old) {
+        use(statements_->give_up, id, ms(now)).run();
+        if (forget)
+            forget_outgoing(id);
+    }
+    return old.size();
 }
 
 void unit_of_work::add_interaction(const reach::interaction& row)
 {
     expect_transaction();
-    const auto kind = to_text(row.kind);
-    const auto outcome = to_text(row.outcome);
+    const std::string kind(name(row.kind));
+    const std::string outcome(name(row.outcome));
     use(statements_->add_interaction,
         ms(row.at),
         row.pseudonym,
@@ -598,11 +628,7 @@ void unit_of_work::erase(std::string_view user_id, std::string_view pseudonym, u
     erase_events(newest_event);
     erase_interactions(newest_interaction);
     erase_outgoing(newest_outgoing, now);
-    if (first_outgoing_ != 0 && newest_outgoing >= first_outgoing_) {
-        // What this unit says to the citizen still has to go out, and to be found by a later erase.
-        use(statements_->note_outgoing, citizen, ms(now), newest_outgoing).run();
-        let_next_go(citizen, now);
-    }
+    erased_user_ = citizen;
 }
 
 void unit_of_work::erase_events(std::int64_t newest)
@@ -626,8 +652,7 @@ void unit_of_work::erase_outgoing(std::int64_t newest, utc_time now)
             use row(statements_->previous_outgoing, id);
             previous = row.next() ? row.integer(0) : 0;
         }
-        if (first_outgoing_ == 0 || id < first_outgoing_)
-            use(statements_->erase_outgoing, id, ms(now), erased_reason).run();
+        use(statements_->erase_outgoing, id, ms(now), erased_reason).run();
         id = previous;
     }
 }

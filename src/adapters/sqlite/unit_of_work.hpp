@@ -7,7 +7,7 @@
 #include <motcua/app/storage.hpp>
 
 #include <memory>
-#include <unordered_set>
+#include <string>
 
 namespace motcua::sqlite {
 
@@ -42,7 +42,8 @@ public:
         utc_time now) override;
     void mark_received(const std::vector<std::string>& message_ids, utc_time now) override;
     void mark_seen(const std::vector<std::string>& message_ids, utc_time now) override;
-    std::size_t recover_outbox(utc_time now, utc_time give_up_before) override;
+    std::size_t recover_outbox(utc_time now) override;
+    std::size_t give_up_unknown(utc_time before, utc_time now) override;
     void add_interaction(const reach::interaction& row) override;
     void erase(std::string_view user_id, std::string_view pseudonym, utc_time now) override;
     upsert put_procedure(const procedures::procedure& record, utc_time now) override;
@@ -57,14 +58,14 @@ private:
     void erase_events(std::int64_t newest);
     void erase_outgoing(std::int64_t newest, utc_time now);
     void erase_interactions(std::int64_t newest);
+    void forget_outgoing(std::int64_t outbox_id);
     void expect_transaction() const;
 
     SQLite::Database& connection_;
     std::unique_ptr<statements> statements_;
     seen_keys seen_;
-    std::unordered_set<std::int64_t> under_way_; // outbox rows claimed by this process
-    std::int64_t first_outgoing_ = 0;            // added in this unit, 0 = none
-    bool erased_ = false;
+    std::string erased_user_; // by this unit
+    bool erased_ = false;     // since take_erased()
 };
 
 } // namespace motcua::sqlite
