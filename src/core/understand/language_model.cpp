@@ -1,8 +1,8 @@
-#include <motcua/core/understand/language_model.hpp>
-
 #include "features.hpp"
 #include "hashing.hpp"
 #include "model_file.hpp"
+
+#include <motcua/core/understand/language_model.hpp>
 
 #include <algorithm>
 #include <cassert>
@@ -71,9 +71,8 @@ private:
 // Bounds that keep the arithmetic of classify() finite whatever the file says; NaN fails too.
 bool all_within(std::initializer_list<float> values, float least, float most)
 {
-    return std::all_of(values.begin(), values.end(), [least, most](float v) {
-        return v >= least && v <= most;
-    });
+    return std::all_of(
+        values.begin(), values.end(), [least, most](float v) { return v >= least && v <= most; });
 }
 
 constexpr float largest_parameter = 1e6F;

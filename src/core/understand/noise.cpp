@@ -1,8 +1,7 @@
-#include <motcua/core/understand/noise.hpp>
-
 #include "letters.hpp"
 
 #include <motcua/core/text/unicode.hpp>
+#include <motcua/core/understand/noise.hpp>
 
 #include <algorithm>
 #include <cstddef>
@@ -39,7 +38,8 @@ private:
 
 bool is_letter(std::string_view point)
 {
-    return (point.size() == 1 && point[0] >= 'a' && point[0] <= 'z') || take_apart(point).has_value();
+    return (point.size() == 1 && point[0] >= 'a' && point[0] <= 'z') ||
+           take_apart(point).has_value();
 }
 
 // Telex and VNI keys for a mark or a tone; tone keys come right after the vowel or at the word's
@@ -47,7 +47,8 @@ bool is_letter(std::string_view point)
 std::string as_keystrokes(std::string_view word, bool vni, random_source& random)
 {
     constexpr std::string_view telex_tones = "\0sfrxj";
-    constexpr std::string_view vni_tones = "\0" "12345";
+    constexpr std::string_view vni_tones = "\0"
+                                           "12345";
     const bool tone_last = random.chance(60);
     std::string keys;
     char pending_tone = '\0';
@@ -144,8 +145,9 @@ std::string by_word(std::string_view text, Change change)
 std::string_view neighbours_of_key(char key)
 {
     constexpr std::array<std::string_view, 26> neighbours{
-        "sqz", "vgn", "xvd", "sfec", "wrd", "dgrv", "fhtb", "gjyn", "uok", "hkun", "jli", "ko", "nk",
-        "bmh", "ipl", "ol",  "wa", "etf", "adw", "ryg", "yij",  "cbf",  "qes",  "zcs", "tuh", "xas"};
+        "sqz",  "vgn", "xvd", "sfec", "wrd", "dgrv", "fhtb", "gjyn", "uok",
+        "hkun", "jli", "ko",  "nk",   "bmh", "ipl",  "ol",   "wa",   "etf",
+        "adw",  "ryg", "yij", "cbf",  "qes", "zcs",  "tuh",  "xas"};
     return neighbours[static_cast<std::size_t>(key - 'a')];
 }
 
@@ -327,9 +329,8 @@ std::string with_doubled_letters(std::string_view text, unsigned percent, random
 
 std::string with_keystrokes(std::string_view text, bool vni, random_source& random)
 {
-    return by_word(text, [&random, vni](const std::string& word) {
-        return as_keystrokes(word, vni, random);
-    });
+    return by_word(
+        text, [&random, vni](const std::string& word) { return as_keystrokes(word, vni, random); });
 }
 
 std::string half_typed(std::string_view text, random_source& random)

@@ -14,9 +14,10 @@ namespace {
 bool begins_with(std::span<const text::token> tokens, const std::vector<phrase_word>& words)
 {
     return words.size() <= tokens.size() &&
-           std::equal(words.begin(), words.end(), tokens.begin(), [](const auto& word, const auto& t) {
-               return is_word(t, word);
-           });
+           std::equal(
+               words.begin(), words.end(), tokens.begin(), [](const auto& word, const auto& t) {
+                   return is_word(t, word);
+               });
 }
 
 } // namespace
@@ -51,7 +52,8 @@ void phrase_table::add(std::vector<phrase_word> words, std::size_t value)
     rows.insert(shorter, row{std::move(words), value});
 }
 
-std::optional<phrase_table::match> phrase_table::longest_at(std::span<const text::token> tokens) const
+std::optional<phrase_table::match>
+phrase_table::longest_at(std::span<const text::token> tokens) const
 {
     const auto rows = by_first_.find(std::string_view(tokens.front().folded));
     if (rows == by_first_.end())

@@ -1,10 +1,9 @@
-#include <motcua/core/understand/search.hpp>
-
 #include "letters.hpp"
 #include "phrases.hpp"
 #include "query_words.hpp"
 
 #include <motcua/core/text/unicode.hpp>
+#include <motcua/core/understand/search.hpp>
 
 #include <algorithm>
 #include <array>
@@ -196,7 +195,7 @@ std::string_view name(decision value)
 
 struct procedure_index::state
 {
-    string_map<term_id> ids; // folded words, "\x01" + accented words, "a b" bigrams
+    string_map<term_id> ids;        // folded words, "\x01" + accented words, "a b" bigrams
     std::vector<std::string> words; // by term; accented words without their mark
     std::vector<std::vector<posting>> postings;
     std::vector<float> idf;
@@ -224,8 +223,8 @@ struct procedure_index::state
     query read(const std::vector<text::token>& tokens) const;
     std::vector<weighted_term> terms_of(const query& asked) const;
     std::vector<ranked> rank(const query& asked) const;
-    void look_closely(const query& asked, ranked& candidate, std::span<const std::uint8_t> slots)
-        const;
+    void
+    look_closely(const query& asked, ranked& candidate, std::span<const std::uint8_t> slots) const;
     search_result decide(const query& asked, std::vector<ranked> order, std::size_t top) const;
     std::optional<search_result>
     by_procedure_code(const text::normalised& message, std::size_t top) const;
@@ -385,16 +384,17 @@ void procedure_index::state::add(search_document document, const text::normalise
         else
             list.push_back({number, static_cast<std::uint8_t>(field), times});
     };
-    const auto add_words = [&](const std::vector<text::token>& tokens, std::size_t field, float share) {
-        for (std::size_t i = 0; i < tokens.size(); ++i) {
-            count(id_of(tokens[i].folded), field, share);
-            if (tokens[i].text != tokens[i].folded)
-                count(id_of('\x01' + tokens[i].text), field, share);
-            if (field < 2 && i + 1 < tokens.size())
-                count(id_of(tokens[i].folded + ' ' + tokens[i + 1].folded), field, share);
-        }
-        lengths[field] += static_cast<double>(tokens.size()) * static_cast<double>(share);
-    };
+    const auto add_words =
+        [&](const std::vector<text::token>& tokens, std::size_t field, float share) {
+            for (std::size_t i = 0; i < tokens.size(); ++i) {
+                count(id_of(tokens[i].folded), field, share);
+                if (tokens[i].text != tokens[i].folded)
+                    count(id_of('\x01' + tokens[i].text), field, share);
+                if (field < 2 && i + 1 < tokens.size())
+                    count(id_of(tokens[i].folded + ' ' + tokens[i + 1].folded), field, share);
+            }
+            lengths[field] += static_cast<double>(tokens.size()) * static_cast<double>(share);
+        };
     const auto add_strong = [&](const std::vector<text::token>& tokens, float share) {
         for (const text::token& token : tokens)
             strong_words.push_back(
@@ -432,7 +432,8 @@ void procedure_index::state::add(search_document document, const text::normalise
     }
     made.texts_end = static_cast<std::uint32_t>(strong_texts.size());
     add_words(
-        words_of(normaliser.normalise_official(text::prefix(document.result, longest_result_bytes))),
+        words_of(
+            normaliser.normalise_official(text::prefix(document.result, longest_result_bytes))),
         2,
         1.0F);
     add_words(words_of(normaliser.normalise_official(document.field)), 3, 1.0F);
@@ -441,9 +442,9 @@ void procedure_index::state::add(search_document document, const text::normalise
     made.conditions = bits_in(read.head, special_conditions(), true) |
                       bits_in(read.tail, special_conditions(), true);
     made.level = read.level != level_hint::none ? read.level : document.level;
-    made.twins = twin_groups
-                     .try_emplace(twin_key(read), static_cast<std::uint32_t>(twin_groups.size()))
-                     .first->second;
+    made.twins =
+        twin_groups.try_emplace(twin_key(read), static_cast<std::uint32_t>(twin_groups.size()))
+            .first->second;
     made.prior = document.for_citizens ? 0.0F : -0.06F;
     made.shown = std::move(document);
     made.shown.result.clear();
@@ -464,7 +465,8 @@ void procedure_index::state::add_synonym(
         if (const term_id id = find(tokens[i].folded); id != no_term)
             target.words.push_back(id);
         if (i + 1 < tokens.size())
-            if (const term_id id = find(tokens[i].folded + ' ' + tokens[i + 1].folded); id != no_term)
+            if (const term_id id = find(tokens[i].folded + ' ' + tokens[i + 1].folded);
+                id != no_term)
                 target.bigrams.push_back(id);
     }
     std::vector<phrase_word> phrase;
@@ -484,10 +486,12 @@ void procedure_index::state::finish(const std::vector<std::array<double, 4>>& le
     for (std::size_t i = 0; i < documents.size(); ++i) {
         for (std::size_t field = 0; field < average.size(); ++field)
             average[field] += lengths[i][field];
-        most_popular = std::max(most_popular, std::log1p(std::max(documents[i].shown.popularity, 0.0)));
+        most_popular =
+            std::max(most_popular, std::log1p(std::max(documents[i].shown.popularity, 0.0)));
     }
     for (double& length : average)
-        length = std::max(length / static_cast<double>(std::max<std::size_t>(documents.size(), 1)), 1.0);
+        length =
+            std::max(length / static_cast<double>(std::max<std::size_t>(documents.size(), 1)), 1.0);
     if (most_popular > 0)
         for (indexed_document& document : documents)
             document.prior += static_cast<float>(
@@ -541,8 +545,8 @@ query procedure_index::state::read(const std::vector<text::token>& tokens) const
         const auto replacement = synonym_phrases.longest_at(rest);
         if (condition)
             asked.conditions |= 1U << condition->value;
-        const std::size_t content = std::max(
-            {length_of(kept), length_of(alias), length_of(act), length_of(replacement)});
+        const std::size_t content =
+            std::max({length_of(kept), length_of(alias), length_of(act), length_of(replacement)});
         if (level && level->length > content) {
             asked.level = static_cast<level_hint>(level->value);
             i += level->length;
@@ -563,9 +567,8 @@ query procedure_index::state::read(const std::vector<text::token>& tokens) const
                 continue;
             const term_id folded = find(token.folded);
             // A single digit or letter says little; a word no document has is a bad sign.
-            const double weight = is_weak_word(token.folded) || token.folded.size() == 1
-                                      ? weak_word_weight
-                                      : 1.0;
+            const double weight =
+                is_weak_word(token.folded) || token.folded.size() == 1 ? weak_word_weight : 1.0;
             asked.units.push_back(
                 {&token,
                  folded,
@@ -609,12 +612,11 @@ std::vector<weighted_term> procedure_index::state::terms_of(const query& asked) 
     for (const synonym_use& use : asked.synonyms) {
         // A long official name for a short folk one must not drown the rest of the query.
         const double share =
-            use.to->weight *
-            std::min(
-                1.0,
-                std::sqrt(
-                    static_cast<double>(use.last_unit - use.first_unit + 1) /
-                    static_cast<double>(use.to->words.size())));
+            use.to->weight * std::min(
+                                 1.0,
+                                 std::sqrt(
+                                     static_cast<double>(use.last_unit - use.first_unit + 1) /
+                                     static_cast<double>(use.to->words.size())));
         for (const term_id word : use.to->words)
             remember(terms, word, share);
         for (const term_id bigram : use.to->bigrams)
@@ -722,8 +724,8 @@ void procedure_index::state::look_closely(
          missing &= missing - 1)
         fit -= 0.1;
     candidate.rank = 0.5 * std::min(candidate.lexical, 1.5) + 1.0 * candidate.query_coverage +
-                     0.45 * candidate.text_coverage + fit + level_prior(asked.level, document.level) +
-                     static_cast<double>(document.prior);
+                     0.45 * candidate.text_coverage + fit +
+                     level_prior(asked.level, document.level) + static_cast<double>(document.prior);
 }
 
 std::vector<ranked> procedure_index::state::rank(const query& asked) const
@@ -740,7 +742,11 @@ std::vector<ranked> procedure_index::state::rank(const query& asked) const
     for (std::size_t i = 0; i < scores.size(); ++i)
         if (scores[i] > 0)
             order.push_back(
-                {static_cast<std::uint32_t>(i), static_cast<double>(scores[i]) / asked.mass, 0, 0, 0});
+                {static_cast<std::uint32_t>(i),
+                 static_cast<double>(scores[i]) / asked.mass,
+                 0,
+                 0,
+                 0});
     const std::size_t kept = std::min(order.size(), most_candidates);
     const auto last = order.begin() + static_cast<std::ptrdiff_t>(kept);
     std::partial_sort(order.begin(), last, order.end(), [](const ranked& a, const ranked& b) {
@@ -809,8 +815,8 @@ search_result procedure_index::state::decide(
     return found;
 }
 
-std::optional<search_result> procedure_index::state::by_procedure_code(
-    const text::normalised& message, std::size_t top) const
+std::optional<search_result>
+procedure_index::state::by_procedure_code(const text::normalised& message, std::size_t top) const
 {
     for (const text::slot& slot : message.slots) {
         if (slot.kind != text::slot_kind::procedure_code)

@@ -1,13 +1,11 @@
-#include <motcua/core/understand/language_model.hpp>
-
 #include "features.hpp"
 #include "hashing.hpp"
 #include "model_file.hpp"
 
-#include <motcua/core/text/unicode.hpp>
-#include <motcua/core/understand/noise.hpp>
-
 #include <linear.h>
+#include <motcua/core/text/unicode.hpp>
+#include <motcua/core/understand/language_model.hpp>
+#include <motcua/core/understand/noise.hpp>
 
 #include <algorithm>
 #include <cmath>
@@ -52,7 +50,8 @@ std::vector<std::string> intents_of(const std::vector<example>& examples)
     return intents;
 }
 
-std::string copy_of(const std::string& text, std::size_t copy, std::size_t index, std::uint64_t seed)
+std::string
+copy_of(const std::string& text, std::size_t copy, std::size_t index, std::uint64_t seed)
 {
     switch (copy) {
     case 0:
@@ -96,7 +95,8 @@ feature_table choose_features(const std::vector<feature_blocks>& texts, std::siz
             return a.texts != b.texts ? a.texts > b.texts : a.key < b.key;
         });
         rows.resize(most);
-        std::sort(rows.begin(), rows.end(), [](const row& a, const row& b) { return a.key < b.key; });
+        std::sort(
+            rows.begin(), rows.end(), [](const row& a, const row& b) { return a.key < b.key; });
     }
 
     feature_table table;
@@ -184,10 +184,10 @@ fit(std::vector<sparse_row*> rows,
     for (int which = 0; which < fitted->nr_class; ++which) {
         const auto intent = static_cast<std::size_t>(fitted->label[which]);
         for (std::size_t feature = 0; feature < feature_count; ++feature)
-            found.weights[feature * intent_count + intent] = static_cast<float>(
-                get_decfun_coef(fitted, static_cast<int>(feature) + 1, which));
-        found.biases[intent] = static_cast<float>(
-            get_decfun_coef(fitted, static_cast<int>(feature_count) + 1, which));
+            found.weights[feature * intent_count + intent] =
+                static_cast<float>(get_decfun_coef(fitted, static_cast<int>(feature) + 1, which));
+        found.biases[intent] =
+            static_cast<float>(get_decfun_coef(fitted, static_cast<int>(feature_count) + 1, which));
     }
     free_and_destroy_model(&fitted);
     return found;
@@ -279,18 +279,20 @@ void choose_thresholds(const std::vector<judged>& judgements, calibration& fitte
     double answer_from = 0.95;
     std::size_t wrong = 0;
     for (std::size_t i = 0; i < stated.size(); ++i) {
-        wrong += stated[i].second ? 0 : 1;
+        wrong += stated[i].second ? 0U : 1U;
         if (static_cast<double>(wrong) <= wrong_share * static_cast<double>(i + 1))
             answer_from = stated[i].first;
     }
     std::sort(own.begin(), own.end());
-    const double ask_from = own[static_cast<std::size_t>(lost_share * static_cast<double>(own.size()))];
+    const double ask_from =
+        own[static_cast<std::size_t>(lost_share * static_cast<double>(own.size()))];
     fitted.answer_from = static_cast<float>(std::clamp(answer_from, 0.5, 0.98));
-    fitted.ask_from = static_cast<float>(
-        std::clamp(ask_from, 0.05, static_cast<double>(fitted.answer_from)));
+    fitted.ask_from =
+        static_cast<float>(std::clamp(ask_from, 0.05, static_cast<double>(fitted.answer_from)));
 }
 
-judged judge(const std::vector<float>& margins, std::size_t truth, std::optional<std::size_t> foreign)
+judged
+judge(const std::vector<float>& margins, std::size_t truth, std::optional<std::size_t> foreign)
 {
     std::size_t best = 0;
     for (std::size_t i = 1; i < margins.size(); ++i)
@@ -341,8 +343,10 @@ std::vector<std::size_t> folds_of(const std::vector<std::size_t>& truth, std::si
     return folds;
 }
 
-calibration
-calibrate(training_set& set, std::optional<std::size_t> foreign, const std::function<void(double)>& progress)
+calibration calibrate(
+    training_set& set,
+    std::optional<std::size_t> foreign,
+    const std::function<void(double)>& progress)
 {
     const std::size_t folds = set.truth.size() < one_fold_from ? fold_count : 1;
     std::vector<judged> judgements;
@@ -362,8 +366,7 @@ calibrate(training_set& set, std::optional<std::size_t> foreign, const std::func
     return fitted;
 }
 
-void write_weights(
-    const linear_weights& model, const std::vector<float>& scales, byte_writer& out)
+void write_weights(const linear_weights& model, const std::vector<float>& scales, byte_writer& out)
 {
     for (std::size_t at = 0; at < model.weights.size(); ++at) {
         const float scale = scales[at % model.intents];
@@ -382,8 +385,8 @@ std::vector<float> scales_of(const linear_weights& model)
     return scales;
 }
 
-std::uint64_t hash_of_inputs(
-    const std::vector<example>& examples, const text::lexicon& words, std::uint64_t seed)
+std::uint64_t
+hash_of_inputs(const std::vector<example>& examples, const text::lexicon& words, std::uint64_t seed)
 {
     byte_writer inputs;
     inputs.put(model_format_version);
@@ -434,8 +437,8 @@ result<std::string> train(
         for (std::size_t i = 0; i < examples.size(); ++i) {
             for (std::size_t copy = 0; copy < all_copies; ++copy)
                 (copy < trained_copies ? trained : held_back)
-                    .push_back(count_features(normaliser.normalise(
-                        copy_of(examples[i].text, copy, i, options.seed))));
+                    .push_back(count_features(
+                        normaliser.normalise(copy_of(examples[i].text, copy, i, options.seed))));
             if (options.progress && i % 256 == 0)
                 options.progress(
                     0.2 * static_cast<double>(i) / static_cast<double>(examples.size()));
