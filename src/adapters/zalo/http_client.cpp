@@ -76,15 +76,17 @@ endpoint parse_base(const std::string& base)
     out.tls = scheme == "https";
     if (!out.tls && scheme != "http")
         throw refuse("must begin with https://");
-    if (url.has_userinfo() || url.has_query() || url.has_fragment() || url.host().empty())
+    out.authority = std::string(url.encoded_host_and_port());
+    out.prefix = std::string(url.encoded_path());
+    // Boost.URL 1.81 reads http://127.0.0.1.example as 127.0.0.1 with the path ".example".
+    const bool whole = out.prefix.empty() || out.prefix.starts_with('/');
+    if (url.host().empty() || !whole || scheme + "://" + out.authority + out.prefix != base)
         throw refuse("must be https://host[:port][/path] and no more");
     out.host = std::string(url.host_address());
     if (!out.tls && !is_loopback(out.host))
         throw refuse("http is allowed to a loopback address only; use https");
     out.port = url.has_port() && !url.port().empty() ? std::string(url.port())
                                                      : std::string(out.tls ? "443" : "80");
-    out.authority = std::string(url.encoded_host_and_port());
-    out.prefix = std::string(url.encoded_path());
     while (out.prefix.ends_with('/'))
         out.prefix.pop_back();
     return out;

@@ -51,10 +51,10 @@ std::string answer_of(
 // step that cuts.
 struct step
 {
-    std::string answer;  // raw bytes; empty = none
-    bool cut = false;    // close behind the answer
-    bool silent = false; // keep the connection and never answer
-    bool deaf = false;   // close without reading the request
+    std::string answer{}; // raw bytes; empty = none
+    bool cut = false;     // close behind the answer
+    bool silent = false;  // keep the connection and never answer
+    bool deaf = false;    // close without reading the request
 };
 
 // Plays the steps, one per request, over however many connections.
@@ -76,7 +76,6 @@ public:
 
     std::vector<seen_request> requests;
     int connections = 0;
-    std::function<void()> closed = [] {};
 
 private:
     asio::awaitable<void> accept()
@@ -124,7 +123,7 @@ private:
             requests.push_back(std::move(request));
             const step now = steps_[next_++];
             if (now.silent) {
-                auto [cut, bytes] = co_await http::async_read(stream, buffer, request, use_tuple);
+                co_await http::async_read(stream, buffer, request, use_tuple);
                 co_return;
             }
             auto [write_error, bytes_written] =
@@ -133,7 +132,6 @@ private:
                 break;
         }
         beast::get_lowest_layer(stream).close();
-        closed();
     }
 
     tcp::acceptor acceptor_;

@@ -245,7 +245,8 @@ const std::vector<sample>& samples()
          event_kind::text,
          citizen,
          "8d561d85f0bc1a91a893",
-         "Cảm ơn trung tâm 👍🏽\nCho tôi đặt lịch hẹn \"sáng thứ Hai\" được không?\t(2 "
+         "Cảm ơn trung tâm 👍🏽\nCho tôi đặt lịch hẹn \"sáng thứ Hai\" được "
+         "không?\t(2 "
          "người)",
          {}},
         {"user_send_text",
@@ -355,8 +356,8 @@ TEST(SampleEvents, NoneIsMissingInTheTable)
     for (const auto& one : samples())
         known.insert(one.file + ".json");
     for (const auto& file : std::filesystem::directory_iterator(sample_folder()))
-        if (file.path().extension() == ".json")
-            EXPECT_TRUE(known.contains(file.path().filename())) << file.path().filename();
+        EXPECT_TRUE(file.path().extension() != ".json" || known.contains(file.path().filename()))
+            << file.path().filename();
 }
 
 // --- one by one --------------------------------------------------------------------------------
@@ -648,7 +649,7 @@ INSTANTIATE_TEST_SUITE_P(
         malformed{"deep", with("\"a\":" + repeated("[", 100'000))},
         malformed{"deep_objects", repeated("{\"a\":", 50'000)},
         malformed{"comma", R"({"event_name":"x","timestamp":"5",})"}),
-    [](const auto& info) { return info.param.name; });
+    [](const auto& one) { return one.param.name; });
 
 // Whatever comes, an answer comes back.
 TEST(Decode, EveryPrefixAndEveryFlippedByteIsAnswered)
@@ -661,8 +662,7 @@ TEST(Decode, EveryPrefixAndEveryFlippedByteIsAnswered)
             auto changed = whole;
             changed[at] = static_cast<char>(changed[at] ^ (1 << bit));
             const auto event = decode_event(changed);
-            if (event.has_value())
-                EXPECT_FALSE(event->timestamp.empty());
+            EXPECT_TRUE(!event.has_value() || !event->timestamp.empty());
         }
     }
 }

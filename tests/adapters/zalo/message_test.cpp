@@ -237,7 +237,7 @@ INSTANTIATE_TEST_SUITE_P(
             kind::unknown,
             "http 200" + not_api,
             ""}),
-    [](const auto& info) { return info.param.name; });
+    [](const auto& one) { return one.param.name; });
 
 } // namespace
 } // namespace motcua::zalo

@@ -19,8 +19,8 @@ namespace asio = boost::asio;
 
 struct http_client_options
 {
-    std::string base;    // https://host[:port][/prefix], or http to a loopback address only
-    std::string ca_file; // further trust anchors (PEM); empty = the system's
+    std::string base;      // https://host[:port][/prefix], or http to a loopback address only
+    std::string ca_file{}; // further trust anchors (PEM); empty = the system's
     std::chrono::milliseconds connect_deadline{5000}; // name, connection and TLS together
     std::chrono::milliseconds call_deadline{15000};   // the whole call, connecting included
     std::size_t idle_connections = 16;                // kept open for reuse
