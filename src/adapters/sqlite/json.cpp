@@ -400,14 +400,6 @@ std::string to_text(procedures::date value)
     return text.data();
 }
 
-std::string to_text(reach::contact_kind value)
-{
-    return name_of(value);
-}
-std::string to_text(reach::outcome value)
-{
-    return name_of(value);
-}
 std::string to_text(procedures::origin value)
 {
     return name_of(value);

@@ -41,10 +41,6 @@ void bind_one(statement& to, int place, const char* value)
 {
     to.bindNoCopy(place, value);
 }
-void bind_one(statement& to, int place, std::nullptr_t)
-{
-    to.bind(place);
-}
 void bind_one(statement& to, int place, const blob& value)
 {
     to.bindNoCopy(place, value.bytes.data(), static_cast<int>(value.bytes.size()));
@@ -276,7 +272,7 @@ struct unit_of_work::statements
     statement erase_outgoing{
         db,
         "UPDATE outbox SET user_id = NULL, message = NULL, message_id = NULL, due_ms = NULL, "
-        "updated_ms = ?2, "
+        "updated_ms = ?2, forget = 1, "
         "reason = CASE WHEN state IN ('pending', 'retry') THEN ?3 ELSE reason END, "
         "state = CASE WHEN state IN ('pending', 'retry') THEN 'dead' ELSE state END "
         "WHERE id = ?1"};
@@ -317,7 +313,7 @@ unit_of_work::~unit_of_work() = default;
 
 void unit_of_work::begin()
 {
-    first_outgoing_ = 0;
+    erased_user_.clear();
 }
 
 bool unit_of_work::take_erased()
