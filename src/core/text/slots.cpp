@@ -258,10 +258,13 @@ const std::vector<reading>& readings()
     static const RE2 procedure_code("(?i)([1-9])[.,] ?([01]\\d{4,5})" + suffix);
     static const RE2 dotted_procedure_code("(?i)([1-9])\\.([01]\\d\\d[. ]\\d{3})" + suffix);
     static const RE2 bare_procedure_code("(?i)([1-3])([01]\\d{5})" + suffix);
-    static const RE2 citizen_id("0(?:[ .-]?\\d){11}");
+    static const RE2 citizen_id(
+        "0\\d{2}[ .-]?\\d{3}[ .-]?\\d{3}[ .-]?\\d{3}|0\\d{2}[ .-]\\d[ .-]\\d\\d[ .-]\\d{6}");
     static const RE2 old_citizen_id("\\d{9}|\\d{3} \\d{3} \\d{3}");
     static const RE2 tax_code("(\\d{10})(?: ?- ?(\\d{3}))?");
-    static const RE2 phone("(?:\\(?\\+ ?84\\)?|0|84)(?:[ .-]?\\(?\\d\\)?){9,10}");
+    static const std::string phone_start = "(?:\\(?\\+ ?84\\)?|0|84)";
+    static const RE2 mobile(phone_start + "(?:[ .-]?\\(?\\d\\)?){9}");
+    static const RE2 landline(phone_start + "(?:[ .-]?\\(?\\d\\)?){10}");
     static const RE2 date("(\\d\\d?)[/.-](\\d\\d?)[/.-](\\d{4}|\\d\\d)");
     static const RE2 date_in_words(
         "(?i)(?:ngày |ngay |mùng |mồng |mung |mong )?(\\d\\d?) ?(?:tháng|thang) ?(\\d\\d?)"
@@ -281,7 +284,8 @@ const std::vector<reading>& readings()
         {slot_kind::procedure_code, &dotted_procedure_code, read_dotted_procedure_code},
         {slot_kind::procedure_code, &bare_procedure_code, read_bare_procedure_code},
         {slot_kind::citizen_id, &citizen_id, read_citizen_id},
-        {slot_kind::phone, &phone, read_phone},
+        {slot_kind::phone, &mobile, read_phone},
+        {slot_kind::phone, &landline, read_phone},
         {slot_kind::tax_code, &tax_code, read_tax_code},
         {slot_kind::old_citizen_id, &old_citizen_id, read_old_citizen_id},
         {slot_kind::date, &date, read_date},
