@@ -132,11 +132,6 @@ std::vector<finding> check(const procedure& record, std::string_view file, std::
         found.warn("not in the national catalogue: not answered from");
     if (record.valid_from && record.valid_to && *record.valid_to < *record.valid_from)
         found.fail("valid_to is before valid_from");
-    if (!record.local.fee_text.empty() && record.local.fee_resolution.empty())
-        found.fail("fee_text without fee_resolution: name the resolution of the People's Council");
-    if (text::lower(record.local.fee_text).find("miễn phí") != std::string::npos &&
-        record.local.fee_resolution.empty())
-        found.fail("a fee is stated free without a resolution");
     if (names_district(record.name))
         found.warn("the name speaks of districts, abolished on 2025-07-01");
     check_channels(record, found);
