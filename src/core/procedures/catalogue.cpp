@@ -77,12 +77,17 @@ void check_documents(const procedure& record, inspection& found)
         found.warn("no documents listed");
         return;
     }
-    for (const auto& paper : record.documents) {
-        if (trimmed(paper.name).empty()) {
-            found.warn("a document without a name");
-            return;
-        }
-    }
+    const auto is_nameless = [](const document& paper) { return trimmed(paper.name).empty(); };
+    const auto is_implausible = [](const document& paper) {
+        return paper.originals > plausible_papers || paper.copies > plausible_papers;
+    };
+    const auto any = [&record](const auto& test) {
+        return std::any_of(record.documents.begin(), record.documents.end(), test);
+    };
+    if (any(is_nameless))
+        found.warn("a document without a name");
+    if (any(is_implausible))
+        found.warn("more than 20 copies of a document: probably a slip, not shown");
 }
 
 } // namespace

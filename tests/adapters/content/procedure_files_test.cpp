@@ -268,6 +268,18 @@ TEST_F(procedure_files, WrongTypesAreReportedAndTheRecordKept)
     EXPECT_TRUE(read.records[0].in_catalogue);
 }
 
+TEST_F(procedure_files, GluedLegalNumbersAreDropped)
+{
+    const auto read = read_procedures(write(
+        "a.jsonl",
+        R"({"code":"1.000001","name":"Tên","steps":"x",)"
+        R"("legal_codes":["53/2025/TT-BCAL","53/2025/TT-BCA","76/2025/QH15Th","76/2025/QH15"]})"));
+    ASSERT_EQ(read.records.size(), 1U);
+    ASSERT_EQ(read.records[0].legal_basis.size(), 2U);
+    EXPECT_EQ(read.records[0].legal_basis[0].number, "53/2025/TT-BCA");
+    EXPECT_TRUE(has_finding(read, 1, "2 numbers glued"));
+}
+
 TEST_F(procedure_files, GoneFromTheCatalogueIsKeptButNotAnswerable)
 {
     const auto read = read_procedures(

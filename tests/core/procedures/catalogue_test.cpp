@@ -112,6 +112,10 @@ INSTANTIATE_TEST_SUITE_P(
             "fee 0 with a note"},
         doubt{"TinyFee", [](procedure& r) { r.channels[0].fees[0] = fee_of(50); }, "below 1,000"},
         doubt{"NoPapers", [](procedure& r) { r.documents.clear(); }, "no documents"},
+        doubt{
+            "ManyPapers",
+            [](procedure& r) { r.documents[0].originals = 181; },
+            "more than 20 copies"},
         doubt{"EmptyPaper", [](procedure& r) { r.documents[0].name = " "; }, "without a name"},
         doubt{"District", [](procedure& r) { r.name = "Cấp phép tại UBND huyện"; }, "districts"},
         doubt{

@@ -179,6 +179,17 @@ TEST(Fee, SeveralFeesOfAChannelAreAllListed)
     EXPECT_THAT(said, HasSubstr("100.000 đồng (thẩm định); phí 1.234.567 đồng (cấp giấy)"));
 }
 
+TEST(Fee, ZeroBesideAmountsIsAnExemption)
+{
+    auto record = birth_registration();
+    auto way = channel_of(method::online, fee_of(7000));
+    way.fees.push_back(fee_of(0, "Người thuộc diện được miễn xuất trình giấy tờ"));
+    record.channels = {way};
+    const auto said = render(record, aspect::fee, context_of());
+    EXPECT_THAT(said, HasSubstr("7.000 đồng; ghi chú của Cổng về miễn, giảm: “Người thuộc diện"));
+    EXPECT_THAT(said, Not(HasSubstr("0 đồng.")));
+}
+
 struct time_row
 {
     std::string name;
@@ -352,6 +363,16 @@ INSTANTIATE_TEST_SUITE_P(
             {"Bộ Tài chính", "28 Trần Hưng Đạo"}}),
     [](const auto& test) { return test.param.name; });
 
+TEST(Place, PoliceHandleTheirOwn)
+{
+    auto record = birth_registration();
+    record.executing = {"Công an cấp xã"};
+    EXPECT_THAT(
+        render(record, aspect::place, context_of()),
+        HasSubstr(
+            "Công an cấp xã, hoặc Trung tâm Phục vụ hành chính công cấp xã nếu nơi đó tiếp nhận"));
+}
+
 TEST(Place, NamesTheCitizensOwnCounterAndTheProvincesOwnWords)
 {
     auto record = birth_registration();
@@ -429,6 +450,29 @@ TEST(Documents, GroupsAreListedAsGroupsUntilOneIsChosen)
     EXPECT_THAT(one, HasSubstr("Thẻ căn cước"));
     EXPECT_THAT(one, Not(HasSubstr("Giấy tờ nhà")));
     EXPECT_THAT(one, Not(HasSubstr("chỉ cần phần ứng")));
+}
+
+TEST(Documents, ImplausibleCountsAreNotSaid)
+{
+    auto record = birth_registration();
+    record.documents = {paper_of("", "Đơn theo Mẫu số", 181, 1)};
+    const auto said = render(record, aspect::documents, context_of());
+    EXPECT_THAT(said, HasSubstr("Đơn theo Mẫu số (1 bản sao)"));
+    EXPECT_THAT(said, Not(HasSubstr("181")));
+}
+
+TEST(Documents, UnmarkedGroupsAreIntroducedAsGroups)
+{
+    auto record = birth_registration();
+    record.documents = {
+        paper_of("Đăng ký vào nhà của mình", "Giấy tờ nhà"),
+        paper_of("Đăng ký vào nhà thuê", "Hợp đồng thuê")};
+    EXPECT_THAT(
+        render(record, aspect::documents, context_of()),
+        HasSubstr("anh/chị xem nhóm ứng với trường hợp của mình"));
+    EXPECT_THAT(
+        render(with_cases(), aspect::documents, context_of()),
+        Not(HasSubstr("xếp giấy tờ theo nhóm")));
 }
 
 TEST(Documents, UnknownChoiceListsAllGroups)
