@@ -563,6 +563,27 @@ procedures::legal_text legal_from(std::string text)
     return {.number = {}, .title = std::move(text)};
 }
 
+// The crawl glued the first letters of the next title to some numbers ("53/2025/TT-BCAL",
+// "76/2025/QH15Th"): such a number is dropped when the sound one is there too.
+void read_legal_codes(procedure& record, const fields& row)
+{
+    auto codes = row.texts("legal_codes");
+    std::sort(codes.begin(), codes.end());
+    codes.erase(std::unique(codes.begin(), codes.end()), codes.end());
+    std::size_t glued = 0;
+    for (const auto& code : codes) {
+        const auto before =
+            record.legal_basis.empty() ? std::string() : record.legal_basis.back().number;
+        if (!before.empty() && before.find('/') != std::string::npos && code.starts_with(before)) {
+            ++glued;
+            continue;
+        }
+        record.legal_basis.push_back(legal_from(code));
+    }
+    if (glued != 0)
+        row.warn("legal_codes: " + std::to_string(glued) + " numbers glued to other text, dropped");
+}
+
 // The code, name and source every record has. False if the row is no record.
 bool read_head(procedure& record, const fields& row, report& findings)
 {
@@ -714,8 +735,7 @@ void read_unified(const json& object, report& findings)
     record.competent_authority = row.text("competent_authority");
     record.receiving_address = row.text("receiving_address");
     record.results = row.texts("results");
-    for (auto& text : row.texts("legal_codes"))
-        record.legal_basis.push_back(legal_from(std::move(text)));
+    read_legal_codes(record, row);
     record.url = row.text("url");
     record.in_catalogue = row.flag("in_catalog", true);
     settle_level(record, row.text("level"), row);

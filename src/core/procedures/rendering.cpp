@@ -125,10 +125,11 @@ std::string paper_line(const document& paper)
     auto line = capitalised(without_districts(one_line(without_list_mark(paper.name))));
     while (!line.empty() && (line.back() == ';' || line.back() == ',' || line.back() == '.'))
         line.pop_back();
+    // More copies than this are a slip of the export ("Mẫu số 18" + "1" read as 181).
     std::string count;
-    if (paper.originals > 0)
+    if (paper.originals > 0 && paper.originals <= plausible_papers)
         count = std::to_string(paper.originals) + " bản chính";
-    if (paper.copies > 0)
+    if (paper.copies > 0 && paper.copies <= plausible_papers)
         count += (count.empty() ? "" : ", ") + std::to_string(paper.copies) + " bản sao";
     return count.empty() ? "• " + line : "• " + line + " (" + count + ")";
 }
@@ -174,9 +175,27 @@ chosen_group(const procedure& record, const rendering_context& context)
     return std::nullopt;
 }
 
+// Several named groups that are neither "to hand in" nor marked as cases: perhaps not all are
+// needed by everybody.
+bool has_unmarked_groups(const procedure& record)
+{
+    std::size_t named = 0;
+    for (const auto group : groups_of(record)) {
+        const auto label = text::lower(without_list_mark(group));
+        const bool plain = label.empty() || label.find("phải nộp") != std::string::npos ||
+                           label.find("thành phần hồ sơ") != std::string::npos ||
+                           label.find("giấy tờ chung") != std::string::npos;
+        if (!plain && kind_of(group) == group_kind::common)
+            ++named;
+    }
+    return named > 1;
+}
+
 std::string checklist(const procedure& record, const rendering_context& context)
 {
     std::string text;
+    if (has_unmarked_groups(record))
+        add_line(text, "Cổng xếp giấy tờ theo nhóm; anh/chị xem nhóm ứng với trường hợp của mình.");
     add_groups(text, record, group_kind::common);
     const auto cases = cases_to_ask(record);
     if (const auto chosen = chosen_group(record, context)) {
@@ -267,10 +286,27 @@ std::string executing_text(const procedure& record)
     return joined(bodies, ", ");
 }
 
+// The police office that handles the procedure itself; empty if none does.
+std::string police_text(const procedure& record)
+{
+    for (const auto& body : record.executing) {
+        const auto lower = text::lower(body);
+        if ((lower.find("công an") != std::string::npos ||
+             lower.find("cảnh sát") != std::string::npos) &&
+            lower.find("bộ công an") == std::string::npos && !names_district(body))
+            return body;
+    }
+    return {};
+}
+
 std::string centre_text(const procedure& record, const rendering_context& context)
 {
     const auto own = context.counter_name.empty() ? "Trung tâm Phục vụ hành chính công cấp xã"s
                                                   : context.counter_name;
+    if (const auto police = police_text(record); !police.empty() && record.at != level::ministry)
+        return police + ", hoặc " +
+               (record.at == level::province ? "Trung tâm Phục vụ hành chính công tỉnh"s : own) +
+               " nếu nơi đó tiếp nhận";
     switch (record.at) {
     case level::commune:
         return own + " hoặc Trung tâm Phục vụ hành chính công tỉnh";
