@@ -167,10 +167,10 @@ private:
             const auto& other = read_.examples[known->second].intent;
             if (!is_new && other != intent) {
                 const auto& at = example_origins_[known->second];
-                strict(
-                    example_origins_[i],
-                    excerpt(text) + " is an example of " + intent + " and of " + other + " (" +
-                        place(at.file, at.line) + ")");
+                std::string message = excerpt(text);
+                message += " is an example of " + intent;
+                message += " and of " + other + " (" + place(at.file, at.line) + ")";
+                strict(example_origins_[i], std::move(message));
             }
         }
         for (std::size_t i = 0; i < read_.tests.size(); ++i) {

@@ -35,6 +35,16 @@ TEST(CheckOwn, SoundContentHasNoFinding)
     EXPECT_THAT(everything_found(directory), testing::IsEmpty());
 }
 
+TEST(CheckOwn, RepetitionWithinOneIntentIsAllowed)
+{
+    content_directory directory;
+    directory.write_sound_content();
+    directory.write(
+        "intents/understand/fee.yml",
+        content_directory::intent_file("fee", "lệ phí bao nhiêu") + "  - Lệ phí bao nhiêu 3?\n");
+    EXPECT_THAT(everything_found(directory), testing::IsEmpty());
+}
+
 struct fault
 {
     std::string name;
@@ -121,7 +131,11 @@ const fault faults[] = {
     {"NullExample", fee_yml, fee_with("  - ~\n"), 24, "is empty"},
     {"UnknownKey", fee_yml, fee_with("exemples: [a]\n"), 24, "unknown key 'exemples'"},
     {"RepeatedKey", fee_yml, fee_with("title: Hai\n"), 24, "key 'title' is repeated"},
-    {"FewExamples", fee_yml, "title: Phí\nintent: fee\nexamples: [phí]\n", 2, "fewer than 20"},
+    {"FewExamples",
+     fee_yml,
+     "title: Phí\nintent: fee\nexamples:\n" + many(19, "  - lệ phí\n"),
+     2,
+     "has 19 examples, fewer than 20"},
     {"TextInTwoIntents",
      fee_yml,
      fee_with("  - XIN chào 3!\n"),
@@ -150,6 +164,11 @@ const fault faults[] = {
      synonyms_yml,
      "synonyms:\n  - from: a\n    to: b\n    weight: 1.5\n",
      4,
+     "within 0 and 1"},
+    {"SynonymWeightNegative",
+     synonyms_yml,
+     "synonyms:\n  - {from: a, to: b, weight: -0.1}\n",
+     2,
      "within 0 and 1"},
     {"SynonymWeightNotANumber",
      synonyms_yml,
