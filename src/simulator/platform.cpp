@@ -1,10 +1,9 @@
 #include "platform.hpp"
 
+#include <fmt/format.h>
 #include <motcua/adapters/zalo/bounded_json.hpp>
 #include <motcua/core/dialogue/outgoing.hpp>
 #include <motcua/core/text/unicode.hpp>
-
-#include <fmt/format.h>
 
 #include <random>
 #include <utility>
@@ -146,7 +145,10 @@ citizen* platform::find(std::string_view id)
     return found == citizens_.end() ? nullptr : &found->second;
 }
 
-std::string platform::fresh_message_id() { return fmt::format("{}{:012x}", run_id_, ++messages_); }
+std::string platform::fresh_message_id()
+{
+    return fmt::format("{}{:012x}", run_id_, ++messages_);
+}
 
 chat_entry& platform::append(citizen& whose, chat_entry entry)
 {
@@ -158,7 +160,10 @@ chat_entry& platform::append(citizen& whose, chat_entry entry)
     return whose.entries.back();
 }
 
-void platform::changed(citizen& whose, chat_entry& entry) { entry.revision = ++whose.revision; }
+void platform::changed(citizen& whose, chat_entry& entry)
+{
+    entry.revision = ++whose.revision;
+}
 
 platform::verdict
 platform::check_caller(std::string_view path, std::string_view access_token, utc_time now)

@@ -28,8 +28,8 @@ enum class oa_type : std::uint8_t
 
 struct options
 {
-    std::string server;           // the bot's public listener: http://127.0.0.1:8080
-    std::string ca_file;          // trust anchors (PEM) if that is https
+    std::string server;                // the bot's public listener: http://127.0.0.1:8080
+    std::string ca_file;               // trust anchors (PEM) if that is https
     std::string address = "127.0.0.1"; // where to listen
     std::uint16_t port = 0;            // 0 = any free port
     std::string tls_certificate;       // PEM files; both empty = plain HTTP
@@ -39,8 +39,8 @@ struct options
     std::string oa_secret_key; // signs the webhooks
     std::string access_token;  // what senders must present
     oa_type type = oa_type::any;
-    bool receipts = true;            // "received" and "seen" once a message is fetched
-    bool echoes = true;              // oa_send_* for what the OA sends
+    bool receipts = true;                // "received" and "seen" once a message is fetched
+    bool echoes = true;                  // oa_send_* for what the OA sends
     std::size_t sends_per_minute = 4000; // beyond: -32
     // Waits before the retries of a webhook that was not answered 200 within 2 s (1.5).
     std::vector<std::chrono::milliseconds> retry_waits{
