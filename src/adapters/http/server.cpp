@@ -262,6 +262,8 @@ public:
             if (how.end == arrival::kind::complete) {
                 reply = co_await answer(std::move(received));
                 who_->has_served = true;
+                if (reply.status == no_response)
+                    co_return;
             } else {
                 reply = refusing(how.refused);
             }

@@ -34,6 +34,9 @@ struct request
     std::string_view field(std::string_view name) const;
 };
 
+// As a response's status: close the connection without an answer.
+inline constexpr unsigned no_response = 0;
+
 struct response
 {
     unsigned status = 200;
