@@ -2,6 +2,8 @@
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/signal_set.hpp>
+#include <boost/asio/use_future.hpp>
+#include <motcua/simulator/play.hpp>
 #include <motcua/simulator/simulator.hpp>
 
 #include <csignal>
@@ -13,6 +15,7 @@
 #include <map>
 #include <stdexcept>
 #include <string>
+#include <vector>
 
 namespace {
 
@@ -60,6 +63,26 @@ void serve(const options& settings)
         std::rethrow_exception(failure);
 }
 
+// Plays the conversations one after the other; false if an answer was not as it must be.
+bool play(const std::string& simulator_url, const std::vector<std::string>& files)
+{
+    asio::io_context context(1);
+    bool good = true;
+    for (const auto& file : files) {
+        const auto script = motcua::simulator::read_conversation(file);
+        auto playing = motcua::simulator::play_conversation(simulator_url, script);
+        auto future = asio::co_spawn(context, std::move(playing), asio::use_future);
+        context.restart();
+        context.run();
+        const auto played = future.get();
+        std::cout << played.transcript << std::flush;
+        for (const auto& complaint : played.complaints)
+            std::cerr << complaint << '\n';
+        good = good && played.complaints.empty();
+    }
+    return good;
+}
+
 } // namespace
 
 int main(int argc, char** argv)
@@ -99,12 +122,20 @@ int main(int argc, char** argv)
     app.add_option("--retry-scale", retry_scale, "Factor on the waits of 30 s … 1 h of retries")
         ->check(CLI::Range(0.0, 100.0))
         ->capture_default_str();
+    auto* player =
+        app.add_subcommand("play", "Hold scripted conversations through a running simulator");
+    std::string simulator_url;
+    std::vector<std::string> scripts;
+    player->add_option("--simulator", simulator_url, "Its address")->required();
+    player->add_option("files", scripts, "Conversations (docs/conversations.md)")->required();
     try {
         app.parse(argc, argv);
     } catch (const CLI::ParseError& error) {
         return app.exit(error) == 0 ? 0 : 2;
     }
     try {
+        if (*player)
+            return play(simulator_url, scripts) ? 0 : 1;
         settings.oa_secret_key = read_secret(secret_file);
         for (auto& wait : settings.retry_waits)
             wait = std::chrono::duration_cast<std::chrono::milliseconds>(wait * retry_scale);
