@@ -523,6 +523,17 @@ procedures::level level_from_bodies(const std::vector<std::string>& bodies)
     return best;
 }
 
+// The bodies as they are printed: "Công an cấp Xã" is written "Công an cấp xã".
+std::vector<std::string> clean_bodies(std::vector<std::string> bodies)
+{
+    for (auto& body : bodies) {
+        constexpr std::string_view capital = "cấp Xã";
+        if (const auto at = body.find(capital); at != std::string::npos)
+            body.replace(at, capital.size(), "cấp xã");
+    }
+    return bodies;
+}
+
 // Customs and tax offices are labelled as communes in the data (SOURCES.md, 5).
 bool is_vertical_office(const std::vector<std::string>& bodies)
 {
@@ -738,6 +749,7 @@ void read_unified(const json& object, report& findings)
     read_legal_codes(record, row);
     record.url = row.text("url");
     record.in_catalogue = row.flag("in_catalog", true);
+    record.executing = clean_bodies(std::move(record.executing));
     settle_level(record, row.text("level"), row);
     read_unified_channels(record, row);
     read_unified_documents(record, row);
@@ -821,7 +833,7 @@ void read_portal(const json& object, report& findings)
     if (const auto category = row.object("category"))
         record.field = category->text("name");
     record.promulgator = row.text("promulgating_agency");
-    record.executing = split_list(row.text("executing_agency"));
+    record.executing = clean_bodies(split_list(row.text("executing_agency")));
     record.subjects = row.texts("subject_types");
     record.results = row.texts("results");
     record.requirements = row.text("requirements");

@@ -56,6 +56,8 @@ std::string quotable(std::string_view note)
         (lower.starts_with("miễn phí") || lower.starts_with("hoàn toàn miễn phí") ||
          lower.starts_with("không thu")))
         return {};
+    while (view.ends_with('.') || view.ends_with(';') || view.ends_with(','))
+        view.remove_suffix(1);
     return shortened(without_free_claim(without_districts(view)), note_limit);
 }
 

@@ -517,6 +517,21 @@ TEST_F(procedure_files, TowerOfYamlBracketsIsNoRecord)
     EXPECT_GE(errors(read), 1U);
 }
 
+// The document's example is a record like any other, with every key.
+TEST_F(procedure_files, ExampleOfTheDocumentIsValid)
+{
+    std::ifstream in(std::filesystem::path(MOTCUA_SOURCE_DIR) / "docs" / "procedure-format.md");
+    const std::string document{std::istreambuf_iterator<char>(in), {}};
+    const std::string fence = "```yaml\n";
+    const auto start = document.find(fence);
+    ASSERT_NE(start, std::string::npos);
+    const auto end = document.find("```", start + fence.size());
+    const auto read = read_procedures(
+        write("r.yml", document.substr(start + fence.size(), end - start - fence.size())));
+    EXPECT_EQ(read.records.size(), 1U);
+    EXPECT_TRUE(read.findings.empty()) << listed(read);
+}
+
 // --- What is shipped, and the national export ---------------------------------------------------
 
 TEST(ShippedProcedures, HaveNoErrorsAndAreAnswerable)

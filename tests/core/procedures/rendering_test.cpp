@@ -284,7 +284,7 @@ INSTANTIATE_TEST_SUITE_P(
             {timed(17, time_unit::unknown, "", "Nộp tại quầy.\nGiải quyết trong 12 ngày.")},
             {},
             "",
-            {"“Giải quyết trong 12 ngày.”"},
+            {"“Giải quyết trong 12 ngày”"},
             {"17"}},
         time_row{
             "LostUnitNothing",
@@ -595,6 +595,28 @@ TEST(Overview, HasOneLineEachAndTheHint)
           "Phí, lệ phí:",
           "hỏi tiếp"})
         EXPECT_THAT(said, HasSubstr(words));
+}
+
+TEST(Overview, LongNotesAreLeftToTheFeeAnswer)
+{
+    auto record = birth_registration();
+    std::string note = "HĐND tỉnh quy định.";
+    for (int i = 0; i < 60; ++i)
+        note += " Miễn lệ phí cho hộ nghèo";
+    record.channels = {channel_of(method::direct, fee_of(0, note))};
+    EXPECT_THAT(
+        render(record, aspect::overview, context_of()),
+        HasSubstr("Mức thu do HĐND tỉnh quy định; Cổng chưa công bố số tiền.\n"));
+    EXPECT_THAT(render(record, aspect::fee, context_of()), HasSubstr("Miễn lệ phí cho hộ nghèo"));
+}
+
+TEST(Documents, PapersWithoutGroupComeFirst)
+{
+    auto record = birth_registration();
+    record.documents = {paper_of("Thành phần hồ sơ:", "Đơn"), paper_of("", "Thẻ căn cước")};
+    EXPECT_THAT(
+        render(record, aspect::documents, context_of()),
+        HasSubstr(":\n• Thẻ căn cước (1 bản chính)\n\nThành phần hồ sơ:\n• Đơn"));
 }
 
 TEST(AspectNames, GoThereAndBack)
