@@ -260,6 +260,9 @@ TEST(Refused, ASenderOfTooMuchStillSeesWhy)
     const std::string body(400'000, 'x');
     EXPECT_TRUE(client.send(post("Content-Length: 400000\r\n", body)));
     EXPECT_EQ(status_of(client.response()), 413U);
+    client.send_end();
+    EXPECT_EQ(client.until_closed(), "");
+    EXPECT_FALSE(client.is_reset()) << "a reset can overtake the answer";
     EXPECT_TRUE(tested.server.is_alive());
 }
 
