@@ -39,6 +39,7 @@ constexpr auto use_tuple = asio::as_tuple(asio::use_awaitable);
 
 constexpr std::size_t read_bytes = 8 * 1024;     // asked for at once, and the buffer's first size
 constexpr std::size_t linger_bytes = 512 * 1024; // read and dropped behind a last answer
+constexpr std::size_t kept_bytes = 64 * 1024;    // of a session's write buffer between responses
 constexpr std::chrono::seconds linger_deadline{2};
 constexpr std::chrono::milliseconds longest_sweep_interval{100};
 constexpr std::chrono::milliseconds accept_pause{100}; // when descriptors have run out
@@ -58,8 +59,9 @@ struct connection;
 
 struct shared_state
 {
-    shared_state(asio::any_io_executor executor, server_options wanted, request_handler handler)
-        : options(std::move(wanted)), handle(std::move(handler)), sessions(std::move(executor))
+    shared_state(
+        const asio::any_io_executor& executor, server_options wanted, request_handler handler)
+        : options(std::move(wanted)), handle(std::move(handler)), sessions(executor)
     {
     }
 
@@ -404,7 +406,7 @@ private:
     {
         who_->enter(phase::handling, limits_.handler_deadline);
         response reply;
-        std::string failure;
+        std::optional<std::string> failure;
         try {
             reply = co_await shared_.handle(std::move(received));
         } catch (const std::exception& error) {
@@ -421,14 +423,14 @@ private:
             // A handler that is late but done has its answer sent: the work is done.
             co_await asio::this_coro::reset_cancellation_state();
             who_->is_overdue = false;
-            if (!failure.empty()) {
+            if (failure) {
                 log::warning("request overdue", {{"took_ms", took}});
                 reply.status = 503;
                 reply.fields.emplace_back("Retry-After", "5");
                 reply.body = "service unavailable\n";
             }
-        } else if (!failure.empty()) {
-            log::error("request failed", {{"reason", failure}, {"took_ms", took}});
+        } else if (failure) {
+            log::error("request failed", {{"reason", *failure}, {"took_ms", took}});
         }
         co_return reply;
     }
@@ -462,7 +464,10 @@ private:
             append_response(out_, failed(), body, shared_.date(), after);
         }
         who_->enter(phase::responding, limits_.write_deadline);
-        co_return co_await write(out_);
+        const bool written = co_await write(out_);
+        if (out_.capacity() > kept_bytes)
+            out_ = std::string();
+        co_return written;
     }
 
     asio::awaitable<bool> write(std::string_view bytes)
@@ -659,14 +664,18 @@ public:
 private:
     asio::awaitable<void> accept_until_stopped()
     {
+        bool is_short = false; // logged once per shortage
         while (!shared_->stop_at) {
             auto [error, socket] = co_await acceptor_.async_accept(use_tuple);
             if (shared_->stop_at)
                 co_return;
             if (!error) {
+                is_short = false;
                 admit(std::move(socket));
             } else if (is_shortage(error)) {
-                log::error("accepting paused", {{"reason", error.message()}});
+                if (!is_short)
+                    log::error("accepting paused", {{"reason", error.message()}});
+                is_short = true;
                 shared_->evict_one();
                 co_await sleep_for(accept_pause);
             }

@@ -90,6 +90,8 @@ public:
     // Waits for the peer to close, for this long at most; what it sends meanwhile is kept.
     bool is_closed_within(int milliseconds) { return receive(milliseconds) == received::end; }
 
+    bool is_reset() const { return is_reset_; } // closed the hard way
+
 private:
     enum class received
     {
@@ -107,8 +109,10 @@ private:
             return received::silence;
         char bytes[4096];
         const auto count = ::recv(socket_, bytes, sizeof(bytes), 0);
-        if (count <= 0)
+        if (count <= 0) {
+            is_reset_ = count < 0 && errno == ECONNRESET;
             return received::end;
+        }
         buffered_.append(bytes, static_cast<std::size_t>(count));
         return received::bytes;
     }
@@ -136,6 +140,7 @@ private:
 
     int socket_;
     std::string buffered_;
+    bool is_reset_ = false;
 };
 
 inline unsigned status_of(const std::string& response)

@@ -15,6 +15,7 @@
 #include <openssl/x509v3.h>
 #include <unistd.h>
 
+#include <array>
 #include <cstdio>
 #include <filesystem>
 #include <fstream>
@@ -129,6 +130,12 @@ public:
 
     void send(std::string_view bytes) { asio::write(stream_, asio::buffer(bytes)); }
 
+    std::string some()
+    {
+        std::array<char, 4096> bytes{};
+        return {bytes.data(), stream_.read_some(asio::buffer(bytes))};
+    }
+
     // All that comes until the peer closes; with `ended_cleanly` set if it did so by TLS's own end.
     std::string until_closed(bool& ended_cleanly)
     {
@@ -151,6 +158,9 @@ private:
     ssl::context& with_trust(const std::string& trusted, int newest_version)
     {
         context_.load_verify_file(trusted);
+        // As lax as can be: what is refused, the server has refused.
+        SSL_CTX_set_security_level(context_.native_handle(), 0);
+        SSL_CTX_set_min_proto_version(context_.native_handle(), TLS1_VERSION);
         SSL_CTX_set_max_proto_version(context_.native_handle(), newest_version);
         return context_;
     }
@@ -226,13 +236,14 @@ TEST(Tls, SilentOrPlainClientIsCut)
     EXPECT_EQ(plain.until_closed().find("HTTP/1.1"), std::string::npos);
 }
 
-TEST(Tls, StopsWithoutWaitingForSilentClients)
+TEST(Tls, StopsWithoutWaitingForIdleClients)
 {
     const certificate own("own");
     running_server tested(options_with(own), echo);
     tls_client client(tested.port(), own.certificate_file, "localhost");
     client.send("GET / HTTP/1.1\r\nHost: a\r\n\r\n");
-    tested.stop(std::chrono::seconds(1));
+    EXPECT_THAT(client.some(), HasSubstr(" 200 "));
+    tested.stop(std::chrono::minutes(1));
     EXPECT_TRUE(tested.has_ended());
 }
 
