@@ -49,6 +49,10 @@ public:
     asio::awaitable<result<handled>> handle(dialogue::inbound_event event, std::string raw);
 
 private:
+    struct work;
+    static void apply(transaction& store, work& job);
+    static void settle_what_we_sent(transaction& store, const work& job);
+
     event_handler_parts parts_;
 };
 

@@ -2,9 +2,11 @@
 
 #include <boost/asio/steady_timer.hpp>
 #include <motcua/app/storage.hpp>
+#include <motcua/support/task_group.hpp>
 
 #include <chrono>
 #include <functional>
+#include <optional>
 #include <string>
 
 namespace motcua::app {
@@ -72,14 +74,19 @@ public:
     void stop();
 
 private:
+    asio::awaitable<void> recover();
+    asio::awaitable<void> serve();
+    asio::awaitable<void> wait_for_work(std::optional<utc_time> next_due);
     asio::awaitable<void> send_one(outbox_row row);
+    settlement settlement_of(const outbox_row& row, const send_result& end) const;
 
-    asio::any_io_executor executor_;
     outbox_sender_parts parts_;
     asio::steady_timer wake_;
+    task_group calls_;
     std::size_t under_way_ = 0;
     bool woken_ = false;
     bool stopping_ = false;
+    utc_time next_cleaning_{};
 };
 
 } // namespace motcua::app

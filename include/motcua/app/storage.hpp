@@ -82,8 +82,10 @@ public:
     // At most one row per citizen, the oldest that is not settled, due by now; marks them sending.
     // A row whose call is under way keeps later rows of its citizen back; an unknown one does not.
     virtual claimed claim_due(utc_time now, std::size_t limit) = 0;
+    // Ignored unless the row is sending.
     virtual void settle(std::int64_t outbox_id, const settlement& end, utc_time now) = 0;
-    // An echo proves that an unknown row of this text arrived. True if one was settled.
+    // An echo proves that an unknown row of this text arrived. True if one was settled. If the call
+    // is still under way the proof is kept: should it end as unknown, the row counts as sent.
     virtual bool settle_unknown_by_echo(
         std::string_view user_id,
         std::string_view text,
@@ -92,16 +94,18 @@ public:
     // Receipts: sent -> delivered -> seen; never backwards. Unknown ids are ignored.
     virtual void mark_received(const std::vector<std::string>& message_ids, utc_time now) = 0;
     virtual void mark_seen(const std::vector<std::string>& message_ids, utc_time now) = 0;
-    // Rows left in sending by a crash become unknown; unknown ones older than `give_up_before`
-    // become dead. Returns how many rows are unknown now.
-    virtual std::size_t recover_outbox(utc_time now, utc_time give_up_before) = 0;
+    // Rows left in sending by a crash become unknown. Call once at start, before anything is
+    // claimed. Returns how many.
+    virtual std::size_t recover_outbox(utc_time now) = 0;
+    // Unknown rows settled by nothing since `before` become dead. Returns how many.
+    virtual std::size_t give_up_unknown(utc_time before, utc_time now) = 0;
 
     virtual void add_interaction(const reach::interaction& row) = 0;
 
-    // Removes conversation, texts and raw events of the citizen; interactions keep only the
-    // pseudonym's replacement, so that counts stay right. Outgoing messages not yet sent are
-    // dropped, but the ones added in this unit.
-    virtual void erase(std::string_view user_id, utc_time now) = 0;
+    // Removes conversation, texts and raw events of the citizen; interactions keep a fresh random
+    // token in place of the pseudonym, so that counts stay right. Outgoing messages not yet sent
+    // are dropped; those added later in the unit are kept until they have gone out.
+    virtual void erase(std::string_view user_id, std::string_view pseudonym, utc_time now) = 0;
 
     enum class upsert
     {

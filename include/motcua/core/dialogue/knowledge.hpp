@@ -64,6 +64,9 @@ struct knowledge
     procedures::catalogue procedures;
     phrases say;
     std::map<std::string, fixed_answer, std::less<>> answers; // by intent
+    std::map<std::string, std::string, std::less<>> titles;   // by intent, for "do you mean"
+    std::map<std::string, std::string, std::less<>>
+        commands; // payload by folded words: "quay lai" -> "#back"
     std::vector<menu_entry> main_menu;
     std::vector<field> fields;
     understand::gazetteer places{{}};

@@ -33,6 +33,8 @@ enum class outcome : std::uint8_t
 
 std::string_view name(contact_kind kind);
 std::string_view name(outcome value);
+// The outcome of that name; an unknown word gives silent.
+outcome outcome_from(std::string_view word);
 
 struct interaction
 {

@@ -1,0 +1,33 @@
+#pragma once
+
+#include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/awaitable.hpp>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/use_awaitable.hpp>
+
+#include <type_traits>
+#include <utility>
+
+namespace motcua {
+
+namespace asio = boost::asio;
+
+// By value: parameters live in the coroutine's frame, a lambda's captures do not.
+template <class Job>
+asio::awaitable<std::invoke_result_t<Job&>> invoke_job(Job job)
+{
+    co_return job();
+}
+
+// Runs the blocking `job` on `worker` (a thread pool's executor) and resumes the caller on its own
+// executor; exceptions come back. The result type must be default constructible (Boost 1.81). A job
+// that has begun cannot be cancelled: bound it, and the queue in front of the worker.
+//
+// g++ 12: give the lambda a name before the statement that awaits.
+template <class Job>
+auto run_on(asio::any_io_executor worker, Job job)
+{
+    return asio::co_spawn(std::move(worker), invoke_job(std::move(job)), asio::use_awaitable);
+}
+
+} // namespace motcua

@@ -1,0 +1,28 @@
+#include <motcua/app/storage.hpp>
+
+namespace motcua::app {
+
+std::string_view name(outbox_state state)
+{
+    switch (state) {
+    case outbox_state::pending:
+        return "pending";
+    case outbox_state::sending:
+        return "sending";
+    case outbox_state::sent:
+        return "sent";
+    case outbox_state::delivered:
+        return "delivered";
+    case outbox_state::seen:
+        return "seen";
+    case outbox_state::retry:
+        return "retry";
+    case outbox_state::unknown:
+        return "unknown";
+    case outbox_state::dead:
+        return "dead";
+    }
+    return "pending";
+}
+
+} // namespace motcua::app

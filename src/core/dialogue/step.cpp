@@ -1,0 +1,81 @@
+#include "turn.hpp"
+
+#include <motcua/core/dialogue/payload.hpp>
+#include <motcua/core/dialogue/step.hpp>
+#include <motcua/core/text/unicode.hpp>
+
+#include <algorithm>
+
+namespace motcua::dialogue {
+namespace {
+
+bool is_decoration(const attachment& one)
+{
+    return one.type == "sticker" || one.type == "gif";
+}
+
+void hear_media(turn& now_turn, const inbound_event& event)
+{
+    now_turn.reached(reach::contact_kind::media, reach::outcome::silent);
+    if (std::ranges::all_of(event.attachments, is_decoration) && event.text.empty())
+        return;
+    now_turn.explain_media();
+}
+
+void hear(turn& now_turn, const inbound_event& event)
+{
+    using reach::contact_kind;
+    using reach::outcome;
+    switch (event.kind) {
+    case event_kind::text:
+        return now_turn.hear_text();
+    case event_kind::media:
+        return hear_media(now_turn, event);
+    case event_kind::location:
+        now_turn.reached(contact_kind::media, outcome::clarified);
+        return now_turn.ask_commune("location_received");
+    case event_kind::follow:
+        now_turn.reached(contact_kind::follow, outcome::greeting);
+        return now_turn.welcome();
+    case event_kind::click_chat_now:
+        now_turn.reached(contact_kind::other, outcome::greeting);
+        return now_turn.welcome();
+    case event_kind::unfollow:
+        return now_turn.reached(contact_kind::unfollow, outcome::silent);
+    case event_kind::reaction:
+    case event_kind::submit_info:
+        return now_turn.reached(contact_kind::other, outcome::silent);
+    case event_kind::withdraw:
+        return now_turn.erase_quietly();
+    case event_kind::echo:
+        if (!event.admin_id.empty())
+            now_turn.give_way_to_person();
+        return;
+    case event_kind::received:
+    case event_kind::seen:
+    case event_kind::other:
+    case event_kind::unknown:
+        return;
+    }
+}
+
+} // namespace
+
+bool needs_understanding(const inbound_event& event)
+{
+    return event.kind == event_kind::text && !parse_payload(event.text);
+}
+
+step_outcome step(
+    conversation current,
+    const inbound_event& event,
+    const understand::understood& heard,
+    const knowledge& known,
+    utc_time now)
+{
+    turn this_turn(std::move(current), event, heard, known, now);
+    hear(this_turn, event);
+    return std::move(this_turn).end();
+}
+
+} // namespace motcua::dialogue

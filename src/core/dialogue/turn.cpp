@@ -1,0 +1,839 @@
+#include "turn.hpp"
+
+#include "composer.hpp"
+
+#include <motcua/core/text/unicode.hpp>
+
+#include <algorithm>
+#include <array>
+#include <cctype>
+#include <charconv>
+#include <set>
+
+namespace motcua::dialogue {
+namespace {
+
+using procedures::aspect;
+using reach::contact_kind;
+using understand::decision;
+
+struct aspect_intent
+{
+    std::string_view intent;
+    aspect what;
+};
+
+// Intents whose answer is an aspect of a procedure record.
+constexpr std::array<aspect_intent, 11> aspect_intents{{
+    {"procedure_overview", aspect::overview},
+    {"required_documents", aspect::documents},
+    {"fee", aspect::fee},
+    {"processing_time", aspect::time},
+    {"filing_place", aspect::place},
+    {"steps", aspect::steps},
+    {"conditions", aspect::requirements},
+    {"legal_basis", aspect::legal_basis},
+    {"form", aspect::forms},
+    {"result", aspect::result},
+    {"filing_guide", aspect::filing},
+}};
+
+// What is offered below an answer, the most asked first.
+constexpr std::array<aspect, 6> offered_aspects{
+    aspect::documents, aspect::fee, aspect::time, aspect::place, aspect::filing, aspect::forms};
+
+constexpr std::size_t most_choices = 5;
+constexpr std::size_t choice_title_length = 90;
+constexpr std::size_t case_title_length = 100;
+constexpr int case_limit = 8;
+constexpr std::string_view all_cases =
+    "*"; // conversation::case_group once the citizen wants every case
+
+std::optional<aspect> aspect_of(std::string_view intent)
+{
+    const auto* const found = std::ranges::find(aspect_intents, intent, &aspect_intent::intent);
+    if (found == aspect_intents.end())
+        return std::nullopt;
+    return found->what;
+}
+
+// Folded words joined by one blank, punctuation gone: how commands, numbers and titles are
+// compared.
+std::string plain_words(std::string_view utf8)
+{
+    std::string plain;
+    bool gap = false;
+    for (const char letter : text::fold(utf8)) {
+        const auto byte = static_cast<unsigned char>(letter);
+        const bool keeps = byte >= 0x80 || std::isalnum(byte) != 0;
+        if (keeps && gap && !plain.empty())
+            plain += ' ';
+        gap = !keeps;
+        if (keeps)
+            plain += letter;
+    }
+    return plain;
+}
+
+// The number in "2", "so 2", "chon 2", "muc 2".
+std::optional<std::size_t> typed_number(std::string_view plain)
+{
+    for (const std::string_view word : {"so ", "chon so ", "chon ", "muc "}) {
+        if (plain.starts_with(word)) {
+            plain.remove_prefix(word.size());
+            break;
+        }
+    }
+    std::size_t number = 0;
+    const auto [stop, error] = std::from_chars(plain.data(), plain.data() + plain.size(), number);
+    if (plain.empty() || plain.size() > 2 || error != std::errc{} ||
+        stop != plain.data() + plain.size())
+        return std::nullopt;
+    return number;
+}
+
+bool has_slot(const understand::understood& heard, text::slot_kind kind)
+{
+    return std::ranges::any_of(
+        heard.message.slots, [kind](const text::slot& one) { return one.kind == kind; });
+}
+
+} // namespace
+
+turn::turn(
+    conversation current,
+    const inbound_event& event,
+    const understand::understood& heard,
+    const knowledge& known,
+    utc_time now)
+    : event_(event), heard_(heard), known_(known), now_(now)
+{
+    outcome_.next = std::move(current);
+    outcome_.next.last_at = now;
+}
+
+step_outcome turn::end() &&
+{
+    return std::move(outcome_);
+}
+
+void turn::reached(contact_kind kind, reach::outcome result)
+{
+    if (!outcome_.reached)
+        outcome_.reached.emplace();
+    outcome_.reached->kind = kind;
+    outcome_.reached->outcome = result;
+}
+
+// ---- what was said
+// ---------------------------------------------------------------------------------------------------
+
+void turn::hear_text()
+{
+    reached(contact_kind::message, reach::outcome::silent);
+    const auto wanted = payload_of_text();
+    if (wanted) {
+        outcome_.next.silent_until = {};
+        outcome_.reached->kind = contact_kind::tap;
+        return act(*wanted);
+    }
+    if (now_ < outcome_.next.silent_until)
+        return reached(contact_kind::message, reach::outcome::handed_over);
+    if (outcome_.messages.empty() && !continue_stage())
+        understand_text();
+}
+
+std::optional<payload> turn::payload_of_text() const
+{
+    if (const auto exact = parse_payload(event_.text))
+        return exact;
+    const auto plain = plain_words(event_.text);
+    const auto& choices = outcome_.next.choices;
+    if (const auto number = typed_number(plain);
+        number && *number >= 1 && *number <= choices.size())
+        return parse_payload(choices[*number - 1].payload);
+    for (const auto& one : choices) {
+        if (plain_words(one.title) == plain)
+            return parse_payload(one.payload);
+    }
+    if (const auto found = known_.commands.find(plain); found != known_.commands.end())
+        return parse_payload(found->second);
+    return std::nullopt;
+}
+
+void turn::act(const payload& wanted)
+{
+    if (wanted.what != action::confirm_erase)
+        outcome_.next.at = stage::idle;
+    switch (wanted.what) {
+    case action::menu:
+        return show_menu();
+    case action::back:
+        return go_back();
+    case action::cancel:
+        reached(outcome_.reached->kind, reach::outcome::menu);
+        outcome_.next.aspect.clear();
+        return say(known_.say.say("cancelled"), {{known_.say.say("menu_title"), "#menu"}});
+    case action::more:
+        return show_more();
+    case action::agent:
+        return show_agent();
+    case action::erase:
+        return ask_erasure();
+    case action::confirm_erase:
+        if (outcome_.next.at != stage::confirming_erasure)
+            return ask_erasure();
+        outcome_.next = {};
+        outcome_.erase = true;
+        reached(outcome_.reached->kind, reach::outcome::answered);
+        return say(known_.say.say("erased"));
+    case action::fields:
+        return show_fields();
+    case action::field:
+        return show_field(wanted.target);
+    case action::procedure:
+        return show_procedure(wanted.target, wanted.aspect, wanted.number);
+    case action::filing_case: {
+        const auto* const record = answerable(wanted.target);
+        const auto groups = record == nullptr ? std::vector<std::string>{} : cases_to_ask(*record);
+        outcome_.next.procedure = wanted.target;
+        outcome_.next.case_group.clear();
+        if (wanted.number >= 1 && static_cast<std::size_t>(wanted.number) <= groups.size())
+            outcome_.next.case_group = groups[static_cast<std::size_t>(wanted.number) - 1];
+        else
+            outcome_.next.case_group = all_cases;
+        return show_procedure(wanted.target, wanted.aspect, 1);
+    }
+    case action::centre:
+        if (!outcome_.next.commune.empty())
+            return show_commune(outcome_.next.commune);
+        reached(outcome_.reached->kind, reach::outcome::clarified);
+        return ask_commune("ask_commune");
+    case action::commune:
+        return show_commune(wanted.target);
+    case action::answer:
+        return answer_intent(wanted.target);
+    case action::not_this:
+        return offer_alternatives();
+    }
+}
+
+// True if the message continued what was asked before it.
+bool turn::continue_stage()
+{
+    const auto plain = plain_words(event_.text);
+    const auto number = typed_number(plain);
+    if (number && !outcome_.next.choices.empty()) {
+        reached(contact_kind::message, reach::outcome::clarified);
+        if (*number >= 1 && *number <= outcome_.next.choices.size()) {
+            const auto link = outcome_.next.choices[*number - 1];
+            auto choices = outcome_.next.choices;
+            say(link.title + ": " + link.payload, std::move(choices));
+            return true;
+        }
+        const auto most = std::to_string(outcome_.next.choices.size());
+        auto choices = outcome_.next.choices;
+        say(known_.say.say("number_out_of_range", {{"most", most}}), std::move(choices));
+        return true;
+    }
+    if (outcome_.next.at == stage::confirming_erasure) {
+        outcome_.next.at = stage::idle;
+        reached(contact_kind::message, reach::outcome::menu);
+        say(known_.say.say("erase_kept"), {{known_.say.say("menu_title"), "#menu"}});
+        return true;
+    }
+    if (outcome_.next.at == stage::awaiting_commune) {
+        const auto places = known_.places.find(heard_.message);
+        if (!places.empty()) {
+            outcome_.next.at = stage::idle;
+            if (places.size() == 1) {
+                show_commune(places.front()->code);
+                return true;
+            }
+            std::vector<choice> choices;
+            for (const auto* place : places) {
+                if (choices.size() < most_choices + most_choices)
+                    choices.push_back({place->name, "#commune:" + place->code});
+            }
+            reached(contact_kind::message, reach::outcome::clarified);
+            say(known_.say.say("commune_ambiguous"), std::move(choices));
+            return true;
+        }
+        outcome_.next.at = stage::idle;
+        if (heard_.intent_verdict == decision::none &&
+            heard_.procedures.verdict == decision::none) {
+            reached(contact_kind::message, reach::outcome::not_understood);
+            ask_commune("commune_unknown");
+            return true;
+        }
+    }
+    return false;
+}
+
+void turn::understand_text()
+{
+    outcome_.reached->intent = heard_.intents.front().intent;
+    if (has_slot(heard_, text::slot_kind::dossier_code) && known_.answers.contains("file_status"))
+        return answer_intent("file_status");
+    // Danger to life comes before everything, even when the classifier is not sure.
+    if (heard_.intents.front().intent == "emergency" && heard_.intent_verdict != decision::none)
+        return answer_intent("emergency");
+    follow_intent();
+}
+
+// A small word before a real question ("chào ad, làm khai sinh ở đâu") must not hide the question.
+bool turn::may_mean(const std::string& intent) const
+{
+    const auto found = known_.answers.find(intent);
+    return found != known_.answers.end() && found->second.outcome == "greeting" &&
+           heard_.procedures.verdict == decision::answer;
+}
+
+void turn::follow_intent()
+{
+    const auto& intent = heard_.intents.front().intent;
+    const bool heard_something = heard_.intent_verdict != decision::none;
+    const bool sure = heard_.intent_verdict == decision::answer;
+    const auto wanted = aspect_of(intent);
+    const bool awaited = outcome_.next.at == stage::awaiting_procedure;
+    if (awaited) {
+        outcome_.next.at = stage::idle;
+        const auto before = procedures::aspect_from(outcome_.next.aspect);
+        const bool new_aspect = sure && wanted && *wanted != aspect::overview;
+        if (heard_.procedures.verdict != decision::none)
+            return look_up(new_aspect ? *wanted : before, true);
+    }
+    if (has_slot(heard_, text::slot_kind::procedure_code) &&
+        (wanted || heard_.procedures.verdict != decision::none))
+        return look_up(wanted && heard_something ? *wanted : aspect::overview, true);
+    if (heard_something && wanted)
+        return look_up(*wanted, sure);
+    if (intent == understand::out_of_scope || !heard_something) {
+        // What sounds foreign is never answered as certain, only offered.
+        if (heard_.procedures.verdict == decision::answer && !(sure && heard_something))
+            return look_up(aspect::overview, false);
+        if (heard_.procedures.verdict == decision::ask ||
+            heard_.procedures.verdict == decision::answer)
+            return ask_which(aspect::overview, "ask_which");
+        return not_understood(
+            sure && intent == understand::out_of_scope ? "out_of_scope" : "fallback");
+    }
+    if (may_mean(intent))
+        return look_up(aspect::overview, false);
+    if (sure)
+        return answer_intent(intent);
+    return ask_which_meant();
+}
+
+// The procedure of the message, else the one talked about, else ask for it.
+void turn::look_up(aspect wanted, bool aspect_is_sure)
+{
+    const auto& found = heard_.procedures;
+    const auto& remembered = outcome_.next.procedure;
+    const bool remembered_is_near = std::ranges::any_of(
+        found.hits, [&](const understand::hit& one) { return one.code == remembered; });
+    from_search_ = true;
+    if (found.verdict == decision::answer) {
+        outcome_.next.alternatives.clear();
+        for (std::size_t i = 1; i < found.hits.size(); ++i)
+            outcome_.next.alternatives.push_back(found.hits[i].code);
+        return show_procedure(found.hits.front().code, wanted, 1);
+    }
+    if (found.verdict == decision::ask) {
+        if (remembered_is_near && wanted != aspect::overview)
+            return show_procedure(remembered, wanted, 1);
+        return ask_which(wanted, "ask_which");
+    }
+    if (!remembered.empty() && wanted != aspect::overview && aspect_is_sure) {
+        from_search_ = false;
+        return show_procedure(remembered, wanted, 1);
+    }
+    if (wanted == aspect::overview)
+        return not_understood("procedure_not_found");
+    ask_procedure(wanted);
+}
+
+void turn::answer_intent(const std::string& intent)
+{
+    outcome_.reached->intent = intent;
+    if (intent == "menu")
+        return show_menu();
+    if (intent == "agent")
+        return show_agent();
+    if (intent == "erase_data")
+        return ask_erasure();
+    if (intent == "centre") {
+        const auto places = known_.places.find(heard_.message);
+        if (places.size() == 1)
+            return show_commune(places.front()->code);
+        if (places.empty() && !outcome_.next.commune.empty())
+            return show_commune(outcome_.next.commune);
+        if (places.size() > 1) {
+            outcome_.next.at = stage::awaiting_commune;
+            if (continue_stage())
+                return;
+        }
+        reached(outcome_.reached->kind, reach::outcome::clarified);
+        return ask_commune("ask_commune");
+    }
+    if (const auto what = aspect_of(intent))
+        return look_up(*what, true);
+    const auto found = known_.answers.find(intent);
+    if (found == known_.answers.end())
+        return not_understood("fallback");
+    reached(outcome_.reached->kind, reach::outcome_from(found->second.outcome));
+    outcome_.next.failures = 0;
+    screen_ = "#answer:" + intent;
+    std::vector<choice> choices;
+    for (const auto& entry : found->second.buttons)
+        choices.push_back({entry.title, entry.payload});
+    say(found->second.text, std::move(choices));
+}
+
+// ---- what is answered
+// ------------------------------------------------------------------------------------------------
+
+void turn::welcome()
+{
+    outcome_.next.at = stage::idle;
+    std::vector<choice> choices;
+    for (const auto& entry : known_.main_menu)
+        choices.push_back({entry.title, entry.payload});
+    say(known_.say.say("welcome", {{"province", known_.province}}), std::move(choices));
+}
+
+void turn::show_menu()
+{
+    reached(outcome_.reached->kind, reach::outcome::menu);
+    outcome_.next.failures = 0;
+    screen_ = "#menu";
+    std::vector<choice> choices;
+    for (const auto& entry : known_.main_menu)
+        choices.push_back({entry.title, entry.payload});
+    say(known_.say.say("menu"), std::move(choices));
+}
+
+void turn::show_fields()
+{
+    reached(outcome_.reached->kind, reach::outcome::menu);
+    screen_ = "#fields";
+    std::vector<choice> choices;
+    for (const auto& one : known_.fields)
+        choices.push_back({one.title, "#field:" + one.id});
+    say(known_.say.say("fields"), std::move(choices));
+}
+
+void turn::show_field(std::string_view id)
+{
+    reached(outcome_.reached->kind, reach::outcome::menu);
+    const auto found = std::ranges::find(known_.fields, id, &field::id);
+    if (found == known_.fields.end())
+        return show_fields();
+    screen_ = "#field:" + found->id;
+    std::vector<choice> choices;
+    for (const auto& code : found->codes) {
+        if (const auto* record = answerable(code))
+            choices.push_back(
+                {procedures::display_name(*record, choice_title_length), "#procedure:" + code});
+    }
+    say(known_.say.say("field", {{"field", found->title}}), std::move(choices));
+}
+
+const procedures::procedure* turn::answerable(std::string_view code) const
+{
+    const auto* const record = known_.procedures.find(code);
+    if (record == nullptr || !procedures::is_answerable(*record, vietnam_date(now_)))
+        return nullptr;
+    return record;
+}
+
+std::string turn::counter_name() const
+{
+    const auto* const place = known_.places.by_code(outcome_.next.commune);
+    return place == nullptr ? std::string{} : place->centre.name;
+}
+
+procedures::rendering_context turn::rendering(const procedures::procedure& record) const
+{
+    const auto groups = cases_to_ask(record);
+    const auto& chosen = outcome_.next.case_group;
+    const bool is_group = std::ranges::find(groups, chosen) != groups.end();
+    return {
+        .today = vietnam_date(now_),
+        .portal_url = known_.portal_url,
+        .counter_name = counter_name(),
+        .chosen_group = is_group ? chosen : std::string{}};
+}
+
+std::vector<choice> turn::aspects_to_offer(const procedures::procedure& record, aspect what) const
+{
+    std::vector<choice> choices;
+    const std::size_t most = from_search_ ? most_choices - 1 : most_choices;
+    for (const auto one : offered_aspects) {
+        if (one != what && choices.size() < most)
+            choices.push_back(
+                {known_.say.say("aspect." + std::string(procedures::name(one))),
+                 make_payload({.what = action::procedure, .target = record.code, .aspect = one})});
+    }
+    if (from_search_)
+        choices.push_back({known_.say.say("not_this"), "#not-this"});
+    return choices;
+}
+
+void turn::show_procedure(std::string_view code, aspect what, int page)
+{
+    const auto* const record = answerable(code);
+    if (record == nullptr) {
+        reached(outcome_.reached->kind, reach::outcome::not_understood);
+        outcome_.reached->procedure = code;
+        const bool known = known_.procedures.find(code) != nullptr;
+        return say(
+            known_.say.say(known ? "procedure_expired" : "procedure_unknown", {{"code", code}}),
+            {{known_.say.say("menu_title"), "#menu"}, {known_.say.say("agent_title"), "#agent"}});
+    }
+    if (outcome_.next.procedure != code)
+        outcome_.next.case_group.clear();
+    outcome_.next.procedure = code;
+    outcome_.next.failures = 0;
+    outcome_.reached->procedure = record->code;
+    outcome_.reached->field = record->field;
+    outcome_.reached->aspect = procedures::name(what);
+
+    const auto context = rendering(*record);
+    auto choices = aspects_to_offer(*record, what);
+    const auto body = procedures::render(*record, what, context);
+    const auto footer = procedures::source_line(*record, context);
+    const auto room = text_limit - choices_length(choices) - choice_title_length;
+    const auto pages = procedures::paginate(body, footer, known_.say.say("more_hint"), room);
+    const bool depends_on_case =
+        what == aspect::filing || (what == aspect::documents && pages.size() > 1);
+    if (depends_on_case && outcome_.next.case_group.empty() && cases_to_ask(*record).size() > 1)
+        return ask_case(*record, what);
+
+    reached(outcome_.reached->kind, reach::outcome::answered);
+    const auto shown = std::min(static_cast<std::size_t>(page), pages.size());
+    screen_ = make_payload({.what = action::procedure, .target = record->code, .aspect = what});
+    if (shown < pages.size()) {
+        if (choices.size() == most_choices)
+            choices.erase(choices.end() - (from_search_ ? 2 : 1));
+        choices.insert(
+            choices.begin(),
+            {known_.say.say("more"),
+             make_payload(
+                 {.what = action::procedure,
+                  .target = record->code,
+                  .aspect = what,
+                  .number = static_cast<int>(shown) + 1})});
+    }
+    say(pages[shown - 1], std::move(choices));
+}
+
+void turn::show_commune(std::string_view code)
+{
+    const auto* const place = known_.places.by_code(code);
+    if (place == nullptr) {
+        reached(outcome_.reached->kind, reach::outcome::clarified);
+        return ask_commune("commune_unknown");
+    }
+    outcome_.next.commune = place->code;
+    outcome_.next.failures = 0;
+    reached(outcome_.reached->kind, reach::outcome::answered);
+    outcome_.reached->intent = "centre";
+    screen_ = "#commune:" + place->code;
+
+    const auto describe = [this](const understand::service_centre& centre) {
+        std::string lines = centre.name;
+        if (centre.address.empty())
+            lines += "\n" + known_.say.say("centre_no_address");
+        else
+            lines += "\n" + known_.say.say("centre_address", {{"address", centre.address}});
+        if (!centre.hours.empty())
+            lines += "\n" + known_.say.say("centre_hours", {{"hours", centre.hours}});
+        if (!centre.phone.empty())
+            lines += "\n" + known_.say.say("centre_phone", {{"phone", centre.phone}});
+        if (!centre.source.empty())
+            lines += "\n" + known_.say.say("centre_source", {{"source", centre.source}});
+        return lines;
+    };
+    std::string text = known_.say.say("centre_intro", {{"commune", place->name}});
+    if (!place->former.empty()) {
+        std::string former;
+        for (const auto& one : place->former)
+            former += (former.empty() ? "" : ", ") + one.name;
+        text += "\n" + known_.say.say("centre_former", {{"former", former}});
+    }
+    text += "\n\n" + describe(place->centre) + "\n\n" + describe(known_.provincial_centre) +
+            "\n\n" + known_.say.say("centre_any", {{"province", known_.province}});
+    std::vector<choice> choices;
+    if (const auto* record = answerable(outcome_.next.procedure))
+        choices.push_back(
+            {known_.say.say("continue_filing"),
+             make_payload(
+                 {.what = action::procedure, .target = record->code, .aspect = aspect::filing})});
+    choices.push_back({known_.say.say("menu_title"), "#menu"});
+    say(std::move(text), std::move(choices));
+}
+
+void turn::show_agent()
+{
+    reached(outcome_.reached->kind, reach::outcome::handed_over);
+    outcome_.reached->intent = "agent";
+    outcome_.next.failures = 0;
+    say(known_.say.say("agent"), {{known_.say.say("menu_title"), "#menu"}});
+}
+
+void turn::ask_commune(std::string_view phrase)
+{
+    outcome_.next.at = stage::awaiting_commune;
+    say(known_.say.say(phrase));
+}
+
+// Near procedures that may be answered, as choices for the wanted aspect.
+std::vector<choice> turn::near_procedures(aspect wanted, std::size_t most) const
+{
+    std::vector<choice> choices;
+    std::set<std::string> titles;
+    for (const auto& one : heard_.procedures.hits) {
+        const auto* const record = answerable(one.code);
+        if (record == nullptr || choices.size() == most)
+            continue;
+        auto title = procedures::display_name(*record, choice_title_length);
+        if (!titles.insert(title).second)
+            title += " (" + record->code + ")";
+        choices.push_back(
+            {std::move(title),
+             make_payload({.what = action::procedure, .target = one.code, .aspect = wanted})});
+    }
+    return choices;
+}
+
+void turn::ask_which(aspect wanted, std::string_view phrase)
+{
+    auto choices = near_procedures(wanted, most_choices - 1);
+    if (choices.empty())
+        return not_understood("fallback");
+    reached(outcome_.reached->kind, reach::outcome::clarified);
+    choices.push_back({known_.say.say("none_of_these"), "#not-this"});
+    outcome_.next.alternatives.clear();
+    say(known_.say.say(phrase), std::move(choices));
+}
+
+// The intent is middling: offer the two likeliest readings and the nearest procedures.
+void turn::ask_which_meant()
+{
+    std::vector<choice> choices;
+    for (const auto& one : heard_.intents) {
+        const auto title = known_.titles.find(one.intent);
+        if (choices.size() < 2 && title != known_.titles.end() && !aspect_of(one.intent) &&
+            one.intent != understand::out_of_scope)
+            choices.push_back({title->second, "#answer:" + one.intent});
+    }
+    if (heard_.procedures.verdict != decision::none) {
+        for (auto& one : near_procedures(aspect::overview, most_choices - 1 - choices.size()))
+            choices.push_back(std::move(one));
+    }
+    if (choices.empty())
+        return not_understood("fallback");
+    reached(outcome_.reached->kind, reach::outcome::clarified);
+    choices.push_back({known_.say.say("none_of_these"), "#menu"});
+    say(known_.say.say("ask_which"), std::move(choices));
+}
+
+void turn::ask_procedure(aspect wanted)
+{
+    reached(outcome_.reached->kind, reach::outcome::clarified);
+    outcome_.next.at = stage::awaiting_procedure;
+    outcome_.next.aspect = procedures::name(wanted);
+    const auto title = text::lower(known_.say.say("aspect." + outcome_.next.aspect));
+    say(known_.say.say("ask_procedure", {{"aspect", title}}),
+        {{known_.say.say("fields_title"), "#fields"}});
+}
+
+void turn::ask_case(const procedures::procedure& record, aspect what)
+{
+    reached(outcome_.reached->kind, reach::outcome::clarified);
+    const auto groups = cases_to_ask(record);
+    std::vector<choice> choices;
+    const auto add = [&](std::string title, int number) {
+        choices.push_back(
+            {std::move(title),
+             make_payload(
+                 {.what = action::filing_case,
+                  .target = record.code,
+                  .aspect = what,
+                  .number = number})});
+    };
+    for (int number = 1; number <= case_limit && number <= std::ssize(groups); ++number)
+        add(std::string(
+                text::prefix(groups[static_cast<std::size_t>(number) - 1], case_title_length)),
+            number);
+    add(known_.say.say("all_cases"), 0);
+    say(known_.say.say("ask_case", {{"procedure", procedures::display_name(record)}}),
+        std::move(choices));
+}
+
+void turn::offer_alternatives()
+{
+    reached(outcome_.reached->kind, reach::outcome::clarified);
+    std::vector<choice> choices;
+    for (const auto& code : outcome_.next.alternatives) {
+        const auto* const record = answerable(code);
+        if (record != nullptr && choices.size() < most_choices - 2)
+            choices.push_back(
+                {procedures::display_name(*record, choice_title_length), "#procedure:" + code});
+    }
+    const auto phrase = choices.empty() ? "no_alternatives" : "alternatives";
+    choices.push_back({known_.say.say("fields_title"), "#fields"});
+    choices.push_back({known_.say.say("agent_title"), "#agent"});
+    outcome_.next.alternatives.clear();
+    outcome_.next.procedure.clear();
+    outcome_.next.case_group.clear();
+    say(known_.say.say(phrase), std::move(choices));
+}
+
+void turn::ask_erasure()
+{
+    reached(outcome_.reached->kind, reach::outcome::clarified);
+    outcome_.reached->intent = "erase_data";
+    outcome_.next.at = stage::confirming_erasure;
+    say(known_.say.say("erase_confirm"),
+        {{known_.say.say("erase_yes"), "#confirm-erase"}, {known_.say.say("erase_no"), "#cancel"}});
+}
+
+void turn::go_back()
+{
+    auto& trail = outcome_.next.trail;
+    if (!trail.empty())
+        trail.pop_back();
+    if (trail.empty())
+        return show_menu();
+    const auto earlier = parse_payload(trail.back());
+    trail.pop_back();
+    if (!earlier)
+        return show_menu();
+    act(*earlier);
+}
+
+void turn::show_more()
+{
+    for (const auto& one : outcome_.next.choices) {
+        const auto wanted = parse_payload(one.payload);
+        if (wanted && wanted->what == action::procedure && wanted->number > 1)
+            return act(*wanted);
+    }
+    reached(outcome_.reached->kind, reach::outcome::menu);
+    say(known_.say.say("no_more"), {{known_.say.say("menu_title"), "#menu"}});
+}
+
+void turn::not_understood(std::string_view phrase)
+{
+    reached(outcome_.reached->kind, reach::outcome::not_understood);
+    const bool again = ++outcome_.next.failures > 1;
+    auto choices = near_procedures(aspect::overview, 3);
+    const auto agent = choice{known_.say.say("agent_title"), "#agent"};
+    if (again)
+        choices.insert(choices.begin(), agent);
+    choices.push_back({known_.say.say("menu_title"), "#menu"});
+    if (!again)
+        choices.push_back(agent);
+    std::string text = known_.say.say(again ? "fallback_again" : phrase);
+    if (choices.size() > 2)
+        text += "\n" + known_.say.say("nearest");
+    say(std::move(text), std::move(choices));
+}
+
+void turn::explain_media()
+{
+    reached(contact_kind::media, reach::outcome::clarified);
+    say(known_.say.say("media_received"), {{known_.say.say("menu_title"), "#menu"}});
+}
+
+void turn::erase_quietly()
+{
+    outcome_.next = {};
+    outcome_.erase = true;
+}
+
+void turn::give_way_to_person()
+{
+    outcome_.next.silent_until = now_ + known_.silence_after_person;
+}
+
+void turn::say(std::string text, std::vector<choice> choices)
+{
+    outcome_.messages.push_back(compose(std::move(text), choices));
+    outcome_.next.choices = std::move(choices);
+    if (!screen_.empty()) {
+        auto& trail = outcome_.next.trail;
+        if (trail.empty() || trail.back() != screen_)
+            trail.push_back(screen_);
+        if (trail.size() > trail_limit)
+            trail.erase(trail.begin());
+    }
+}
+
+const std::vector<std::string_view>& phrases::required_keys()
+{
+    static const std::vector<std::string_view> keys{
+        "welcome",
+        "menu",
+        "menu_title",
+        "agent",
+        "agent_title",
+        "fields",
+        "fields_title",
+        "field",
+        "cancelled",
+        "more",
+        "more_hint",
+        "no_more",
+        "not_this",
+        "none_of_these",
+        "ask_which",
+        "ask_procedure",
+        "ask_case",
+        "all_cases",
+        "alternatives",
+        "no_alternatives",
+        "procedure_unknown",
+        "procedure_expired",
+        "procedure_not_found",
+        "fallback",
+        "fallback_again",
+        "out_of_scope",
+        "nearest",
+        "number_out_of_range",
+        "ask_commune",
+        "commune_ambiguous",
+        "commune_unknown",
+        "location_received",
+        "media_received",
+        "centre_intro",
+        "centre_former",
+        "centre_address",
+        "centre_no_address",
+        "centre_hours",
+        "centre_phone",
+        "centre_source",
+        "centre_any",
+        "continue_filing",
+        "erase_confirm",
+        "erase_yes",
+        "erase_no",
+        "erase_kept",
+        "erased",
+        "aspect.overview",
+        "aspect.documents",
+        "aspect.fee",
+        "aspect.time",
+        "aspect.place",
+        "aspect.steps",
+        "aspect.requirements",
+        "aspect.legal_basis",
+        "aspect.forms",
+        "aspect.result",
+        "aspect.filing"};
+    return keys;
+}
+
+} // namespace motcua::dialogue

@@ -1,0 +1,81 @@
+#pragma once
+
+#include <motcua/core/dialogue/payload.hpp>
+#include <motcua/core/dialogue/step.hpp>
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace motcua::dialogue {
+
+// One turn of a conversation: what step() knows and what it has decided so far.
+class turn
+{
+public:
+    turn(
+        conversation current,
+        const inbound_event& event,
+        const understand::understood& heard,
+        const knowledge& known,
+        utc_time now);
+
+    void hear_text();
+    void welcome();
+    void explain_media();
+    void ask_commune(std::string_view phrase);
+    void erase_quietly();
+    void give_way_to_person();
+    void reached(reach::contact_kind kind, reach::outcome result);
+
+    step_outcome end() &&;
+
+private:
+    // Exact layer: payloads, numbers, commands.
+    std::optional<payload> payload_of_text() const;
+    void act(const payload& wanted);
+
+    // Free text.
+    bool continue_stage();
+    void understand_text();
+    void follow_intent();
+    void look_up(procedures::aspect wanted, bool aspect_is_sure);
+    void answer_intent(const std::string& intent);
+
+    // Answers.
+    void show_menu();
+    void show_fields();
+    void show_field(std::string_view id);
+    void show_procedure(std::string_view code, procedures::aspect what, int page);
+    void show_commune(std::string_view code);
+    void show_agent();
+    void ask_which(procedures::aspect wanted, std::string_view phrase);
+    void ask_which_meant();
+    void ask_procedure(procedures::aspect wanted);
+    void ask_case(const procedures::procedure& record, procedures::aspect what);
+    void offer_alternatives();
+    void ask_erasure();
+    void go_back();
+    void show_more();
+    void not_understood(std::string_view phrase);
+
+    void say(std::string text, std::vector<choice> choices = {});
+    std::vector<choice>
+    aspects_to_offer(const procedures::procedure& record, procedures::aspect what) const;
+    std::vector<choice> near_procedures(procedures::aspect wanted, std::size_t most) const;
+    const procedures::procedure* answerable(std::string_view code) const;
+    std::string counter_name() const;
+    procedures::rendering_context rendering(const procedures::procedure& record) const;
+    bool may_mean(const std::string& intent) const;
+
+    const inbound_event& event_;
+    const understand::understood& heard_;
+    const knowledge& known_;
+    utc_time now_;
+    bool from_search_ = false; // the procedure shown was found by search, not chosen
+    std::string screen_;       // payload that shows again what this turn shows, for "back"
+    step_outcome outcome_;
+};
+
+} // namespace motcua::dialogue
