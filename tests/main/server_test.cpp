@@ -15,6 +15,7 @@
 #include <algorithm>
 #include <filesystem>
 #include <fstream>
+#include <functional>
 #include <map>
 #include <memory>
 #include <optional>
@@ -226,10 +227,12 @@ public:
     static constexpr std::size_t count = 2000;
     static constexpr std::size_t parallel = 32;
 
-    // Posts until `until` events in all are acknowledged.
-    asio::awaitable<void> post_until(std::size_t until)
+    // Posts until `until` events in all are acknowledged; calls `then` at that moment, others being
+    // under way.
+    asio::awaitable<void> post_until(std::size_t until, std::function<void()> then = {})
     {
         target_ = until;
+        at_target_ = std::move(then);
         for (std::size_t i = 0; i < parallel; ++i)
             posters_.spawn("poster", post_some(i));
         co_await posters_.join();
@@ -259,7 +262,8 @@ private:
             const auto answer = co_await client_->post("/webhook/zalo", std::move(fields), body);
             if (answer.end == zalo::http_answer::kind::answered && answer.status == 200) {
                 acknowledged_[i] = true;
-                ++done_;
+                if (++done_ == target_ && at_target_)
+                    at_target_();
             }
         }
     }
@@ -284,6 +288,7 @@ private:
     std::vector<bool> acknowledged_;
     std::size_t done_ = 0;
     std::size_t target_ = 0;
+    std::function<void()> at_target_;
     std::string timestamp_ = std::to_string(std::chrono::duration_cast<std::chrono::milliseconds>(
                                                 std::chrono::system_clock::now().time_since_epoch())
                                                 .count());
@@ -306,14 +311,9 @@ TEST_F(Server, AKillDuringAStreamLosesNoAcknowledgedEventAndAnswersNoneTwice)
     event_stream events(io_.get_executor(), server_url_, citizens);
     constexpr std::size_t kills = 3;
     for (std::size_t i = 1; i <= kills; ++i) {
-        run(std::invoke(
-            [](event_stream& stream, std::size_t until) -> asio::awaitable<int> {
-                co_await stream.post_until(until);
-                co_return 0;
-            },
-            events,
-            i* event_stream::count / (kills + 1)));
-        server_->kill_at_once();
+        // Killed as soon as so many are acknowledged, with the other posters' events under way.
+        run(events.post_until(
+            i * event_stream::count / (kills + 1), [this] { server_->kill_at_once(); }));
         const auto before = events.acknowledged();
         ASSERT_GE(stored_events(), static_cast<std::int64_t>(before));
         restart_server();
