@@ -33,6 +33,6 @@ forbid core/understand 'motcua/core/(procedures|dialogue|reach)/'
 forbid core/procedures 'motcua/core/(understand|dialogue|reach)/'
 forbid core/reach 'motcua/core/(text|understand|procedures|dialogue)/'
 # No clock, environment or randomness below main.
-found=$(grep -rnE 'system_clock::now|getenv|random_device|std::rand\b' src/core src/app include/motcua/core include/motcua/app)
+found=$(grep -rnE 'system_clock::now|getenv|random_device|std::rand\(' src/core src/app include/motcua/core include/motcua/app)
 [ -n "$found" ] && { echo "$found"; bad=1; }
 exit $bad
