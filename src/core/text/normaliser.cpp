@@ -380,12 +380,12 @@ void normaliser::state::decode(std::vector<piece>& pieces) const
             set_decoded(*word, std::move(decoded));
 }
 
-// Words the spelling steps leave alone.
+// Words the spelling steps leave alone; a word seen once or twice may be a slip itself.
 bool normaliser::state::is_known(const piece& word) const
 {
     return word.placeholder || word.settled || is_folded_syllable(word.folded) ||
            loanwords.contains(word.folded) || shorthand_words.contains(word.folded) ||
-           book.knows(word.folded);
+           book.knows(word.folded, 3);
 }
 
 // "đâuu" -> "đâu", if that makes a syllable of it.

@@ -2,6 +2,7 @@
 
 #include "utf8.hpp"
 
+#include <motcua/core/text/syllables.hpp>
 #include <motcua/core/text/unicode.hpp>
 
 #include <algorithm>
@@ -162,6 +163,19 @@ spelling_book::correct(std::string_view word, std::string_view left, std::string
     return best ? std::optional(entries_[*best].word) : std::nullopt;
 }
 
+std::optional<double> spelling_book::seam_score(std::string_view left, std::string_view right) const
+{
+    constexpr double stranger_cost = 6;
+    constexpr std::size_t letters = 3;
+    constexpr std::uint32_t common = 10;
+    if (const std::uint32_t pairs = pair_count(left, right); pairs > 0)
+        return std::log(1.0 + pairs);
+    if (left.size() < letters || right.size() < letters || !knows(left, common) ||
+        !knows(right, common))
+        return std::nullopt;
+    return -stranger_cost;
+}
+
 std::vector<std::string> spelling_book::split(std::string_view word) const
 {
     if (word.size() < 4 || word.size() > longest_run || !is_lower_ascii(word))
@@ -177,7 +191,7 @@ std::vector<std::string> spelling_book::split(std::string_view word) const
     for (std::size_t end = 2; end <= word.size(); ++end)
         for (std::size_t size = 2; size <= std::min(longest_part, end); ++size) {
             const std::string_view part = word.substr(end - size, size);
-            if (!knows(part))
+            if (!knows(part) || !is_folded_syllable(part))
                 continue;
             step& here = best[end].at(size);
             if (size == end) {
@@ -186,11 +200,11 @@ std::vector<std::string> spelling_book::split(std::string_view word) const
             }
             for (std::size_t before = 2; before <= longest_part && before <= end - size; ++before) {
                 const step& from = best[end - size].at(before);
-                const std::uint32_t pairs =
-                    from.reached ? pair_count(word.substr(end - size - before, before), part) : 0;
-                const double value = from.score + std::log(1.0 + pairs);
-                if (pairs > 0 && (!here.reached || value > here.score))
-                    here = {value, before, true};
+                const auto seam = from.reached
+                                      ? seam_score(word.substr(end - size - before, before), part)
+                                      : std::nullopt;
+                if (seam && (!here.reached || from.score + *seam > here.score))
+                    here = {from.score + *seam, before, true};
             }
         }
     std::size_t size = 0;

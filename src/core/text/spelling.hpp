@@ -34,7 +34,11 @@ public:
     // Call once after the last text.
     void build_index();
 
-    bool knows(std::string_view word) const { return ids_.contains(word); }
+    bool knows(std::string_view word, std::uint32_t at_least = 1) const
+    {
+        const auto found = ids_.find(word);
+        return found != ids_.end() && entries_[found->second].count >= at_least;
+    }
     bool follows(std::string_view left, std::string_view right) const
     {
         return pair_count(left, right) > 0;
@@ -44,7 +48,8 @@ public:
     std::optional<std::string>
     correct(std::string_view word, std::string_view left, std::string_view right) const;
 
-    // The known words an unknown one is made of, each following the other somewhere; empty if none.
+    // The known words an unknown one is made of; empty if none. Words that never follow each other
+    // must be common and not too short.
     std::vector<std::string> split(std::string_view word) const;
 
     // A known word with the marks that best agree with what was typed.
@@ -59,6 +64,8 @@ private:
     };
 
     std::uint32_t pair_count(std::string_view left, std::string_view right) const;
+    // How well two words go side by side; empty if they do not.
+    std::optional<double> seam_score(std::string_view left, std::string_view right) const;
     double score(std::uint32_t id, std::string_view left, std::string_view right) const;
 
     std::vector<entry> entries_;
