@@ -36,4 +36,8 @@ public:
 // (quick_check).
 std::unique_ptr<database> open_database(database_options options);
 
+// A read-only view beside whoever writes: no lock is taken. Throws std::runtime_error if there is
+// no such database of this schema version.
+std::unique_ptr<app::reader> open_reader(const std::filesystem::path& file);
+
 } // namespace motcua::sqlite

@@ -1,0 +1,21 @@
+#pragma once
+
+#include <motcua/core/procedures/catalogue.hpp>
+#include <motcua/core/understand/search.hpp>
+
+#include <map>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace motcua::app {
+
+// What the search sees of the catalogue: every record that may be answered that day and is not of
+// another province. `aliases` are further folk names by code.
+std::vector<understand::search_document> make_search_documents(
+    const procedures::catalogue& records,
+    const std::map<std::string, std::vector<std::string>, std::less<>>& aliases,
+    std::string_view own_province,
+    procedures::date today);
+
+} // namespace motcua::app

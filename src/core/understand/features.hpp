@@ -1,0 +1,27 @@
+#pragma once
+
+#include <motcua/core/text/normaliser.hpp>
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <vector>
+
+namespace motcua::understand {
+
+// Four views of a message, each with its own L2 norm: words 1-2 and in-word characters 2-5, with
+// marks and without.
+inline constexpr std::size_t block_count = 4;
+
+struct counted_feature
+{
+    std::uint64_t key; // hash of view and n-gram; evenly spread
+    float weight;      // sublinear frequency: 1 + ln(count)
+};
+
+// By block, sorted by key, without repeats.
+using feature_blocks = std::array<std::vector<counted_feature>, block_count>;
+
+feature_blocks count_features(const text::normalised& message);
+
+} // namespace motcua::understand

@@ -1,0 +1,941 @@
+#include "letters.hpp"
+#include "phrases.hpp"
+#include "query_words.hpp"
+
+#include <motcua/core/text/unicode.hpp>
+#include <motcua/core/understand/search.hpp>
+
+#include <algorithm>
+#include <array>
+#include <bit>
+#include <cmath>
+#include <span>
+#include <utility>
+
+namespace motcua::understand {
+
+namespace {
+
+using term_id = std::uint32_t;
+constexpr term_id no_term = ~term_id{0};
+
+// BM25F (Robertson, Zaragoza 2009): the fields' weights and how much their length counts.
+struct field_weight
+{
+    double weight;
+    double length_share;
+};
+constexpr field_weight alias_field{3.0, 0.2};
+constexpr field_weight name_field{2.0, 0.5};
+constexpr field_weight result_field{0.5, 0.7};
+constexpr field_weight belonging_field{0.3, 0.5}; // field and agency
+constexpr double saturation = 1.2;                // k1
+
+constexpr std::size_t most_units = 40;      // content words of a query; the rest is ignored
+constexpr std::size_t most_candidates = 48; // looked at closely
+constexpr std::size_t longest_result_bytes = 800;
+
+constexpr double weak_word_weight = 0.4;
+constexpr double bigram_weight = 0.6;
+constexpr double folded_share = 0.4; // of a word typed with marks; its accented form has the rest
+constexpr double replaced_word_weight = 0.6;  // of a word inside a synonym's span
+constexpr double contradiction_weight = 0.15; // same letters, other marks
+constexpr double tail_weight = 0.3;           // of words in brackets and after "đối với"
+constexpr double action_word_weight = 0.5;
+// A rare word in a query is as often chatter as it is the point.
+constexpr double most_idf = 6.0;
+constexpr double unknown_idf = 4.5; // of a word no document has
+
+struct posting
+{
+    std::uint32_t document;
+    float impact; // saturated frequency times idf
+};
+
+// A word of a name or an alias.
+struct strong_word
+{
+    term_id folded;
+    term_id accented; // index into words
+    float share;      // 1 in the head of a name, tail_weight behind it
+};
+
+// A name or an alias.
+struct strong_text
+{
+    std::uint32_t begin; // into strong_words
+    std::uint32_t end;
+};
+
+struct indexed_document
+{
+    search_document shown; // code, name; the long texts are dropped
+    std::uint32_t texts_begin = 0;
+    std::uint32_t texts_end = 0;
+    std::uint32_t twins = 0;      // documents of one name, levels apart
+    std::uint32_t actions = 0;    // bits of `action`
+    std::uint32_t conditions = 0; // bits of special_conditions()
+    level_hint level = level_hint::none;
+    float prior = 0;
+};
+
+struct synonym_words
+{
+    std::vector<term_id> words;
+    std::vector<term_id> bigrams;
+    std::uint32_t actions;    // of the official words
+    std::uint32_t conditions; // these variants are meant, then
+    double weight;
+};
+
+// A content word of the query.
+struct query_unit
+{
+    const text::token* token;
+    term_id folded;
+    double idf;
+    double weight; // 1, or less for weak words
+    bool action = false;
+    bool replaced = false; // inside a synonym's span
+};
+
+struct synonym_use
+{
+    std::size_t first_unit;
+    std::size_t last_unit; // exclusive
+    const synonym_words* to;
+};
+
+struct weighted_term
+{
+    term_id id;
+    double weight;
+};
+
+struct query
+{
+    std::vector<query_unit> units;
+    std::vector<synonym_use> synonyms;
+    std::uint32_t actions = 0;
+    std::uint32_t conditions = 0; // asked for
+    std::uint32_t allowed = 0;    // conditions no longer unasked
+    level_hint level = level_hint::none;
+    double mass = 0; // sum of idf times weight of the units
+};
+
+struct ranked
+{
+    std::uint32_t document;
+    double lexical;        // BM25F over the query's own weight
+    double query_coverage; // share of the query's weight found in names and aliases
+    double text_coverage;  // share of the best name or alias that was asked for
+    double rank;           // the order is by this
+};
+
+void remember(std::vector<weighted_term>& terms, term_id id, double weight)
+{
+    if (id == no_term)
+        return;
+    for (weighted_term& term : terms)
+        if (term.id == id) {
+            term.weight = std::max(term.weight, weight);
+            return;
+        }
+    terms.push_back({id, weight});
+}
+
+bool has_letter_or_digit(const text::token& token)
+{
+    return std::any_of(token.folded.begin(), token.folded.end(), [](char c) {
+        return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') ||
+               static_cast<unsigned char>(c) >= 0x80U;
+    });
+}
+
+std::vector<text::token> words_of(text::normalised text)
+{
+    std::vector<text::token> words = std::move(text.tokens);
+    std::erase_if(words, [](const text::token& token) { return !has_letter_or_digit(token); });
+    return words;
+}
+
+std::string digits_of(std::string_view code)
+{
+    std::string digits;
+    for (const char c : code)
+        if (c >= '0' && c <= '9')
+            digits += c;
+    return digits;
+}
+
+// True if one digit was left out, added, mistaken, or two neighbours swapped.
+bool within_one_edit(std::string_view a, std::string_view b)
+{
+    if (a.size() > b.size())
+        std::swap(a, b);
+    if (b.size() - a.size() > 1)
+        return false;
+    std::size_t i = 0;
+    while (i < a.size() && a[i] == b[i])
+        ++i;
+    if (a.size() < b.size())
+        return a.substr(i) == b.substr(i + 1);
+    if (i == a.size() || a.substr(i + 1) == b.substr(i + 1))
+        return true;
+    return i + 1 < a.size() && a[i] == b[i + 1] && a[i + 1] == b[i] &&
+           a.substr(i + 2) == b.substr(i + 2);
+}
+
+} // namespace
+
+std::string_view name(decision value)
+{
+    switch (value) {
+    case decision::answer:
+        return "answer";
+    case decision::ask:
+        return "ask";
+    case decision::none:
+        return "none";
+    }
+    return "none";
+}
+
+struct procedure_index::state
+{
+    string_map<term_id> ids;        // folded words, "\x01" + accented words, "a b" bigrams
+    std::vector<std::string> words; // by term; accented words without their mark
+    std::vector<std::vector<posting>> postings;
+    std::vector<float> idf;
+    std::vector<strong_word> strong_words;
+    std::vector<strong_text> strong_texts;
+    std::vector<indexed_document> documents;
+    string_map<std::uint32_t> by_code;
+    phrase_table aliases; // their words are never taken for a question's frame
+    phrase_table synonym_phrases;
+    std::vector<synonym_words> synonym_targets;
+
+    // Building.
+    term_id id_of(std::string key);
+    void add(search_document document, const text::normaliser& words_of_texts);
+    void add_synonym(
+        std::string_view from,
+        std::string_view to,
+        double weight,
+        const text::normaliser& words_of_texts);
+    void finish(const std::vector<std::array<double, 4>>& lengths);
+
+    // Searching.
+    term_id find(std::string_view key) const;
+    query read(const std::vector<text::token>& tokens) const;
+    std::vector<weighted_term> terms_of(const query& asked) const;
+    std::vector<ranked> rank(const query& asked) const;
+    void
+    look_closely(const query& asked, ranked& candidate, std::span<const std::uint8_t> slots) const;
+    search_result decide(const query& asked, std::vector<ranked> order, std::size_t top) const;
+    std::optional<search_result>
+    by_procedure_code(const text::normalised& message, std::size_t top) const;
+
+    // Frequencies by field while building: term, document, field and count.
+    struct occurrence
+    {
+        std::uint32_t document;
+        std::uint8_t field;
+        float count;
+    };
+    std::vector<std::vector<occurrence>> occurrences;
+    std::vector<std::array<double, 4>> field_lengths; // by document
+    string_map<std::uint32_t> twin_groups;
+};
+
+namespace {
+
+constexpr std::array<field_weight, 4> fields{
+    alias_field, name_field, result_field, belonging_field};
+
+struct official_name
+{
+    std::vector<text::token> head;
+    std::vector<text::token> tail;
+    level_hint level = level_hint::none;
+};
+
+// Takes "Thủ tục …" off the front and "(thực hiện tại cấp xã)" off the back; what stands in
+// brackets or narrows the case ("đối với", "trong trường hợp") is the tail.
+official_name read_name(std::string_view name, const text::normaliser& words)
+{
+    official_name read;
+    const std::size_t bracket = std::min(name.find('('), name.size());
+    read.head = words_of(words.normalise_official(name.substr(0, bracket)));
+    read.tail = words_of(words.normalise_official(name.substr(bracket)));
+    static const phrase_table openings = [] {
+        phrase_table table;
+        table.add(phrase_words("thủ tục hành chính"), 0);
+        table.add(phrase_words("thủ tục"), 0);
+        return table;
+    }();
+    if (!read.head.empty())
+        if (const auto opening = openings.longest_at(read.head))
+            read.head.erase(
+                read.head.begin(),
+                read.head.begin() + static_cast<std::ptrdiff_t>(opening->length));
+    static const phrase_table performed = [] {
+        phrase_table table;
+        for (const std::string_view phrase : {"thực hiện tại", "thực hiện ở", "cấp"})
+            table.add(phrase_words(phrase), 0);
+        return table;
+    }();
+    for (std::size_t i = 0; i < read.tail.size(); ++i) {
+        const auto rest = std::span(read.tail).subspan(i);
+        if (!performed.longest_at(rest))
+            continue;
+        for (std::size_t j = i; j < std::min(i + 4, read.tail.size()); ++j)
+            if (const auto level = level_phrases().longest_at(std::span(read.tail).subspan(j))) {
+                read.level = static_cast<level_hint>(level->value);
+                read.tail.erase(
+                    read.tail.begin() + static_cast<std::ptrdiff_t>(i),
+                    read.tail.begin() + static_cast<std::ptrdiff_t>(j + level->length));
+                break;
+            }
+        break;
+    }
+    static const phrase_table narrowings = [] {
+        phrase_table table;
+        for (const std::string_view phrase :
+             {"đối với",
+              "trong trường hợp",
+              "thuộc thẩm quyền",
+              "theo quy định",
+              "mà",
+              "do cơ quan",
+              "đã được",
+              "thực hiện bằng",
+              "thực hiện tại",
+              "thực hiện ở",
+              "cho người",
+              "cho công dân",
+              "cho cá nhân",
+              "cho tổ chức",
+              "cho trẻ em",
+              "tại cơ quan",
+              "tại công an",
+              "tại phòng",
+              "tại cục"})
+            table.add(phrase_words(phrase), 0);
+        return table;
+    }();
+    for (std::size_t i = 1; i < read.head.size(); ++i)
+        if (narrowings.longest_at(std::span(read.head).subspan(i))) {
+            read.tail.insert(
+                read.tail.begin(),
+                read.head.begin() + static_cast<std::ptrdiff_t>(i),
+                read.head.end());
+            read.head.resize(i);
+            break;
+        }
+    return read;
+}
+
+// The values of all phrases in the tokens, longest first from the left, as bits.
+std::uint32_t bits_in(std::span<const text::token> tokens, const phrase_table& table, bool shift)
+{
+    std::uint32_t bits = 0;
+    for (std::size_t i = 0; i < tokens.size();) {
+        const auto found = table.longest_at(tokens.subspan(i));
+        if (!found) {
+            ++i;
+            continue;
+        }
+        bits |= shift ? 1U << found->value : static_cast<std::uint32_t>(found->value);
+        i += found->length;
+    }
+    return bits;
+}
+
+std::string twin_key(const official_name& read)
+{
+    std::string key;
+    for (const auto* part : {&read.head, &read.tail})
+        for (const text::token& token : *part)
+            key += token.text + ' ';
+    return key;
+}
+
+double level_prior(level_hint wanted, level_hint has)
+{
+    if (wanted != level_hint::none)
+        return has == wanted ? 0.12 : has == level_hint::none ? 0.0 : -0.12;
+    switch (has) {
+    case level_hint::commune:
+        return 0.1;
+    case level_hint::province:
+        return 0.05;
+    case level_hint::ministry:
+    case level_hint::none:
+        break;
+    }
+    return -0.05;
+}
+
+} // namespace
+
+term_id procedure_index::state::id_of(std::string key)
+{
+    const auto next = static_cast<term_id>(words.size());
+    const auto [at, inserted] = ids.try_emplace(std::move(key), next);
+    if (inserted) {
+        const std::string& word = at->first;
+        words.push_back(word.starts_with('\x01') ? word.substr(1) : word);
+        occurrences.emplace_back();
+    }
+    return at->second;
+}
+
+term_id procedure_index::state::find(std::string_view key) const
+{
+    const auto at = ids.find(key);
+    return at == ids.end() ? no_term : at->second;
+}
+
+void procedure_index::state::add(search_document document, const text::normaliser& normaliser)
+{
+    const auto number = static_cast<std::uint32_t>(documents.size());
+    indexed_document made;
+    std::array<double, 4> lengths{};
+    const auto count = [&](term_id term, std::size_t field, float times) {
+        std::vector<occurrence>& list = occurrences[term];
+        if (!list.empty() && list.back().document == number && list.back().field == field)
+            list.back().count += times;
+        else
+            list.push_back({number, static_cast<std::uint8_t>(field), times});
+    };
+    const auto add_words =
+        [&](const std::vector<text::token>& tokens, std::size_t field, float share) {
+            for (std::size_t i = 0; i < tokens.size(); ++i) {
+                count(id_of(tokens[i].folded), field, share);
+                if (tokens[i].text != tokens[i].folded)
+                    count(id_of('\x01' + tokens[i].text), field, share);
+                if (field < 2 && i + 1 < tokens.size())
+                    count(id_of(tokens[i].folded + ' ' + tokens[i + 1].folded), field, share);
+            }
+            lengths[field] += static_cast<double>(tokens.size()) * static_cast<double>(share);
+        };
+    const auto add_strong = [&](const std::vector<text::token>& tokens, float share) {
+        for (const text::token& token : tokens)
+            strong_words.push_back(
+                {id_of(token.folded),
+                 token.text == token.folded ? id_of(token.folded) : id_of('\x01' + token.text),
+                 share});
+    };
+    const auto open_strong = [&] {
+        const auto at = static_cast<std::uint32_t>(strong_words.size());
+        strong_texts.push_back({at, at});
+    };
+    const auto close_strong = [&] {
+        strong_texts.back().end = static_cast<std::uint32_t>(strong_words.size());
+    };
+
+    made.texts_begin = static_cast<std::uint32_t>(strong_texts.size());
+    const official_name read = read_name(document.name, normaliser);
+    add_words(read.head, 1, 1.0F);
+    add_words(read.tail, 1, static_cast<float>(tail_weight));
+    open_strong();
+    add_strong(read.head, 1.0F);
+    add_strong(read.tail, static_cast<float>(tail_weight));
+    close_strong();
+    for (const std::string& alias : document.aliases) {
+        const std::vector<text::token> tokens = words_of(normaliser.normalise_official(alias));
+        add_words(tokens, 0, 1.0F);
+        open_strong();
+        add_strong(tokens, 1.0F);
+        close_strong();
+        std::vector<phrase_word> phrase;
+        for (const text::token& token : tokens)
+            phrase.push_back({token.text, token.folded});
+        if (phrase.size() > 1)
+            aliases.add(std::move(phrase), 0);
+    }
+    made.texts_end = static_cast<std::uint32_t>(strong_texts.size());
+    add_words(
+        words_of(
+            normaliser.normalise_official(text::prefix(document.result, longest_result_bytes))),
+        2,
+        1.0F);
+    add_words(words_of(normaliser.normalise_official(document.field)), 3, 1.0F);
+
+    made.actions = bits_in(read.head, official_actions(), false);
+    made.conditions = bits_in(read.head, special_conditions(), true) |
+                      bits_in(read.tail, special_conditions(), true);
+    made.level = read.level != level_hint::none ? read.level : document.level;
+    made.twins =
+        twin_groups.try_emplace(twin_key(read), static_cast<std::uint32_t>(twin_groups.size()))
+            .first->second;
+    made.prior = document.for_citizens ? 0.0F : -0.06F;
+    made.shown = std::move(document);
+    made.shown.result.clear();
+    made.shown.field.clear();
+    made.shown.aliases.clear();
+    by_code.try_emplace(made.shown.code, number);
+    documents.push_back(std::move(made));
+    field_lengths.push_back(lengths);
+}
+
+void procedure_index::state::add_synonym(
+    std::string_view from, std::string_view to, double weight, const text::normaliser& normaliser)
+{
+    synonym_words target;
+    target.weight = std::clamp(weight, 0.0, 1.0);
+    const std::vector<text::token> tokens = words_of(normaliser.normalise_official(to));
+    target.actions = bits_in(tokens, official_actions(), false);
+    target.conditions = bits_in(tokens, special_conditions(), true);
+    for (std::size_t i = 0; i < tokens.size(); ++i) {
+        if (const term_id id = find(tokens[i].folded); id != no_term)
+            target.words.push_back(id);
+        if (i + 1 < tokens.size())
+            if (const term_id id = find(tokens[i].folded + ' ' + tokens[i + 1].folded);
+                id != no_term)
+                target.bigrams.push_back(id);
+    }
+    std::vector<phrase_word> phrase;
+    for (const text::token& token : words_of(normaliser.normalise_official(from)))
+        phrase.push_back({token.text, token.folded});
+    if (target.words.empty() || phrase.empty())
+        return;
+    synonym_phrases.add(std::move(phrase), synonym_targets.size());
+    synonym_targets.push_back(std::move(target));
+}
+
+// Turns counts into impacts, which depend on all documents.
+void procedure_index::state::finish(const std::vector<std::array<double, 4>>& lengths)
+{
+    std::array<double, 4> average{};
+    double most_popular = 0;
+    for (std::size_t i = 0; i < documents.size(); ++i) {
+        for (std::size_t field = 0; field < average.size(); ++field)
+            average[field] += lengths[i][field];
+        most_popular =
+            std::max(most_popular, std::log1p(std::max(documents[i].shown.popularity, 0.0)));
+    }
+    for (double& length : average)
+        length =
+            std::max(length / static_cast<double>(std::max<std::size_t>(documents.size(), 1)), 1.0);
+    if (most_popular > 0)
+        for (indexed_document& document : documents)
+            document.prior += static_cast<float>(
+                0.08 * std::log1p(std::max(document.shown.popularity, 0.0)) / most_popular);
+
+    const auto total = static_cast<double>(documents.size());
+    const auto idf_for = [total](double holding) {
+        return std::log(1 + (total - holding + 0.5) / (holding + 0.5));
+    };
+    postings.resize(words.size());
+    idf.resize(words.size());
+    for (std::size_t term = 0; term < words.size(); ++term) {
+        std::vector<posting>& list = postings[term];
+        double named_in = 0; // documents with the word in a name or an alias: what tells them apart
+        for (const occurrence& one : occurrences[term]) {
+            const field_weight& field = fields[one.field];
+            const double length = lengths[one.document][one.field] / average[one.field];
+            const double frequency = field.weight * static_cast<double>(one.count) /
+                                     (1 - field.length_share + field.length_share * length);
+            const bool first = list.empty() || list.back().document != one.document;
+            if (first)
+                list.push_back({one.document, 0});
+            list.back().impact += static_cast<float>(frequency);
+            named_in += first && one.field < 2 ? 1 : 0;
+        }
+        idf[term] =
+            static_cast<float>(idf_for(named_in > 0 ? named_in : static_cast<double>(list.size())));
+        for (posting& one : list)
+            one.impact = idf[term] * one.impact / (static_cast<float>(saturation) + one.impact);
+        list.shrink_to_fit();
+        std::vector<occurrence>().swap(occurrences[term]);
+    }
+    std::vector<std::vector<occurrence>>().swap(occurrences);
+    std::vector<std::array<double, 4>>().swap(field_lengths);
+    string_map<std::uint32_t>().swap(twin_groups);
+}
+
+// Cuts the frames of the question off and finds actions, level, synonyms.
+query procedure_index::state::read(const std::vector<text::token>& tokens) const
+{
+    query asked;
+    const auto length_of = [](const std::optional<phrase_table::match>& found) {
+        return found ? found->length : 0;
+    };
+    std::size_t kept_until = 0;     // tokens before this are content, whatever they look like
+    std::size_t action_until = 0;   // … belong to an action
+    std::size_t replaced_until = 0; // … are inside a synonym's span
+    for (std::size_t i = 0; i < tokens.size() && asked.units.size() < most_units;) {
+        const auto rest = std::span(tokens).subspan(i);
+        const auto act = query_actions().longest_at(rest);
+        const auto replacement = synonym_phrases.longest_at(rest);
+        const std::size_t content = std::max(
+            {length_of(kept_phrases().longest_at(rest)),
+             length_of(aliases.longest_at(rest)),
+             length_of(act),
+             length_of(replacement)});
+        if (const auto condition = special_conditions().longest_at(rest))
+            asked.conditions |= 1U << condition->value;
+        if (i >= kept_until) {
+            const auto level = level_phrases().longest_at(rest);
+            const auto frame = question_frames().longest_at(rest);
+            if (level && level->length > content) {
+                asked.level = static_cast<level_hint>(level->value);
+                i += level->length;
+                continue;
+            }
+            if (frame && frame->length > content) {
+                i += frame->length;
+                continue;
+            }
+        }
+        kept_until = std::max(kept_until, i + content);
+        const std::size_t unit = asked.units.size();
+        if (act && i >= action_until) {
+            asked.actions |= static_cast<std::uint32_t>(act->value);
+            action_until = i + act->length;
+        }
+        if (replacement && i + replacement->length > replaced_until &&
+            unit + replacement->length <= most_units) {
+            replaced_until = i + replacement->length;
+            for (const phrase_table::match& match : synonym_phrases.all_at(rest))
+                if (match.length == replacement->length) {
+                    const synonym_words& target = synonym_targets[match.value];
+                    asked.synonyms.push_back({unit, unit + match.length, &target});
+                    asked.actions |= target.actions;
+                    asked.allowed |= target.conditions;
+                }
+        }
+        const text::token& token = tokens[i];
+        const term_id folded = find(token.folded);
+        const bool is_action = i < action_until;
+        // A lone digit or letter says little.
+        const double weight = is_weak_word(token.folded) || token.folded.size() == 1
+                                  ? weak_word_weight
+                              : is_action ? action_word_weight
+                                          : 1.0;
+        asked.units.push_back(
+            {&token,
+             folded,
+             folded == no_term ? unknown_idf : std::min(static_cast<double>(idf[folded]), most_idf),
+             weight,
+             is_action,
+             i < replaced_until});
+        ++i;
+    }
+    for (const query_unit& unit : asked.units)
+        asked.mass += unit.idf * unit.weight;
+    return asked;
+}
+
+std::vector<weighted_term> procedure_index::state::terms_of(const query& asked) const
+{
+    std::vector<weighted_term> terms;
+    for (std::size_t i = 0; i < asked.units.size(); ++i) {
+        const query_unit& unit = asked.units[i];
+        const double weight = unit.weight * (unit.replaced ? replaced_word_weight : 1.0);
+        if (unit.token->marked && unit.token->text != unit.token->folded) {
+            remember(terms, unit.folded, weight * folded_share);
+            remember(terms, find('\x01' + unit.token->text), weight * (1 - folded_share));
+        } else {
+            remember(terms, unit.folded, weight);
+        }
+        if (i + 1 < asked.units.size())
+            remember(
+                terms,
+                find(unit.token->folded + ' ' + asked.units[i + 1].token->folded),
+                bigram_weight);
+    }
+    for (const synonym_use& use : asked.synonyms) {
+        // A long official name for a short folk one must not drown the rest of the query.
+        const double share =
+            use.to->weight * std::min(
+                                 1.0,
+                                 std::sqrt(
+                                     static_cast<double>(use.last_unit - use.first_unit + 1) /
+                                     static_cast<double>(use.to->words.size())));
+        for (const term_id word : use.to->words)
+            remember(terms, word, share);
+        for (const term_id bigram : use.to->bigrams)
+            remember(terms, bigram, share * bigram_weight);
+    }
+    return terms;
+}
+
+// Coverage of the query by the document's names and the other way round.
+void procedure_index::state::look_closely(
+    const query& asked, ranked& candidate, std::span<const std::uint8_t> slots) const
+{
+    const indexed_document& document = documents[candidate.document];
+    std::array<double, most_units> covered{};
+    double best_text = 0;
+    double best_query = 0;
+    double best_order = 0;
+    double best_sum = -1;
+    for (std::uint32_t t = document.texts_begin; t < document.texts_end; ++t) {
+        std::array<double, most_units> here{};
+        std::vector<std::vector<bool>> seen; // by synonym, its words found in this text
+        for (const synonym_use& use : asked.synonyms)
+            seen.emplace_back(use.to->words.size(), false);
+        double asked_mass = 0;
+        double head_mass = 0;
+        double tail_mass = 0;
+        std::array<bool, most_units> followed{}; // the next unit stands right behind in the text
+        for (std::uint32_t w = strong_texts[t].begin; w < strong_texts[t].end; ++w) {
+            const strong_word& word = strong_words[w];
+            const double weight = static_cast<double>(idf[word.folded] * word.share);
+            (word.share < 1.0F ? tail_mass : head_mass) += weight;
+            if (slots[word.folded] == 0)
+                continue;
+            double matched = 0;
+            for (std::size_t i = 0; i < asked.units.size(); ++i) {
+                const query_unit& unit = asked.units[i];
+                if (unit.folded != word.folded)
+                    continue;
+                const double agrees =
+                    !unit.token->marked || marks_agree(unit.token->text, words[word.accented])
+                        ? 1.0
+                        : contradiction_weight;
+                matched = std::max(matched, agrees);
+                const double share = word.share < 1.0F ? 0.8 : 1.0;
+                if (i + 1 < asked.units.size() && w + 1 < strong_texts[t].end &&
+                    asked.units[i + 1].folded == strong_words[w + 1].folded)
+                    followed[i] = true;
+                here[i] = std::max(here[i], agrees * share);
+            }
+            for (std::size_t s = 0; s < asked.synonyms.size(); ++s)
+                for (std::size_t i = 0; i < seen[s].size(); ++i)
+                    if (asked.synonyms[s].to->words[i] == word.folded) {
+                        seen[s][i] = true;
+                        matched = std::max(matched, 0.4 + 0.6 * asked.synonyms[s].to->weight);
+                    }
+            asked_mass += matched * weight;
+        }
+        for (std::size_t s = 0; s < asked.synonyms.size(); ++s) {
+            const synonym_use& use = asked.synonyms[s];
+            double found = 0;
+            double all = 0;
+            for (std::size_t i = 0; i < seen[s].size(); ++i) {
+                const double weight = static_cast<double>(idf[use.to->words[i]]);
+                all += weight;
+                found += seen[s][i] ? weight : 0.0;
+            }
+            const double part = all > 0 ? found / all : 0.0;
+            for (std::size_t i = use.first_unit; i < use.last_unit; ++i)
+                here[i] = std::max(here[i], part * part * (0.5 + 0.5 * use.to->weight));
+        }
+        double query_found = 0;
+        for (std::size_t i = 0; i < asked.units.size(); ++i) {
+            if (asked.units[i].action && (asked.actions & document.actions) != 0)
+                here[i] = std::max(here[i], 0.9);
+            covered[i] = std::max(covered[i], here[i]);
+            query_found += here[i] * asked.units[i].idf * asked.units[i].weight;
+        }
+        const double query_share = asked.mass > 0 ? query_found / asked.mass : 0.0;
+        // However long the tail, it is a side matter.
+        const double mass = head_mass + std::min(tail_mass, 0.4 * head_mass);
+        const double text_share = mass > 0 ? std::min(asked_mass / mass, 1.0) : 0.0;
+        if (query_share + 0.6 * text_share > best_sum) {
+            best_sum = query_share + 0.6 * text_share;
+            best_text = text_share;
+            best_query = query_share;
+            best_order = static_cast<double>(std::count(followed.begin(), followed.end(), true)) /
+                         static_cast<double>(std::max<std::size_t>(asked.units.size(), 2) - 1);
+        }
+    }
+    double all_found = 0;
+    for (std::size_t i = 0; i < asked.units.size(); ++i)
+        all_found += covered[i] * asked.units[i].idf * asked.units[i].weight;
+    const double anywhere = asked.mass > 0 ? all_found / asked.mass : 0.0;
+    candidate.query_coverage = 0.5 * (best_query + anywhere);
+    candidate.text_coverage = best_text;
+
+    double fit = 0;
+    constexpr std::uint32_t telling =
+        reissue | exchange | renew | amend | remove | terminate | suspend | report_loss | extract;
+    const std::uint32_t does = document.actions & telling;
+    const std::uint32_t wants = asked.actions & telling;
+    if ((does & wants) != 0)
+        fit += 0.15;
+    else if (does != 0)
+        fit -= asked.actions != 0 ? 0.25 : 0.12;
+    else if (wants != 0)
+        fit -= 0.08;
+    if ((document.actions & asked.actions & issue) != 0)
+        fit += 0.1;
+    fit -= 0.1 * std::popcount(document.conditions & ~(asked.conditions | asked.allowed));
+    fit -= 0.1 * std::popcount(asked.conditions & ~document.conditions);
+    candidate.rank = 0.5 * std::min(candidate.lexical, 1.5) + 1.0 * candidate.query_coverage +
+                     0.6 * candidate.text_coverage + 0.25 * best_order +
+                     fit * std::min(1.0, 1.5 * candidate.query_coverage) +
+                     level_prior(asked.level, document.level) + static_cast<double>(document.prior);
+}
+
+std::vector<ranked> procedure_index::state::rank(const query& asked) const
+{
+    std::vector<float> scores(documents.size(), 0.0F);
+    std::vector<std::uint8_t> slots(words.size(), 0);
+    for (const weighted_term& term : terms_of(asked)) {
+        slots[term.id] = 1;
+        const auto weight = static_cast<float>(term.weight);
+        for (const posting& one : postings[term.id])
+            scores[one.document] += weight * one.impact;
+    }
+    std::vector<ranked> order;
+    for (std::size_t i = 0; i < scores.size(); ++i)
+        if (scores[i] > 0)
+            order.push_back(
+                {static_cast<std::uint32_t>(i),
+                 static_cast<double>(scores[i]) / asked.mass,
+                 0,
+                 0,
+                 0});
+    const std::size_t kept = std::min(order.size(), most_candidates);
+    const auto last = order.begin() + static_cast<std::ptrdiff_t>(kept);
+    std::partial_sort(order.begin(), last, order.end(), [](const ranked& a, const ranked& b) {
+        return a.lexical != b.lexical ? a.lexical > b.lexical : a.document < b.document;
+    });
+    order.resize(kept);
+    for (ranked& candidate : order)
+        look_closely(asked, candidate, slots);
+    std::sort(order.begin(), order.end(), [](const ranked& a, const ranked& b) {
+        return a.rank != b.rank ? a.rank > b.rank : a.document < b.document;
+    });
+    return order;
+}
+
+namespace {
+
+constexpr double answer_from = 0.75;
+constexpr double ask_from = 0.25;
+constexpr double unsure = 0.7; // of two procedures with one name
+
+double confidence(const ranked& hit, double margin)
+{
+    const double certainty = -6.0 + 4.5 * hit.query_coverage + 2.0 * hit.text_coverage +
+                             1.0 * std::min(hit.lexical, 1.5) + 8.0 * std::clamp(margin, -0.3, 0.3);
+    return 1 / (1 + std::exp(-certainty));
+}
+
+} // namespace
+
+search_result procedure_index::state::decide(
+    const query& /*asked*/, std::vector<ranked> order, std::size_t top) const
+{
+    search_result found;
+    if (order.empty())
+        return found;
+    const auto level_of = [this](const ranked& one) { return documents[one.document].level; };
+    const auto is_twin = [this, &order](const ranked& one) {
+        return documents[one.document].twins == documents[order[0].document].twins;
+    };
+    // The same procedure at a higher level is no rival of the one that won.
+    double rival = 0;
+    bool same_name = false;
+    for (std::size_t i = 1; i < order.size(); ++i) {
+        if (is_twin(order[i])) {
+            same_name = same_name || level_of(order[i]) == level_of(order[0]);
+            continue;
+        }
+        rival = order[i].rank;
+        break;
+    }
+    const double margin = order[0].rank - rival;
+    for (std::size_t i = 0; i < std::min(std::max<std::size_t>(top, 1), order.size()); ++i) {
+        const indexed_document& document = documents[order[i].document];
+        double sure = i == 0 ? confidence(order[0], margin)
+                             : std::min(
+                                   found.hits.back().score,
+                                   confidence(order[i], order[i].rank - order[0].rank));
+        if (i == 0 && same_name)
+            sure = std::min(sure, unsure);
+        found.hits.push_back({document.shown.code, document.shown.name, sure});
+    }
+    const double best = found.hits.front().score;
+    found.verdict = best >= answer_from ? decision::answer
+                    : best >= ask_from  ? decision::ask
+                                        : decision::none;
+    return found;
+}
+
+std::optional<search_result>
+procedure_index::state::by_procedure_code(const text::normalised& message, std::size_t top) const
+{
+    for (const text::slot& slot : message.slots) {
+        if (slot.kind != text::slot_kind::procedure_code)
+            continue;
+        search_result found;
+        if (const auto at = by_code.find(slot.value); at != by_code.end()) {
+            found.hits.push_back({slot.value, documents[at->second].shown.name, 1.0});
+            found.verdict = decision::answer;
+            return found;
+        }
+        const std::string typed = digits_of(slot.value);
+        std::vector<std::uint32_t> near;
+        for (std::uint32_t i = 0; i < documents.size(); ++i)
+            if (within_one_edit(typed, digits_of(documents[i].shown.code)))
+                near.push_back(i);
+        for (const std::uint32_t i : near)
+            if (found.hits.size() < std::max<std::size_t>(top, 1))
+                found.hits.push_back(
+                    {documents[i].shown.code,
+                     documents[i].shown.name,
+                     unsure / static_cast<double>(near.size())});
+        if (!found.hits.empty()) {
+            found.verdict = decision::ask;
+            return found;
+        }
+    }
+    return std::nullopt;
+}
+
+procedure_index::procedure_index(
+    std::vector<search_document> documents,
+    const std::vector<synonym>& synonyms,
+    const text::normaliser& words)
+{
+    auto built = std::make_unique<state>();
+    for (search_document& document : documents)
+        built->add(std::move(document), words);
+    for (const synonym& row : synonyms) {
+        built->add_synonym(row.from, row.to, row.weight, words);
+        if (row.both_ways)
+            built->add_synonym(row.to, row.from, row.weight, words);
+    }
+    const auto lengths = std::move(built->field_lengths);
+    built->finish(lengths);
+    state_ = std::move(built);
+}
+
+procedure_index::~procedure_index() = default;
+procedure_index::procedure_index(procedure_index&&) noexcept = default;
+procedure_index& procedure_index::operator=(procedure_index&&) noexcept = default;
+
+search_result
+procedure_index::search(const text::normalised& message, const search_context& context) const
+{
+    if (auto found = state_->by_procedure_code(message, context.top))
+        return std::move(*found);
+    std::vector<text::token> tokens = message.tokens;
+    std::erase_if(tokens, [](const text::token& token) {
+        return token.placeholder || !has_letter_or_digit(token);
+    });
+    query asked = state_->read(tokens);
+    if (context.level != level_hint::none)
+        asked.level = context.level;
+    // Nothing but a question's frame, or an action without an object: it is about the procedure of
+    // the conversation.
+    if (std::all_of(asked.units.begin(), asked.units.end(), [](const query_unit& unit) {
+            return unit.action && !unit.replaced;
+        }))
+        return {};
+    return state_->decide(asked, state_->rank(asked), context.top);
+}
+
+std::size_t procedure_index::size() const
+{
+    return state_->documents.size();
+}
+
+} // namespace motcua::understand

@@ -1,0 +1,499 @@
+#include "features.hpp"
+#include "hashing.hpp"
+#include "model_file.hpp"
+
+#include <linear.h>
+#include <motcua/core/text/unicode.hpp>
+#include <motcua/core/understand/language_model.hpp>
+#include <motcua/core/understand/noise.hpp>
+
+#include <algorithm>
+#include <cmath>
+#include <cstdlib>
+#include <map>
+#include <numeric>
+#include <utility>
+
+namespace motcua::understand {
+
+namespace {
+
+constexpr double regularisation = 1.0; // liblinear's C
+constexpr double stopping_tolerance = 0.1;
+constexpr std::size_t fold_count = 5;
+// From this many examples on, one fold says enough; running all five would take minutes.
+constexpr std::size_t one_fold_from = 3000;
+// Below this many texts every feature is kept; above it those seen once are noise.
+constexpr std::size_t keep_rare_features_below = 3000;
+constexpr std::size_t model_size_limit_bytes = 9'500'000;
+
+// One text as liblinear sees it: ascending one-based indices, closed by index -1.
+using sparse_row = std::vector<feature_node>;
+
+// The views of one example: as is, folded and noisy for training; other noise for calibration.
+constexpr std::size_t trained_copies = 3;
+constexpr std::size_t all_copies = 4;
+
+struct feature_table
+{
+    std::vector<std::uint64_t> keys; // ascending
+    std::vector<float> inverse_document_frequencies;
+};
+
+std::vector<std::string> intents_of(const std::vector<example>& examples)
+{
+    std::vector<std::string> intents;
+    for (const example& one : examples)
+        intents.push_back(one.intent);
+    std::sort(intents.begin(), intents.end());
+    intents.erase(std::unique(intents.begin(), intents.end()), intents.end());
+    return intents;
+}
+
+std::string
+copy_of(const std::string& text, std::size_t copy, std::size_t index, std::uint64_t seed)
+{
+    switch (copy) {
+    case 0:
+        return text;
+    case 1:
+        return text::fold(text);
+    default: {
+        // Kinds take turns, so that each gets its share in every intent.
+        const noise_kind kind = all_noise_kinds[(index + copy * 5) % all_noise_kinds.size()];
+        return add_noise(text, kind, mixed(seed + index * all_copies + copy));
+    }
+    }
+}
+
+feature_table choose_features(const std::vector<feature_blocks>& texts, std::size_t most)
+{
+    std::vector<std::uint64_t> seen;
+    for (const feature_blocks& blocks : texts)
+        for (const auto& block : blocks)
+            for (const counted_feature& feature : block)
+                seen.push_back(feature.key);
+    std::sort(seen.begin(), seen.end());
+
+    struct row
+    {
+        std::uint64_t key;
+        std::size_t texts;
+    };
+    std::vector<row> rows;
+    const std::size_t least = texts.size() < keep_rare_features_below ? 1 : 2;
+    for (std::size_t begin = 0; begin < seen.size();) {
+        std::size_t end = begin;
+        while (end < seen.size() && seen[end] == seen[begin])
+            ++end;
+        if (end - begin >= least)
+            rows.push_back({seen[begin], end - begin});
+        begin = end;
+    }
+    if (rows.size() > most) {
+        std::sort(rows.begin(), rows.end(), [](const row& a, const row& b) {
+            return a.texts != b.texts ? a.texts > b.texts : a.key < b.key;
+        });
+        rows.resize(most);
+        std::sort(
+            rows.begin(), rows.end(), [](const row& a, const row& b) { return a.key < b.key; });
+    }
+
+    feature_table table;
+    for (const row& kept : rows) {
+        table.keys.push_back(kept.key);
+        table.inverse_document_frequencies.push_back(static_cast<float>(
+            std::log(
+                (1.0 + static_cast<double>(texts.size())) /
+                (1.0 + static_cast<double>(kept.texts))) +
+            1.0));
+    }
+    return table;
+}
+
+sparse_row vectorise(const feature_blocks& blocks, const feature_table& table)
+{
+    sparse_row row;
+    for (const auto& block : blocks) {
+        const std::size_t begin = row.size();
+        double squares = 0;
+        for (const counted_feature& feature : block) {
+            const auto at = std::lower_bound(table.keys.begin(), table.keys.end(), feature.key);
+            if (at == table.keys.end() || *at != feature.key)
+                continue;
+            const auto index = static_cast<std::size_t>(at - table.keys.begin());
+            const double value = static_cast<double>(feature.weight) *
+                                 static_cast<double>(table.inverse_document_frequencies[index]);
+            squares += value * value;
+            row.push_back({static_cast<int>(index) + 1, value});
+        }
+        for (std::size_t i = begin; i < row.size(); ++i)
+            row[i].value /= std::sqrt(squares);
+    }
+    std::sort(row.begin(), row.end(), [](const feature_node& a, const feature_node& b) {
+        return a.index < b.index;
+    });
+    return row;
+}
+
+struct linear_weights
+{
+    std::size_t intents = 0;
+    std::vector<float> weights; // features x intents
+    std::vector<float> biases;
+};
+
+void print_nothing(const char* /*text*/) {}
+
+// One L2-SVM per intent against the rest. The order of liblinear's random numbers, and with it the
+// result, depends on std::rand, hence the fixed seed.
+linear_weights
+fit(std::vector<sparse_row*> rows,
+    std::vector<double> labels,
+    std::size_t feature_count,
+    std::size_t intent_count)
+{
+    const feature_node closing{-1, 0};
+    const feature_node bias{static_cast<int>(feature_count) + 1, 1};
+    std::vector<feature_node*> starts;
+    for (sparse_row* row : rows) {
+        row->push_back(bias);
+        row->push_back(closing);
+        starts.push_back(row->data());
+    }
+    problem task{};
+    task.l = static_cast<int>(starts.size());
+    task.n = static_cast<int>(feature_count) + 1;
+    task.y = labels.data();
+    task.x = starts.data();
+    task.bias = 1;
+    parameter how{};
+    how.solver_type = L2R_L2LOSS_SVC_DUAL;
+    how.eps = stopping_tolerance;
+    how.C = regularisation;
+    set_print_string_function(print_nothing);
+    std::srand(1); // NOLINT: seeds liblinear
+    model* fitted = ::train(&task, &how);
+    for (sparse_row* row : rows)
+        row->resize(row->size() - 2);
+
+    linear_weights found;
+    found.intents = intent_count;
+    found.weights.assign(feature_count * intent_count, 0.0F);
+    found.biases.assign(intent_count, -1.0F); // an intent without a text in this fold
+    for (int which = 0; which < fitted->nr_class; ++which) {
+        const auto intent = static_cast<std::size_t>(fitted->label[which]);
+        for (std::size_t feature = 0; feature < feature_count; ++feature)
+            found.weights[feature * intent_count + intent] =
+                static_cast<float>(get_decfun_coef(fitted, static_cast<int>(feature) + 1, which));
+        found.biases[intent] =
+            static_cast<float>(get_decfun_coef(fitted, static_cast<int>(feature_count) + 1, which));
+    }
+    free_and_destroy_model(&fitted);
+    return found;
+}
+
+std::vector<float> margins_of(const linear_weights& model, const sparse_row& row)
+{
+    std::vector<float> margins = model.biases;
+    for (const feature_node& node : row) {
+        const float* weights =
+            model.weights.data() + static_cast<std::size_t>(node.index - 1) * model.intents;
+        for (std::size_t i = 0; i < model.intents; ++i)
+            margins[i] += static_cast<float>(node.value) * weights[i];
+    }
+    return margins;
+}
+
+// What a model said about a text it had not seen.
+struct judged
+{
+    double margin; // of the best intent
+    double gap;    // to the second
+    bool right;
+    bool said_foreign; // the best intent is out_of_scope
+    bool is_foreign;
+};
+
+double confidence_of(const calibration& fitted, const judged& one)
+{
+    return 1 / (1 + std::exp(
+                        -(static_cast<double>(fitted.margin) * one.margin +
+                          static_cast<double>(fitted.gap) * one.gap +
+                          static_cast<double>(fitted.offset))));
+}
+
+// Platt's logistic over margin and gap (Platt 1999), by gradient steps. The prior keeps the
+// parameters near their defaults where there are few judgements or all are right.
+void fit_confidence(const std::vector<judged>& judgements, calibration& fitted)
+{
+    constexpr int steps = 4000;
+    constexpr double prior = 1.0; // as heavy as one judgement
+    const calibration before;
+    std::array<double, 3> at{
+        static_cast<double>(before.margin),
+        static_cast<double>(before.gap),
+        static_cast<double>(before.offset)};
+    const std::array<double, 3> from = at;
+    const double count = static_cast<double>(judgements.size()) + prior;
+    for (int step = 0; step < steps; ++step) {
+        std::array<double, 3> slope{};
+        for (std::size_t i = 0; i < at.size(); ++i)
+            slope[i] = prior * (from[i] - at[i]) * 0.1;
+        for (const judged& one : judgements) {
+            const double certainty = at[0] * one.margin + at[1] * one.gap + at[2];
+            const double missing = (one.right ? 1.0 : 0.0) - 1 / (1 + std::exp(-certainty));
+            slope[0] += missing * one.margin;
+            slope[1] += missing * one.gap;
+            slope[2] += missing;
+        }
+        for (std::size_t i = 0; i < at.size(); ++i)
+            at[i] += slope[i] * 2.0 / count;
+        at[0] = std::max(at[0], 0.0); // more margin never means less confidence
+        at[1] = std::max(at[1], 0.0);
+    }
+    fitted.margin = static_cast<float>(at[0]);
+    fitted.gap = static_cast<float>(at[1]);
+    fitted.offset = static_cast<float>(at[2]);
+}
+
+// answer_from: the lowest confidence from which at most 3 % of what is stated is wrong; a little
+// less here, for the held-out texts are related to the trained ones. ask_from: as high as leaves
+// 97 % of the own messages alive.
+void choose_thresholds(const std::vector<judged>& judgements, calibration& fitted)
+{
+    constexpr double wrong_share = 0.025;
+    constexpr double lost_share = 0.025;
+    constexpr std::size_t fewest = 20;
+    std::vector<std::pair<double, bool>> stated; // confidence, right
+    std::vector<double> own;
+    for (const judged& one : judgements) {
+        if (!one.said_foreign)
+            stated.emplace_back(confidence_of(fitted, one), one.right);
+        if (!one.is_foreign)
+            own.push_back(one.said_foreign ? 0.0 : confidence_of(fitted, one));
+    }
+    if (stated.size() < fewest || own.size() < fewest)
+        return;
+    std::sort(stated.begin(), stated.end(), std::greater<>());
+    double answer_from = 0.95;
+    std::size_t wrong = 0;
+    for (std::size_t i = 0; i < stated.size(); ++i) {
+        wrong += stated[i].second ? 0U : 1U;
+        if (static_cast<double>(wrong) <= wrong_share * static_cast<double>(i + 1))
+            answer_from = stated[i].first;
+    }
+    std::sort(own.begin(), own.end());
+    const double ask_from =
+        own[static_cast<std::size_t>(lost_share * static_cast<double>(own.size()))];
+    fitted.answer_from = static_cast<float>(std::clamp(answer_from, 0.5, 0.98));
+    fitted.ask_from =
+        static_cast<float>(std::clamp(ask_from, 0.05, static_cast<double>(fitted.answer_from)));
+}
+
+judged
+judge(const std::vector<float>& margins, std::size_t truth, std::optional<std::size_t> foreign)
+{
+    std::size_t best = 0;
+    for (std::size_t i = 1; i < margins.size(); ++i)
+        if (margins[i] > margins[best])
+            best = i;
+    float second = -1e9F;
+    for (std::size_t i = 0; i < margins.size(); ++i)
+        if (i != best)
+            second = std::max(second, margins[i]);
+    return {
+        static_cast<double>(margins[best]),
+        static_cast<double>(margins[best] - second),
+        best == truth,
+        best == foreign,
+        truth == foreign};
+}
+
+struct training_set
+{
+    std::vector<sparse_row> rows; // all_copies per example
+    std::vector<std::size_t> truth;
+    std::vector<std::size_t> fold;
+    std::size_t features = 0;
+    std::size_t intents = 0;
+
+    template <class Wanted>
+    linear_weights fit_on(Wanted wanted)
+    {
+        std::vector<sparse_row*> chosen;
+        std::vector<double> labels;
+        for (std::size_t i = 0; i < truth.size(); ++i)
+            if (wanted(i))
+                for (std::size_t copy = 0; copy < trained_copies; ++copy) {
+                    chosen.push_back(&rows[i * all_copies + copy]);
+                    labels.push_back(static_cast<double>(truth[i]));
+                }
+        return fit(std::move(chosen), std::move(labels), features, intents);
+    }
+};
+
+// Examples that do not fit a fold's turn in their intent give the same split on every machine.
+std::vector<std::size_t> folds_of(const std::vector<std::size_t>& truth, std::size_t intents)
+{
+    std::vector<std::size_t> seen(intents, 0);
+    std::vector<std::size_t> folds;
+    for (const std::size_t intent : truth)
+        folds.push_back(seen[intent]++ % fold_count);
+    return folds;
+}
+
+calibration calibrate(
+    training_set& set,
+    std::optional<std::size_t> foreign,
+    const std::function<void(double)>& progress)
+{
+    const std::size_t folds = set.truth.size() < one_fold_from ? fold_count : 1;
+    std::vector<judged> judgements;
+    for (std::size_t fold = 0; fold < folds; ++fold) {
+        const linear_weights model = set.fit_on([&](std::size_t i) { return set.fold[i] != fold; });
+        for (std::size_t i = 0; i < set.truth.size(); ++i)
+            if (set.fold[i] == fold)
+                for (const std::size_t copy : {std::size_t{0}, std::size_t{1}, all_copies - 1})
+                    judgements.push_back(judge(
+                        margins_of(model, set.rows[i * all_copies + copy]), set.truth[i], foreign));
+        if (progress)
+            progress(0.2 + 0.8 * static_cast<double>(fold + 1) / static_cast<double>(folds + 1));
+    }
+    calibration fitted;
+    fit_confidence(judgements, fitted);
+    choose_thresholds(judgements, fitted);
+    return fitted;
+}
+
+void write_weights(const linear_weights& model, const std::vector<float>& scales, byte_writer& out)
+{
+    for (std::size_t at = 0; at < model.weights.size(); ++at) {
+        const float scale = scales[at % model.intents];
+        const float steps = scale > 0 ? std::round(model.weights[at] / scale) : 0.0F;
+        out.put(static_cast<std::int8_t>(std::clamp(steps, -127.0F, 127.0F)));
+    }
+}
+
+std::vector<float> scales_of(const linear_weights& model)
+{
+    std::vector<float> scales(model.intents, 0.0F);
+    for (std::size_t at = 0; at < model.weights.size(); ++at) {
+        float& scale = scales[at % model.intents];
+        scale = std::max(scale, std::abs(model.weights[at]) / 127.0F);
+    }
+    return scales;
+}
+
+std::uint64_t
+hash_of_inputs(const std::vector<example>& examples, const text::lexicon& words, std::uint64_t seed)
+{
+    byte_writer inputs;
+    inputs.put(model_format_version);
+    inputs.put(seed);
+    for (const example& one : examples) {
+        inputs.put(std::string_view(one.text));
+        inputs.put(std::string_view(one.intent));
+    }
+    write_lexicon(words, inputs);
+    return checksum(inputs.bytes());
+}
+
+} // namespace
+
+std::string
+content_hash(const std::vector<example>& examples, const text::lexicon& words, std::uint64_t seed)
+{
+    return hexadecimal(hash_of_inputs(examples, words, seed));
+}
+
+result<std::string> train(
+    const std::vector<example>& examples,
+    const text::lexicon& words,
+    const training_options& options)
+{
+    const std::vector<std::string> intents = intents_of(examples);
+    if (intents.size() < 2 || intents.size() > most_intents)
+        return errc::malformed_content;
+
+    text::lexicon embedded = words;
+    for (const example& one : examples)
+        embedded.vocabulary.push_back(one.text);
+    byte_writer lexicon;
+    write_lexicon(embedded, lexicon);
+
+    training_set set;
+    set.intents = intents.size();
+    for (const example& one : examples)
+        set.truth.push_back(static_cast<std::size_t>(
+            std::lower_bound(intents.begin(), intents.end(), one.intent) - intents.begin()));
+    set.fold = folds_of(set.truth, set.intents);
+
+    feature_table table;
+    {
+        const text::normaliser normaliser(std::move(embedded));
+        std::vector<feature_blocks> trained;
+        std::vector<feature_blocks> held_back;
+        for (std::size_t i = 0; i < examples.size(); ++i) {
+            for (std::size_t copy = 0; copy < all_copies; ++copy)
+                (copy < trained_copies ? trained : held_back)
+                    .push_back(count_features(
+                        normaliser.normalise(copy_of(examples[i].text, copy, i, options.seed))));
+            if (options.progress && i % 256 == 0)
+                options.progress(
+                    0.2 * static_cast<double>(i) / static_cast<double>(examples.size()));
+        }
+        const std::size_t fixed = lexicon.bytes().size();
+        const std::size_t room =
+            model_size_limit_bytes > fixed ? model_size_limit_bytes - fixed : 0;
+        table = choose_features(
+            trained, room / (sizeof(std::uint64_t) + sizeof(float) + intents.size()));
+        for (std::size_t i = 0; i < examples.size(); ++i) {
+            for (std::size_t copy = 0; copy < trained_copies; ++copy)
+                set.rows.push_back(vectorise(trained[i * trained_copies + copy], table));
+            set.rows.push_back(vectorise(held_back[i], table));
+        }
+    }
+    set.features = table.keys.size();
+
+    const auto at = std::lower_bound(intents.begin(), intents.end(), out_of_scope);
+    const std::optional<std::size_t> foreign =
+        at != intents.end() && *at == out_of_scope
+            ? std::optional(static_cast<std::size_t>(at - intents.begin()))
+            : std::nullopt;
+    const calibration calibrated = calibrate(set, foreign, options.progress);
+    const linear_weights model = set.fit_on([](std::size_t) { return true; });
+    const std::vector<float> scales = scales_of(model);
+
+    byte_writer body;
+    body.put(hash_of_inputs(examples, words, options.seed));
+    body.put(calibrated.margin);
+    body.put(calibrated.gap);
+    body.put(calibrated.offset);
+    body.put(calibrated.answer_from);
+    body.put(calibrated.ask_from);
+    body.put(static_cast<std::uint32_t>(intents.size()));
+    body.put(static_cast<std::uint64_t>(table.keys.size()));
+    for (std::size_t i = 0; i < intents.size(); ++i) {
+        body.put(std::string_view(intents[i]));
+        body.put(model.biases[i]);
+        body.put(scales[i]);
+    }
+    body.put_raw(lexicon.bytes());
+    for (const std::uint64_t key : table.keys)
+        body.put(key);
+    for (const float frequency : table.inverse_document_frequencies)
+        body.put(frequency);
+    write_weights(model, scales, body);
+
+    byte_writer file;
+    file.put_raw(model_magic);
+    file.put(model_format_version);
+    file.put(checksum(body.bytes()));
+    file.put_raw(body.bytes());
+    if (options.progress)
+        options.progress(1.0);
+    return std::move(file.bytes());
+}
+
+} // namespace motcua::understand

@@ -1,0 +1,39 @@
+#include "commands.hpp"
+#include "content_loader.hpp"
+
+#include <motcua/adapters/content/content.hpp>
+#include <motcua/adapters/content/procedure_files.hpp>
+
+#include <algorithm>
+#include <array>
+#include <iostream>
+#include <tuple>
+
+namespace motcua {
+
+int check(const configuration& config)
+{
+    const auto read = content::read_intents(config.content.intents);
+    const auto known = content::read_knowledge(config.content.intents, config.content.data);
+    auto procedure_file = content::read_procedures(config.content.data / "procedures");
+    const procedures::catalogue records(std::move(procedure_file.records));
+    const auto own = content::check_own(read, known, records);
+
+    std::vector<finding> findings;
+    const std::array<const std::vector<finding>*, 4> parts{
+        &read.findings, &known.findings, &procedure_file.findings, &own};
+    for (const auto* part : parts)
+        findings.insert(findings.end(), part->begin(), part->end());
+    std::ranges::stable_sort(findings, [](const finding& left, const finding& right) {
+        return std::tie(left.file, left.line) < std::tie(right.file, right.line);
+    });
+    for (const auto& one : findings)
+        std::cout << describe(one) << '\n';
+    const auto errors = std::ranges::count(findings, finding::grade::error, &finding::severity);
+    std::cout << errors << " errors, " << findings.size() - static_cast<std::size_t>(errors)
+              << " warnings in " << read.examples.size() << " examples, " << records.all().size()
+              << " procedures\n";
+    return errors == 0 ? 0 : 1;
+}
+
+} // namespace motcua

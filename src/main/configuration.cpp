@@ -1,0 +1,228 @@
+#include "configuration.hpp"
+
+#include <yaml-cpp/yaml.h>
+
+#include <cstdlib>
+#include <fstream>
+#include <functional>
+#include <map>
+#include <sstream>
+
+namespace motcua {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr std::uintmax_t file_limit_bytes = 1024UL * 1024;
+
+// Identity of the demonstration: the same in the simulator's defaults. No secret protects anything
+// there.
+constexpr auto demo_app_id = "4120000000000000001";
+constexpr auto demo_oa_id = "2870000000000000001";
+constexpr auto demo_secret = "demo-oa-secret-key";
+constexpr auto demo_token = "simulated-access-token";
+
+using key_reader = std::function<void(configuration&, const YAML::Node&)>;
+
+template <class T>
+void into(T& target, const YAML::Node& node)
+{
+    target = node.as<T>();
+}
+
+std::string first_line(const fs::path& file, const std::string& key)
+{
+    std::error_code failed;
+    const auto size = fs::file_size(file, failed);
+    if (failed || size > file_limit_bytes)
+        throw configuration_error(key + ": cannot read " + file.string());
+    std::ifstream in(file);
+    std::string line;
+    if (!std::getline(in, line))
+        throw configuration_error(key + ": " + file.string() + " is empty");
+    while (!line.empty() && (line.back() == '\r' || line.back() == ' '))
+        line.pop_back();
+    return line;
+}
+
+void read_secret(std::string& target, const std::string& key, const YAML::Node& node)
+{
+    target = first_line(node.as<std::string>(), key);
+}
+
+const std::map<std::string, key_reader>& rules()
+{
+    using c = configuration;
+    using n = YAML::Node;
+    static const std::map<std::string, key_reader> table{
+        {"zalo.app_id", [](c& to, const n& from) { into(to.zalo.app_id, from); }},
+        {"zalo.oa_id", [](c& to, const n& from) { into(to.zalo.oa_id, from); }},
+        {"zalo.oa_secret_key_file",
+         [](c& to, const n& from) {
+             read_secret(to.zalo.oa_secret_key, "zalo.oa_secret_key_file", from);
+         }},
+        {"zalo.access_token_file",
+         [](c& to, const n& from) {
+             read_secret(to.zalo.access_token, "zalo.access_token_file", from);
+         }},
+        {"zalo.api_base", [](c& to, const n& from) { into(to.zalo.api_base, from); }},
+        {"zalo.ca_file", [](c& to, const n& from) { into(to.zalo.ca_file, from); }},
+        {"zalo.verifier_token", [](c& to, const n& from) { into(to.zalo.verifier_token, from); }},
+        {"public.address", [](c& to, const n& from) { into(to.public_listener.address, from); }},
+        {"public.port", [](c& to, const n& from) { into(to.public_listener.port, from); }},
+        {"public.tls_certificate",
+         [](c& to, const n& from) { into(to.public_listener.tls_certificate, from); }},
+        {"public.tls_key", [](c& to, const n& from) { into(to.public_listener.tls_key, from); }},
+        {"staff.address", [](c& to, const n& from) { into(to.staff_listener.address, from); }},
+        {"staff.port", [](c& to, const n& from) { into(to.staff_listener.port, from); }},
+        {"staff.tls_certificate",
+         [](c& to, const n& from) { into(to.staff_listener.tls_certificate, from); }},
+        {"staff.tls_key", [](c& to, const n& from) { into(to.staff_listener.tls_key, from); }},
+        {"storage.directory",
+         [](c& to, const n& from) { to.storage.directory = from.as<std::string>(); }},
+        {"content.intents",
+         [](c& to, const n& from) { to.content.intents = from.as<std::string>(); }},
+        {"content.data", [](c& to, const n& from) { to.content.data = from.as<std::string>(); }},
+        {"outbox.concurrency", [](c& to, const n& from) { into(to.outbox.concurrency, from); }},
+        {"outbox.attempts", [](c& to, const n& from) { into(to.outbox.attempts, from); }},
+        {"outbox.unknown_minutes",
+         [](c& to, const n& from) { into(to.outbox.unknown_minutes, from); }},
+        {"signing_key_file",
+         [](c& to, const n& from) { read_secret(to.signing_key, "signing_key_file", from); }},
+        {"test_users", [](c& to, const n& from) { into(to.test_users, from); }},
+        {"log_level", [](c& to, const n& from) { into(to.log_level, from); }},
+    };
+    return table;
+}
+
+std::string where(const std::string& file, const YAML::Node& node)
+{
+    const auto line = node.Mark().line;
+    return file + (line >= 0 ? ":" + std::to_string(line + 1) : "") + ": ";
+}
+
+void set_key(
+    configuration& config, const std::string& key, const YAML::Node& node, const std::string& place)
+{
+    const auto found = rules().find(key);
+    if (found == rules().end())
+        throw configuration_error(place + "unknown key " + key);
+    try {
+        found->second(config, node);
+    } catch (const YAML::Exception&) {
+        throw configuration_error(place + key + ": wrong kind of value");
+    }
+}
+
+void read_file(configuration& config, const fs::path& file)
+{
+    std::error_code failed;
+    const auto size = fs::file_size(file, failed);
+    if (failed)
+        throw configuration_error(file.string() + ": cannot be read");
+    if (size > file_limit_bytes)
+        throw configuration_error(file.string() + ": larger than 1 MiB");
+    YAML::Node root;
+    try {
+        root = YAML::LoadFile(file.string());
+    } catch (const YAML::Exception& error) {
+        throw configuration_error(
+            file.string() + ":" + std::to_string(error.mark.line + 1) + ": " + error.msg);
+    }
+    if (root.IsNull())
+        return;
+    if (!root.IsMap())
+        throw configuration_error(file.string() + ": must be a map of keys");
+    for (const auto& section : root) {
+        const auto name = section.first.as<std::string>();
+        if (!section.second.IsMap()) {
+            set_key(config, name, section.second, where(file.string(), section.first));
+            continue;
+        }
+        for (const auto& entry : section.second)
+            set_key(
+                config,
+                name + "." + entry.first.as<std::string>(),
+                entry.second,
+                where(file.string(), entry.first));
+    }
+}
+
+// The program reads its environment before any thread is started.
+std::string environment(const char* name)
+{
+    const char* const value = std::getenv(name); // NOLINT(concurrency-mt-unsafe)
+    return value == nullptr ? std::string{} : std::string(value);
+}
+
+void require(bool good, const std::string& complaint)
+{
+    if (!good)
+        throw configuration_error(complaint);
+}
+
+void check(const configuration& config, bool needs_zalo)
+{
+    require(
+        config.public_listener.tls_certificate.empty() == config.public_listener.tls_key.empty(),
+        "public.tls_certificate and public.tls_key go together: set both or none");
+    require(
+        config.staff_listener.tls_certificate.empty() == config.staff_listener.tls_key.empty(),
+        "staff.tls_certificate and staff.tls_key go together: set both or none");
+    require(
+        config.outbox.concurrency >= 1 && config.outbox.concurrency <= 256,
+        "outbox.concurrency: 1 to 256");
+    require(
+        config.outbox.attempts >= 1 && config.outbox.attempts <= 20, "outbox.attempts: 1 to 20");
+    require(config.outbox.unknown_minutes >= 1, "outbox.unknown_minutes: at least 1");
+    require(
+        config.log_level == "debug" || config.log_level == "info" ||
+            config.log_level == "warning" || config.log_level == "error",
+        "log_level: debug, info, warning or error");
+    if (!needs_zalo)
+        return;
+    require(!config.zalo.app_id.empty(), "zalo.app_id is missing: the id of the Zalo app");
+    require(!config.zalo.oa_id.empty(), "zalo.oa_id is missing: the id of the Official Account");
+    require(
+        !config.zalo.oa_secret_key.empty(),
+        "the OA secret key is missing: set MOTCUA_OA_SECRET_KEY or zalo.oa_secret_key_file");
+    require(
+        !config.zalo.access_token.empty(),
+        "the access token is missing: set MOTCUA_ACCESS_TOKEN or zalo.access_token_file");
+}
+
+} // namespace
+
+configuration read_configuration(
+    const fs::path& file, const std::vector<std::string>& overrides, bool demo, bool needs_zalo)
+{
+    configuration config;
+    if (demo) {
+        config.demo = true;
+        config.zalo.app_id = demo_app_id;
+        config.zalo.oa_id = demo_oa_id;
+        config.zalo.oa_secret_key = demo_secret;
+        config.zalo.access_token = demo_token;
+        config.zalo.api_base = "http://127.0.0.1:8090";
+        config.public_listener.address = "127.0.0.1";
+        config.storage.directory = "var/demo";
+    }
+    if (!file.empty())
+        read_file(config, file);
+    for (const auto& pair : overrides) {
+        const auto equals = pair.find('=');
+        require(equals != std::string::npos, "--set " + pair + ": write KEY=VALUE");
+        const auto key = pair.substr(0, equals);
+        set_key(config, key, YAML::Node(pair.substr(equals + 1)), "--set: ");
+    }
+    if (auto key = environment("MOTCUA_OA_SECRET_KEY"); !key.empty())
+        config.zalo.oa_secret_key = std::move(key);
+    if (auto token = environment("MOTCUA_ACCESS_TOKEN"); !token.empty())
+        config.zalo.access_token = std::move(token);
+    if (auto key = environment("MOTCUA_SIGNING_KEY"); !key.empty())
+        config.signing_key = std::move(key);
+    check(config, needs_zalo);
+    return config;
+}
+
+} // namespace motcua

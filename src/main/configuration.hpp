@@ -1,0 +1,79 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <filesystem>
+#include <stdexcept>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace motcua {
+
+// What the operator decides: one YAML file, environment for secrets (docs: README, table of
+// configuration). Plain values, read and checked once.
+struct configuration
+{
+    struct
+    {
+        std::string app_id;
+        std::string oa_id;
+        std::string oa_secret_key; // from MOTCUA_OA_SECRET_KEY or oa_secret_key_file
+        std::string access_token;  // from MOTCUA_ACCESS_TOKEN or access_token_file
+        std::string api_base = "https://openapi.zalo.me";
+        std::string ca_file;        // further trust anchors for api_base
+        std::string verifier_token; // of domain verification
+    } zalo;
+    struct
+    {
+        std::string address = "0.0.0.0";
+        std::uint16_t port = 8080;
+        std::string tls_certificate;
+        std::string tls_key;
+    } public_listener;
+    struct
+    {
+        std::string address = "127.0.0.1";
+        std::uint16_t port = 8081;
+        std::string tls_certificate;
+        std::string tls_key;
+    } staff_listener;
+    struct
+    {
+        std::filesystem::path directory = "var/motcua";
+    } storage;
+    struct
+    {
+        std::filesystem::path intents = "intents";
+        std::filesystem::path data = "data";
+    } content;
+    struct
+    {
+        std::size_t concurrency = 16; // citizens served at once
+        int attempts = 8;             // calls per message at most
+        int unknown_minutes = 10;     // then an unknown send is dead
+    } outbox;
+    std::string
+        signing_key; // pseudonyms; from MOTCUA_SIGNING_KEY or a file made in storage.directory
+    std::vector<std::string> test_users; // Zalo user ids that never count as reach
+    std::string log_level = "info";
+    bool demo = false; // everybody is a test user
+};
+
+// A configuration that cannot be used. what() is one line: file, line, key, and what is wrong.
+class configuration_error : public std::runtime_error
+{
+public:
+    using std::runtime_error::runtime_error;
+};
+
+// Reads the file (empty path = defaults), applies `--set key=value` pairs, then secrets from the
+// environment or files. An unknown key, a wrong type or a missing compulsory value throws
+// configuration_error.
+configuration read_configuration(
+    const std::filesystem::path& file,
+    const std::vector<std::string>& overrides,
+    bool demo,
+    bool needs_zalo);
+
+} // namespace motcua

@@ -1,0 +1,99 @@
+#include "commands.hpp"
+#include "content_loader.hpp"
+#include "procedure_source.hpp"
+#include "progress.hpp"
+
+#include <motcua/adapters/content/procedure_files.hpp>
+#include <motcua/adapters/sqlite/database.hpp>
+#include <motcua/core/procedures/catalogue.hpp>
+
+#include <algorithm>
+#include <iostream>
+#include <map>
+
+namespace motcua {
+namespace {
+
+struct tally
+{
+    std::size_t added = 0;
+    std::size_t updated = 0;
+    std::size_t unchanged = 0;
+    std::size_t older = 0;
+};
+
+void count(tally& so_far, app::transaction::upsert end)
+{
+    using upsert = app::transaction::upsert;
+    switch (end) {
+    case upsert::added:
+        ++so_far.added;
+        return;
+    case upsert::updated:
+        ++so_far.updated;
+        return;
+    case upsert::unchanged:
+        ++so_far.unchanged;
+        return;
+    case upsert::older:
+        ++so_far.older;
+        return;
+    }
+}
+
+// The message without its particulars, so that like findings can be counted together.
+std::string kind_of(const std::string& message)
+{
+    const auto colon = message.find(": ");
+    return colon == std::string::npos ? message : message.substr(colon + 2);
+}
+
+// Every finding, or the first of each kind and how many there are.
+void print_findings(const std::vector<finding>& findings, bool verbose)
+{
+    std::map<std::string, std::size_t> kinds;
+    for (const auto& one : findings) {
+        const bool first = kinds[kind_of(one.message)]++ == 0;
+        if (verbose || first || one.severity == finding::grade::error)
+            std::cout << describe(one) << '\n';
+    }
+    if (verbose || findings.empty())
+        return;
+    std::cout << "findings by kind (--verbose lists all):\n";
+    for (const auto& [kind, times] : kinds)
+        std::cout << "  " << times << "  " << kind << '\n';
+}
+
+} // namespace
+
+int import_procedures(
+    const configuration& config, const std::vector<std::filesystem::path>& files, bool verbose)
+{
+    std::filesystem::create_directories(config.storage.directory);
+    const auto database = sqlite::open_database({.file = database_file(config)});
+    std::vector<finding> findings;
+    std::size_t skipped = 0;
+    tally totals;
+    for (const auto& file : files) {
+        progress_line progress(file.filename().string());
+        auto read = content::read_procedures(file, [&progress](std::size_t done, std::size_t all) {
+            progress.show(all == 0 ? 1.0 : static_cast<double>(done) / static_cast<double>(all));
+        });
+        skipped += read.skipped;
+        findings.insert(findings.end(), read.findings.begin(), read.findings.end());
+        database->run_now([&](app::transaction& store) {
+            const auto now = now_utc();
+            for (const auto& record : read.records)
+                count(totals, store.put_procedure(record, now));
+        });
+    }
+    print_findings(findings, verbose);
+    std::cout << "added " << totals.added << ", updated " << totals.updated << ", unchanged "
+              << totals.unchanged << ", older than ours " << totals.older << ", skipped " << skipped
+              << '\n';
+    const bool failed = std::ranges::any_of(
+        findings, [](const finding& one) { return one.severity == finding::grade::error; });
+    return failed ? 1 : 0;
+}
+
+} // namespace motcua

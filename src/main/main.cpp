@@ -1,0 +1,127 @@
+#include "commands.hpp"
+#include "configuration.hpp"
+
+#include <CLI/CLI.hpp>
+
+#include <exception>
+#include <iostream>
+
+namespace {
+
+constexpr int usage_error = 2;
+
+struct common_options
+{
+    std::string config_file;
+    std::vector<std::string> overrides;
+    bool demo = false;
+};
+
+void add_common(CLI::App& command, common_options& common)
+{
+    command.add_option("--config", common.config_file, "configuration file (YAML)")
+        ->check(CLI::ExistingFile);
+    command.add_option("--set", common.overrides, "KEY=VALUE over the file; repeatable")
+        ->allow_extra_args(false);
+    command.add_flag(
+        "--demo", common.demo, "demonstration: no file needed, every citizen is a test user");
+}
+
+motcua::configuration read(const common_options& common, bool needs_zalo)
+{
+    return motcua::read_configuration(
+        common.config_file, common.overrides, common.demo, needs_zalo);
+}
+
+// Wires the subcommands; returns the exit status.
+int run(int count, char** arguments)
+{
+    CLI::App program{"Một Cửa: the public-administration chat channel of a province", "motcua"};
+    program.set_version_flag("--version", MOTCUA_VERSION);
+    program.require_subcommand(1);
+    common_options common;
+    int status = 0;
+
+    auto* serve = program.add_subcommand("serve", "run the server");
+    add_common(*serve, common);
+    serve->callback([&] { status = motcua::serve(read(common, true)); });
+
+    auto* chat =
+        program.add_subcommand("chat", "talk to the bot in the terminal: same engine, no Zalo");
+    motcua::chat_options chat_options;
+    add_common(*chat, common);
+    chat->add_option("--user", chat_options.user, "name of the citizen in the prompt");
+    chat->add_option(
+        "--procedures", chat_options.procedures, "files or folders instead of the database");
+    chat->callback([&] { status = motcua::chat(read(common, false), chat_options); });
+
+    auto* check = program.add_subcommand("check", "check configuration and all content");
+    add_common(*check, common);
+    check->callback([&] { status = motcua::check(read(common, false)); });
+
+    auto* import = program.add_subcommand("import", "add or update data");
+    import->require_subcommand(1);
+    auto* procedures = import->add_subcommand(
+        "procedures", "procedure records: ours (YAML) or the national export");
+    std::vector<std::filesystem::path> files;
+    bool verbose = false;
+    add_common(*procedures, common);
+    procedures->add_option("files", files, "files or folders")->required();
+    procedures->add_flag(
+        "--verbose", verbose, "print every finding, not only the first of each kind");
+    procedures->callback(
+        [&] { status = motcua::import_procedures(read(common, false), files, verbose); });
+
+    auto* search =
+        program.add_subcommand("search", "find procedures: JSON lines in, JSON lines out");
+    motcua::search_options search_options;
+    add_common(*search, common);
+    search
+        ->add_option(
+            "--queries",
+            search_options.queries,
+            "file of {\"id\",\"text\"} lines, - = standard input")
+        ->required();
+    search->add_option(
+        "--procedures", search_options.procedures, "file or folder instead of the database");
+    search->add_option("--top", search_options.top, "hits per query")->check(CLI::Range(1, 100));
+    search->callback([&] { status = motcua::search(read(common, false), search_options); });
+
+    auto* train = program.add_subcommand("train", "build the language model file");
+    std::filesystem::path intents = "intents";
+    std::filesystem::path out;
+    train->add_option("--intents", intents, "folder of intents")->check(CLI::ExistingDirectory);
+    train->add_option("--out", out, "model file to write")->required();
+    train->callback([&] { status = motcua::train(intents, out); });
+
+    auto* understand =
+        program.add_subcommand("understand", "intent and slots: JSON lines in, JSON lines out");
+    std::filesystem::path model;
+    std::filesystem::path input;
+    understand->add_option("--model", model, "model file")->required()->check(CLI::ExistingFile);
+    understand->add_option("--input", input, "file of {\"id\",\"text\"} lines, - = standard input")
+        ->required();
+    understand->callback([&] { status = motcua::understand_lines(model, input); });
+
+    try {
+        program.parse(count, arguments);
+    } catch (const CLI::ParseError& error) {
+        return program.exit(error) == 0 ? 0 : usage_error;
+    }
+    return status;
+}
+
+} // namespace
+
+int main(int count, char** arguments)
+{
+    try {
+        return run(count, arguments);
+    } catch (const motcua::configuration_error& error) {
+        std::cerr << "motcua: " << error.what() << '\n';
+        return usage_error;
+    } catch (const std::exception& error) {
+        std::cerr << "motcua: " << error.what() << '\n';
+        return 1;
+    }
+}
