@@ -119,8 +119,8 @@ protected:
     }
     std::int64_t count(std::string_view table) { return store_->open_reader()->count(table); }
 
+    boost::asio::io_context context_; // outlives the writer, which posts to it
     std::unique_ptr<store_under_test> store_ = GetParam()();
-    boost::asio::io_context context_;
 };
 
 GTEST_ALLOW_UNINSTANTIATED_PARAMETERIZED_TEST(StorageContract);

@@ -72,6 +72,18 @@ TEST_F(Database, ReadersCannotWrite)
     EXPECT_THROW(reader.exec("INSERT INTO settings VALUES ('a', 'b')"), std::exception);
 }
 
+TEST_F(Database, AReaderNeedsNoLock)
+{
+    EXPECT_THROW(open_reader(file_), std::runtime_error);
+    auto opened = open_database({.file = file_});
+    opened->run_now([](app::transaction& t) { t.set_following("1001", true, {}); });
+    EXPECT_EQ(open_reader(file_)->count("citizens"), 1) << "beside the writer";
+    opened.reset();
+    EXPECT_EQ(open_reader(file_)->count("citizens"), 1) << "alone";
+    SQLite::Database(file_.string(), SQLite::OPEN_READWRITE).exec("PRAGMA user_version = 1000");
+    EXPECT_THROW(open_reader(file_), std::runtime_error);
+}
+
 TEST_F(Database, EveryTableIsStrict)
 {
     auto connection = open_writing_connection(file_);
