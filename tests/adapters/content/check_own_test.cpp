@@ -6,15 +6,6 @@
 #include <algorithm>
 #include <ostream>
 
-namespace motcua {
-
-void PrintTo(const finding& value, std::ostream* out)
-{
-    *out << value.file << ':' << value.line << ": " << value.message;
-}
-
-} // namespace motcua
-
 namespace motcua::content {
 namespace {
 
@@ -270,6 +261,16 @@ const fault faults[] = {
      0,
      "main_menu",
      "intents/say"},
+    {"CommandWithoutPayload",
+     "intents/say/more.yml",
+     "commands:\n  thanks: [cảm ơn]\n",
+     2,
+     "no payload"},
+    {"CommandOfTwoPayloads",
+     "intents/say/more.yml",
+     "commands:\n  \"#back\": [Quay lại]\n  \"#menu\":\n    - quay lai!\n",
+     4,
+     "#back and #menu"},
     {"SecondMainMenu",
      "intents/say/more.yml",
      "main_menu:\n  - {title: a, payload: \"#menu\"}\n",
