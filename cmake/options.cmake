@@ -13,6 +13,7 @@ target_compile_options(
   INTERFACE -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wsign-conversion -Wold-style-cast
             -Woverloaded-virtual -Wcast-align -Wdouble-promotion -Wformat=2 -Wimplicit-fallthrough
             -Wextra-semi
+            -Wno-missing-field-initializers # designated initialisers leave out what keeps its default
             $<$<CXX_COMPILER_ID:GNU>:-Wduplicated-cond -Wlogical-op>
             $<$<BOOL:${MOTCUA_WARNINGS_AS_ERRORS}>:-Werror>)
 target_include_directories(motcua_options INTERFACE ${PROJECT_SOURCE_DIR}/include)

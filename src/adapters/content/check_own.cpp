@@ -1,12 +1,12 @@
 #include "links.hpp"
 
 #include <motcua/adapters/content/content.hpp>
-#include <motcua/core/procedures/rendering.hpp>
+#include <motcua/core/dialogue/payload.hpp>
 
 #include <algorithm>
 #include <array>
-#include <optional>
 #include <set>
+#include <string>
 #include <string_view>
 #include <tuple>
 
@@ -31,71 +31,50 @@ constexpr std::array<std::string_view, 15> intents_with_a_flow{
     "menu",
     "erase_data"};
 
-constexpr std::array<std::string_view, 8> plain_payloads{
-    "#menu", "#back", "#cancel", "#agent", "#erase", "#fields", "#centre", "#file-status"};
-
-template <class Range>
-bool contains(const Range& range, std::string_view value)
-{
-    return std::find(range.begin(), range.end(), value) != range.end();
-}
-
-// What follows the first separator; empty if there is none.
-std::string_view after(std::string_view text, char separator)
-{
-    const auto at = text.find(separator);
-    return at == std::string_view::npos ? std::string_view() : text.substr(at + 1);
-}
-
-bool is_page(std::string_view text)
-{
-    return !text.empty() && text.size() <= 3 && text.front() != '0' &&
-           std::all_of(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; });
-}
-
-// What is wrong with "<code>[:<aspect>[:<page>]]"; empty if nothing.
-std::string objection_to_procedure(std::string_view target, const procedures::catalogue& procedures)
-{
-    const auto code = target.substr(0, target.find(':'));
-    if (procedures.find(code) == nullptr)
-        return "unknown procedure code '" + std::string(code) + "'";
-    if (code.size() == target.size())
-        return {};
-    const auto rest = after(target, ':');
-    const auto aspect = rest.substr(0, rest.find(':'));
-    if (procedures::name(procedures::aspect_from(aspect)) != aspect)
-        return "unknown aspect '" + std::string(aspect) + "'";
-    if (aspect.size() != rest.size() && !is_page(after(rest, ':')))
-        return "the page must be a number from 1";
-    return {};
-}
-
+// What is wrong with a payload; empty if nothing.
 std::string objection_to_payload(
-    const std::string& payload,
+    const std::string& text,
     const dialogue::knowledge& known,
     const procedures::catalogue& procedures)
 {
-    if (contains(plain_payloads, payload))
+    if (text.starts_with("https:"))
+        return is_https_link(text) ? "" : "malformed https link";
+    const auto payload = dialogue::parse_payload(text);
+    if (!payload)
+        return "neither a payload of ours nor an https link";
+    const std::string& target = payload->target;
+    const auto unless = [&target](bool exists, const std::string& objection) {
+        return exists ? std::string() : objection + " '" + target + "'";
+    };
+    switch (payload->what) {
+    case dialogue::action::menu:
+    case dialogue::action::back:
+    case dialogue::action::cancel:
+    case dialogue::action::agent:
+    case dialogue::action::erase:
+    case dialogue::action::fields:
+    case dialogue::action::centre:
         return {};
-    const auto target = after(payload, ':');
-    if (payload.starts_with("#field:"))
-        return std::any_of(
-                   known.fields.begin(),
-                   known.fields.end(),
-                   [target](const dialogue::field& field) { return field.id == target; })
-                   ? ""
-                   : "unknown field '" + std::string(target) + "'";
-    if (payload.starts_with("#procedure:"))
-        return objection_to_procedure(target, procedures);
-    if (payload.starts_with("#commune:"))
-        return known.places.by_code(target) != nullptr
-                   ? ""
-                   : "unknown commune '" + std::string(target) + "'";
-    if (payload.starts_with("#answer:"))
-        return known.answers.contains(target) ? "" : "no answer to '" + std::string(target) + "'";
-    if (payload.starts_with("https:"))
-        return is_https_link(payload) ? "" : "malformed https link";
-    return "no such place; see the payloads in docs";
+    case dialogue::action::field:
+        return unless(
+            std::any_of(
+                known.fields.begin(),
+                known.fields.end(),
+                [&target](const dialogue::field& field) { return field.id == target; }),
+            "unknown field");
+    case dialogue::action::procedure:
+        return unless(procedures.find(target) != nullptr, "unknown procedure code");
+    case dialogue::action::commune:
+        return unless(known.places.by_code(target) != nullptr, "unknown commune");
+    case dialogue::action::answer:
+        return unless(known.answers.contains(target), "no answer to");
+    case dialogue::action::more:
+    case dialogue::action::confirm_erase:
+    case dialogue::action::filing_case:
+    case dialogue::action::not_this:
+        break;
+    }
+    return "has a meaning only within a conversation";
 }
 
 } // namespace
@@ -117,7 +96,9 @@ std::vector<finding> check_own(
         check_code(named);
         if (named.of != reference::kind::intent || !declared.insert(named.name).second)
             continue;
-        if (named.name != understand::out_of_scope && !contains(intents_with_a_flow, named.name) &&
+        if (named.name != understand::out_of_scope &&
+            std::find(intents_with_a_flow.begin(), intents_with_a_flow.end(), named.name) ==
+                intents_with_a_flow.end() &&
             !known.known.answers.contains(named.name))
             object(named, "intent '" + named.name + "' has no answer in say/");
     }

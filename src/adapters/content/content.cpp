@@ -2,6 +2,7 @@
 #include "source_file.hpp"
 
 #include <motcua/adapters/content/content.hpp>
+#include <motcua/core/dialogue/payload.hpp>
 #include <motcua/core/reach/interaction.hpp>
 #include <motcua/core/text/unicode.hpp>
 
@@ -167,10 +168,10 @@ private:
             const auto& other = read_.examples[known->second].intent;
             if (!is_new && other != intent) {
                 const auto& at = example_origins_[known->second];
-                strict(
-                    example_origins_[i],
-                    excerpt(text) + " is an example of " + intent + " and of " + other + " (" +
-                        place(at.file, at.line) + ")");
+                std::string message = excerpt(text);
+                message += " is an example of " + intent;
+                message += " and of " + other + " (" + place(at.file, at.line) + ")";
+                strict(example_origins_[i], std::move(message));
             }
         }
         for (std::size_t i = 0; i < read_.tests.size(); ++i) {
@@ -378,13 +379,13 @@ public:
         dialogue::knowledge& known = read_.known;
         known.say = dialogue::phrases(std::move(phrases_));
         for (const std::string_view key : dialogue::phrases::required_keys())
-            if (!known.say.has(key))
+            if (!unreadable_ && !known.say.has(key))
                 read_.findings.push_back(
                     {(say / "phrases.yml").string(),
                      0,
                      finding::grade::error,
                      "missing phrase '" + std::string(key) + "'"});
-        if (known.main_menu.empty())
+        if (!unreadable_ && known.main_menu.empty())
             read_.findings.push_back(
                 {say.string(), 0, finding::grade::error, "missing key 'main_menu'"});
         known.places = understand::gazetteer(std::move(communes_));
@@ -404,13 +405,17 @@ private:
         hash_.add(*bytes);
         if (const auto tree = file.tree(*bytes))
             (this->*interpret)(file, *tree);
+        else
+            unreadable_ = true;
     }
 
     void read_say(source_file& file, const yaml_value& tree)
     {
-        map_reader map(file, tree, "the file", {"phrases", "answers", "main_menu"});
+        map_reader map(file, tree, "the file", {"phrases", "answers", "main_menu", "commands"});
         if (const auto* phrases = map.find("phrases"))
             read_phrases(file, *phrases);
+        if (const auto* commands = map.find("commands"))
+            read_commands(file, *commands);
         for (const yaml_value& item : map.list("answers"))
             read_answer(file, item);
         if (const auto* menu = map.find("main_menu")) {
@@ -428,6 +433,29 @@ private:
             auto text = message_text(file, entry.value, "phrase '" + entry.key + "'");
             if (text && !phrases_.emplace(entry.key, std::move(*text)).second)
                 file.error(entry.line, "phrase '" + entry.key + "' is repeated");
+        }
+    }
+
+    void read_commands(source_file& file, const yaml_value& commands)
+    {
+        if (commands.is != yaml_value::kind::map)
+            file.error(commands.line, "'commands' must be a map of payloads and lists of words");
+        for (const yaml_entry& entry : commands.entries) {
+            if (!dialogue::parse_payload(entry.key))
+                file.error(entry.line, "command '" + entry.key + "' is no payload");
+            if (entry.value.is != yaml_value::kind::sequence)
+                file.error(entry.value.line, "the words of '" + entry.key + "' must be a list");
+            for (const yaml_value& item : entry.value.items) {
+                const auto words = file.text(item, "a word of '" + entry.key + "'");
+                if (!words)
+                    continue;
+                const auto [known, is_new] =
+                    read_.known.commands.emplace(compared(*words), entry.key);
+                if (!is_new && known->second != entry.key)
+                    file.error(
+                        item.line,
+                        excerpt(*words) + " stands for " + known->second + " and " + entry.key);
+            }
         }
     }
 
@@ -617,6 +645,7 @@ private:
     std::map<std::string, std::string, std::less<>> phrases_;
     std::vector<understand::commune> communes_;
     content_hash hash_;
+    bool unreadable_ = false; // a file is broken: what it may hold is not called missing
 };
 
 } // namespace

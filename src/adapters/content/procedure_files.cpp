@@ -523,6 +523,17 @@ procedures::level level_from_bodies(const std::vector<std::string>& bodies)
     return best;
 }
 
+// The bodies as they are printed: "Công an cấp Xã" is written "Công an cấp xã".
+std::vector<std::string> clean_bodies(std::vector<std::string> bodies)
+{
+    for (auto& body : bodies) {
+        constexpr std::string_view capital = "cấp Xã";
+        if (const auto at = body.find(capital); at != std::string::npos)
+            body.replace(at, capital.size(), "cấp xã");
+    }
+    return bodies;
+}
+
 // Customs and tax offices are labelled as communes in the data (SOURCES.md, 5).
 bool is_vertical_office(const std::vector<std::string>& bodies)
 {
@@ -561,6 +572,27 @@ procedures::legal_text legal_from(std::string text)
         }
     }
     return {.number = {}, .title = std::move(text)};
+}
+
+// The crawl glued the first letters of the next title to some numbers ("53/2025/TT-BCAL",
+// "76/2025/QH15Th"): such a number is dropped when the sound one is there too.
+void read_legal_codes(procedure& record, const fields& row)
+{
+    auto codes = row.texts("legal_codes");
+    std::sort(codes.begin(), codes.end());
+    codes.erase(std::unique(codes.begin(), codes.end()), codes.end());
+    std::size_t glued = 0;
+    for (const auto& code : codes) {
+        const auto before =
+            record.legal_basis.empty() ? std::string() : record.legal_basis.back().number;
+        if (!before.empty() && before.find('/') != std::string::npos && code.starts_with(before)) {
+            ++glued;
+            continue;
+        }
+        record.legal_basis.push_back(legal_from(code));
+    }
+    if (glued != 0)
+        row.warn("legal_codes: " + std::to_string(glued) + " numbers glued to other text, dropped");
 }
 
 // The code, name and source every record has. False if the row is no record.
@@ -714,10 +746,10 @@ void read_unified(const json& object, report& findings)
     record.competent_authority = row.text("competent_authority");
     record.receiving_address = row.text("receiving_address");
     record.results = row.texts("results");
-    for (auto& text : row.texts("legal_codes"))
-        record.legal_basis.push_back(legal_from(std::move(text)));
+    read_legal_codes(record, row);
     record.url = row.text("url");
     record.in_catalogue = row.flag("in_catalog", true);
+    record.executing = clean_bodies(std::move(record.executing));
     settle_level(record, row.text("level"), row);
     read_unified_channels(record, row);
     read_unified_documents(record, row);
@@ -801,7 +833,7 @@ void read_portal(const json& object, report& findings)
     if (const auto category = row.object("category"))
         record.field = category->text("name");
     record.promulgator = row.text("promulgating_agency");
-    record.executing = split_list(row.text("executing_agency"));
+    record.executing = clean_bodies(split_list(row.text("executing_agency")));
     record.subjects = row.texts("subject_types");
     record.results = row.texts("results");
     record.requirements = row.text("requirements");

@@ -160,7 +160,10 @@ std::variant<yaml_value, yaml_fault> parse_yaml(const std::string& bytes)
     } catch (const refused& refusal) {
         return refusal.fault;
     } catch (const YAML::Exception& error) {
-        return yaml_fault{line_of(error.mark), "invalid YAML: " + error.msg};
+        return yaml_fault{
+            line_of(error.mark),
+            "invalid YAML: " + error.msg +
+                " (a text with a colon, or one that begins with a sign, needs quotes)"};
     } catch (const std::exception& error) {
         return yaml_fault{1, std::string("invalid YAML: ") + error.what()};
     }

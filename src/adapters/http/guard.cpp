@@ -2,9 +2,9 @@
 
 #include <algorithm>
 
-// Refuses on the raw bytes what Boost 1.81's Beast lets through (reliability.md 1.1). The grammar is
-// RFC 9110 section 5 and RFC 9112 sections 2, 3, 5 and 6, always in its strictest reading: what two
-// readers could understand differently is refused.
+// Refuses on the raw bytes what Boost 1.81's Beast lets through (reliability.md 1.1). The grammar
+// is RFC 9110 section 5 and RFC 9112 sections 2, 3, 5 and 6, always in its strictest reading: what
+// two readers could understand differently is refused.
 namespace motcua::http {
 
 namespace {
@@ -116,8 +116,7 @@ struct seen_fields
     std::size_t codings = 0;
 };
 
-std::optional<refusal>
-check_field(std::string_view name, std::string_view value, seen_fields& seen)
+std::optional<refusal> check_field(std::string_view name, std::string_view value, seen_fields& seen)
 {
     if (equal_ignoring_case(name, "host")) {
         if (++seen.hosts > 1)

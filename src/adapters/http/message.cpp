@@ -18,7 +18,8 @@ std::string_view request::path() const
 std::string_view request::query() const
 {
     const auto mark = target.find('?');
-    return mark == std::string::npos ? std::string_view() : std::string_view(target).substr(mark + 1);
+    return mark == std::string::npos ? std::string_view()
+                                     : std::string_view(target).substr(mark + 1);
 }
 
 std::string_view request::field(std::string_view name) const
@@ -36,10 +37,11 @@ message_parser::message_parser(request& into, std::size_t body_bytes) : into_(in
 }
 
 void message_parser::on_request_impl(
-    beast_http::verb, text method, text target, int, error_code& error)
+    beast_http::verb, text method, text target, int version, error_code& error)
 {
     into_.method.assign(method.data(), method.size());
     into_.target.assign(target.data(), target.size());
+    is_http_1_1_ = version == 11;
     error = {};
 }
 
@@ -121,7 +123,7 @@ void require_harmless(std::string_view text)
 void append_response(
     std::string& out,
     const response& reply,
-    std::string_view method,
+    body_use body,
     std::string_view date,
     connection_after after)
 {
@@ -148,7 +150,7 @@ void append_response(
         append_field(out, name, value);
     append_field(out, "Connection", after == connection_after::keep ? "keep-alive" : "close");
     out += "\r\n";
-    if (may_have_body && method != "HEAD")
+    if (may_have_body && body == body_use::send)
         out += reply.body;
 }
 

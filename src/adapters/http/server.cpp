@@ -1,5 +1,3 @@
-#include <motcua/adapters/http/server.hpp>
-
 #include "message.hpp"
 
 #include <boost/asio/as_tuple.hpp>
@@ -13,6 +11,7 @@
 #include <boost/asio/write.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
 #include <boost/beast/core/string.hpp>
+#include <motcua/adapters/http/server.hpp>
 #include <motcua/support/logging.hpp>
 #include <motcua/support/task_group.hpp>
 #include <motcua/support/within.hpp>
@@ -38,8 +37,9 @@ using tls_stream = asio::ssl::stream<tcp::socket>;
 
 constexpr auto use_tuple = asio::as_tuple(asio::use_awaitable);
 
-constexpr std::size_t read_bytes = 8 * 1024;      // asked for at once, and the buffer's first size
-constexpr std::size_t linger_bytes = 512 * 1024;  // read and dropped behind a last answer
+constexpr std::size_t read_bytes = 8 * 1024;     // asked for at once, and the buffer's first size
+constexpr std::size_t linger_bytes = 512 * 1024; // read and dropped behind a last answer
+constexpr std::size_t kept_bytes = 64 * 1024;    // of a session's write buffer between responses
 constexpr std::chrono::seconds linger_deadline{2};
 constexpr std::chrono::milliseconds longest_sweep_interval{100};
 constexpr std::chrono::milliseconds accept_pause{100}; // when descriptors have run out
@@ -59,8 +59,9 @@ struct connection;
 
 struct shared_state
 {
-    shared_state(asio::any_io_executor executor, server_options wanted, request_handler handler)
-        : options(std::move(wanted)), handle(std::move(handler)), sessions(std::move(executor))
+    shared_state(
+        const asio::any_io_executor& executor, server_options wanted, request_handler handler)
+        : options(std::move(wanted)), handle(std::move(handler)), sessions(executor)
     {
     }
 
@@ -188,8 +189,8 @@ std::string_view shared_state::date()
 
 // --- One connection ------------------------------------------------------------------------------
 
-// Looks for CRLFCRLF in a growing buffer, each byte once. A control byte is known to be wrong before
-// the end has come, so its sender need not be waited for.
+// Looks for CRLFCRLF in a growing buffer, each byte once. A control byte is known to be wrong
+// before the end has come, so its sender need not be waited for.
 class header_scanner
 {
 public:
@@ -256,22 +257,21 @@ public:
             const arrival how = co_await receive(received);
             if (how.end == arrival::kind::gone)
                 co_return;
+            const auto body = received.method == "HEAD" ? body_use::omit : body_use::send;
             response reply;
-            if (how.end == arrival::kind::refused) {
-                log::debug("request refused", {{"reason", how.refused.reason}});
-                reply.status = how.refused.status;
-                reply.body = "bad request\n";
-                reply.close = true;
-            } else {
-                const std::string method = received.method;
+            if (how.end == arrival::kind::complete) {
                 reply = co_await answer(std::move(received));
-                received.method = method;
                 who_->has_served = true;
+                if (reply.status == no_response)
+                    co_return;
+            } else {
+                reply = refusing(how.refused);
             }
             keep = how.keep_alive && !reply.close && !who_->is_stopping();
-            const bool written = co_await respond(reply, received.method, keep);
+            const bool written = co_await respond(reply, body, keep);
             if (!written)
                 co_return;
+            keep = keep && !who_->is_stopping();
         }
         co_await close();
     }
@@ -297,6 +297,14 @@ private:
         how.end = arrival::kind::refused;
         how.refused = refusal{status, reason};
         return how;
+    }
+
+    tcp::socket& socket()
+    {
+        if constexpr (is_tls)
+            return stream_.next_layer();
+        else
+            return stream_;
     }
 
     std::string_view buffered() const
@@ -353,12 +361,11 @@ private:
         buffer_.consume(used);
         into.peer = who_->peer;
 
-        const auto expectation = into.field("expect");
+        who_->enter(phase::receiving, limits_.body_deadline);
+        const auto expectation = parser.is_http_1_1() ? into.field("expect") : std::string_view();
         if (!expectation.empty() && !boost::beast::iequals(expectation, "100-continue"))
             co_return refused(417, "unknown expectation");
-        who_->enter(phase::receiving, limits_.body_deadline);
-        if (!expectation.empty() && !parser.is_done() && buffer_.size() == 0 &&
-            parser.keep_alive_version_1_1()) {
+        if (!expectation.empty() && !parser.is_done() && buffer_.size() == 0) {
             const bool written = co_await write("HTTP/1.1 100 Continue\r\n\r\n");
             if (!written)
                 co_return gone;
@@ -399,7 +406,7 @@ private:
     {
         who_->enter(phase::handling, limits_.handler_deadline);
         response reply;
-        std::string failure;
+        std::optional<std::string> failure;
         try {
             reply = co_await shared_.handle(std::move(received));
         } catch (const std::exception& error) {
@@ -416,16 +423,26 @@ private:
             // A handler that is late but done has its answer sent: the work is done.
             co_await asio::this_coro::reset_cancellation_state();
             who_->is_overdue = false;
-            if (!failure.empty()) {
+            if (failure) {
                 log::warning("request overdue", {{"took_ms", took}});
                 reply.status = 503;
                 reply.fields.emplace_back("Retry-After", "5");
                 reply.body = "service unavailable\n";
             }
-        } else if (!failure.empty()) {
-            log::error("request failed", {{"reason", failure}, {"took_ms", took}});
+        } else if (failure) {
+            log::error("request failed", {{"reason", *failure}, {"took_ms", took}});
         }
         co_return reply;
+    }
+
+    static response refusing(const refusal& why)
+    {
+        log::debug("request refused", {{"status", why.status}, {"reason", why.reason}});
+        response reply;
+        reply.status = why.status;
+        reply.body = "request refused\n"; // the reason would help only whoever probes us
+        reply.close = true;
+        return reply;
     }
 
     static response failed()
@@ -436,18 +453,21 @@ private:
         return reply;
     }
 
-    asio::awaitable<bool> respond(const response& reply, const std::string& method, bool keep)
+    asio::awaitable<bool> respond(const response& reply, body_use body, bool keep)
     {
         const auto after = keep ? connection_after::keep : connection_after::close;
         out_.clear();
         try {
-            append_response(out_, reply, method, shared_.date(), after);
+            append_response(out_, reply, body, shared_.date(), after);
         } catch (const std::invalid_argument& error) {
             log::error("request failed", {{"reason", error.what()}});
-            append_response(out_, failed(), method, shared_.date(), after);
+            append_response(out_, failed(), body, shared_.date(), after);
         }
         who_->enter(phase::responding, limits_.write_deadline);
-        co_return co_await write(out_);
+        const bool written = co_await write(out_);
+        if (out_.capacity() > kept_bytes)
+            out_ = std::string();
+        co_return written;
     }
 
     asio::awaitable<bool> write(std::string_view bytes)
@@ -462,14 +482,12 @@ private:
         who_->enter(phase::responding, linger_deadline);
         if constexpr (is_tls)
             co_await stream_.async_shutdown(use_tuple);
-        auto& socket = stream_.lowest_layer();
         boost::system::error_code ignored;
-        socket.shutdown(tcp::socket::shutdown_send, ignored);
+        socket().shutdown(tcp::socket::shutdown_send, ignored);
         for (std::size_t dropped = 0; dropped < linger_bytes;) {
             buffer_.clear();
             const auto room = buffer_.prepare(read_bytes);
-            auto [error, bytes] =
-                co_await socket.async_receive(room, use_tuple);
+            auto [error, bytes] = co_await socket().async_read_some(room, use_tuple);
             if (error)
                 co_return;
             dropped += bytes;
@@ -484,8 +502,7 @@ private:
     std::string out_;
 };
 
-asio::awaitable<void>
-serve_plain(std::shared_ptr<connection> who, tcp::socket socket)
+asio::awaitable<void> serve_plain(std::shared_ptr<connection> who, tcp::socket socket)
 {
     session<tcp::socket> one(std::move(who), std::move(socket));
     co_await one.run();
@@ -520,6 +537,9 @@ std::shared_ptr<asio::ssl::context> make_tls_context(const server_options& optio
 
     auto context = std::make_shared<asio::ssl::context>(asio::ssl::context::tls_server);
     boost::system::error_code error;
+    // Without this OpenSSL would ask for the passphrase on the terminal.
+    context->set_password_callback(
+        [](std::size_t, asio::ssl::context::password_purpose) { return std::string(); }, error);
     context->use_certificate_chain_file(options.tls_certificate, error);
     if (error)
         throw_for_file("TLS certificate", options.tls_certificate, error);
@@ -612,8 +632,7 @@ public:
             address = asio::ip::address_v4::loopback();
         else if (address.is_unspecified())
             address = asio::ip::address_v6::loopback();
-        const auto host =
-            address.is_v6() ? "[" + address.to_string() + "]" : address.to_string();
+        const auto host = address.is_v6() ? "[" + address.to_string() + "]" : address.to_string();
         return (tls_ ? "https://" : "http://") + host + ":" + std::to_string(port());
     }
 
@@ -634,7 +653,8 @@ public:
         boost::system::error_code ignored;
         acceptor_.close(ignored);
         const auto now = steady_clock::now();
-        shared_->stop_at = shared_->stop_at ? std::min(*shared_->stop_at, now + grace) : now + grace;
+        shared_->stop_at =
+            shared_->stop_at ? std::min(*shared_->stop_at, now + grace) : now + grace;
         for (connection* const each : shared_->connections)
             if (each->at == phase::waiting)
                 shared_->cut(*each);
@@ -644,14 +664,18 @@ public:
 private:
     asio::awaitable<void> accept_until_stopped()
     {
+        bool is_short = false; // logged once per shortage
         while (!shared_->stop_at) {
             auto [error, socket] = co_await acceptor_.async_accept(use_tuple);
             if (shared_->stop_at)
                 co_return;
             if (!error) {
+                is_short = false;
                 admit(std::move(socket));
             } else if (is_shortage(error)) {
-                log::error("accepting paused", {{"reason", error.message()}});
+                if (!is_short)
+                    log::error("accepting paused", {{"reason", error.message()}});
+                is_short = true;
                 shared_->evict_one();
                 co_await sleep_for(accept_pause);
             }
@@ -674,8 +698,8 @@ private:
         socket.set_option(tcp::no_delay(true), error);
 
         auto who = std::make_shared<connection>(shared_, peer.address());
-        auto task = tls_ ? serve_tls(who, std::move(socket), tls_)
-                         : serve_plain(who, std::move(socket));
+        auto task =
+            tls_ ? serve_tls(who, std::move(socket), tls_) : serve_plain(who, std::move(socket));
         who->task = shared_->sessions.spawn("http session", std::move(task));
     }
 

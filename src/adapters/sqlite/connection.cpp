@@ -182,7 +182,7 @@ void check(const SQLite::Database& connection, const std::filesystem::path& file
         expect_sound("PRAGMA quick_check(1)");
         return;
     }
-    for (const auto* table : {"citizens", "conversations", "outbox", "procedures", "settings"})
+    for (const auto* table : {"citizens", "conversations", "procedures", "settings"})
         expect_sound("PRAGMA quick_check(" + std::string(table) + ")");
 }
 

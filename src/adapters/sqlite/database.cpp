@@ -3,6 +3,7 @@
 #include "json.hpp"
 
 #include <SQLiteCpp/Column.h>
+#include <SQLiteCpp/Exception.h>
 #include <SQLiteCpp/Statement.h>
 #include <fcntl.h>
 #include <motcua/adapters/sqlite/database.hpp>
@@ -106,6 +107,17 @@ private:
 };
 
 } // namespace
+
+std::unique_ptr<app::reader> open_reader(const std::filesystem::path& file)
+{
+    try {
+        if (schema_version(open_reading_connection(file)) == newest_schema_version())
+            return std::make_unique<sqlite_reader>(file);
+    } catch (const SQLite::Exception& failure) {
+        throw std::runtime_error(file.string() + ": " + failure.what());
+    }
+    throw std::runtime_error(file.string() + ": not a database of this program's version");
+}
 
 std::unique_ptr<database> open_database(database_options options)
 {

@@ -152,6 +152,8 @@ void group_writer::work()
         resume_on_their_executors(std::move(taken));
         runner_.checkpoint_if_long();
     }
+    const std::lock_guard alone(runner_mutex_);
+    runner_.tidy();
 }
 
 void group_writer::run_now(const std::function<void(app::transaction&)>& unit)

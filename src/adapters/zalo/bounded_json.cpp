@@ -1,4 +1,4 @@
-#include "bounded_json.hpp"
+#include <motcua/adapters/zalo/bounded_json.hpp>
 
 #include <algorithm>
 #include <utility>

@@ -203,11 +203,23 @@ public:
     asio::awaitable<http_answer>
     post(std::string path, http_fields fields, std::string body) override
     {
+        return call(http::verb::post, std::move(path), std::move(fields), std::move(body));
+    }
+
+    asio::awaitable<http_answer> get(std::string path, http_fields fields) override
+    {
+        return call(http::verb::get, std::move(path), std::move(fields), {});
+    }
+
+private:
+    asio::awaitable<http_answer>
+    call(http::verb verb, std::string path, http_fields fields, std::string body)
+    {
         const auto until = clock::now() + options_.call_deadline;
-        http::request<http::string_body> request(
-            http::verb::post, where_.prefix + path, 11, std::move(body));
+        http::request<http::string_body> request(verb, where_.prefix + path, 11, std::move(body));
         request.set(http::field::host, where_.authority);
-        request.set(http::field::content_type, "application/json");
+        if (verb == http::verb::post)
+            request.set(http::field::content_type, "application/json");
         for (const auto& [name, value] : fields)
             request.set(name, value);
         request.prepare_payload();
@@ -229,7 +241,6 @@ public:
         co_return answer;
     }
 
-private:
     void prepare_tls()
     {
         context_.emplace(ssl::context::tls_client);

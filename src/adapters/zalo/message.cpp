@@ -1,6 +1,6 @@
 #include "answer.hpp"
-#include "bounded_json.hpp"
 
+#include <motcua/adapters/zalo/bounded_json.hpp>
 #include <motcua/adapters/zalo/client.hpp>
 #include <motcua/core/text/unicode.hpp>
 

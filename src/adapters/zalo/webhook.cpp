@@ -1,5 +1,6 @@
-#include "bounded_json.hpp"
 
+
+#include <motcua/adapters/zalo/bounded_json.hpp>
 #include <motcua/adapters/zalo/webhook.hpp>
 #include <motcua/core/text/unicode.hpp>
 #include <openssl/crypto.h>

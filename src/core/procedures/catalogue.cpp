@@ -77,12 +77,17 @@ void check_documents(const procedure& record, inspection& found)
         found.warn("no documents listed");
         return;
     }
-    for (const auto& paper : record.documents) {
-        if (trimmed(paper.name).empty()) {
-            found.warn("a document without a name");
-            return;
-        }
-    }
+    const auto is_nameless = [](const document& paper) { return trimmed(paper.name).empty(); };
+    const auto is_implausible = [](const document& paper) {
+        return paper.originals > plausible_papers || paper.copies > plausible_papers;
+    };
+    const auto any = [&record](const auto& test) {
+        return std::any_of(record.documents.begin(), record.documents.end(), test);
+    };
+    if (any(is_nameless))
+        found.warn("a document without a name");
+    if (any(is_implausible))
+        found.warn("more than 20 copies of a document: probably a slip, not shown");
 }
 
 } // namespace
@@ -132,11 +137,6 @@ std::vector<finding> check(const procedure& record, std::string_view file, std::
         found.warn("not in the national catalogue: not answered from");
     if (record.valid_from && record.valid_to && *record.valid_to < *record.valid_from)
         found.fail("valid_to is before valid_from");
-    if (!record.local.fee_text.empty() && record.local.fee_resolution.empty())
-        found.fail("fee_text without fee_resolution: name the resolution of the People's Council");
-    if (text::lower(record.local.fee_text).find("miễn phí") != std::string::npos &&
-        record.local.fee_resolution.empty())
-        found.fail("a fee is stated free without a resolution");
     if (names_district(record.name))
         found.warn("the name speaks of districts, abolished on 2025-07-01");
     check_channels(record, found);

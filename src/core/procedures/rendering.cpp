@@ -120,15 +120,19 @@ bool is_same_group(std::string_view left, std::string_view right)
     return text::fold(group_label(left)) == text::fold(group_label(right));
 }
 
+constexpr std::size_t paper_limit = 400; // code points; some papers of the portal are essays
+
 std::string paper_line(const document& paper)
 {
-    auto line = capitalised(without_districts(one_line(without_list_mark(paper.name))));
+    auto line = shortened(
+        capitalised(without_districts(one_line(without_list_mark(paper.name)))), paper_limit);
     while (!line.empty() && (line.back() == ';' || line.back() == ',' || line.back() == '.'))
         line.pop_back();
+    // More copies than this are a slip of the export ("Mẫu số 18" + "1" read as 181).
     std::string count;
-    if (paper.originals > 0)
+    if (paper.originals > 0 && paper.originals <= plausible_papers)
         count = std::to_string(paper.originals) + " bản chính";
-    if (paper.copies > 0)
+    if (paper.copies > 0 && paper.copies <= plausible_papers)
         count += (count.empty() ? "" : ", ") + std::to_string(paper.copies) + " bản sao";
     return count.empty() ? "• " + line : "• " + line + " (" + count + ")";
 }
@@ -156,8 +160,12 @@ void add_group(std::string& text, const procedure& record, std::string_view grou
 
 void add_groups(std::string& text, const procedure& record, group_kind kind)
 {
-    for (const auto group : groups_of(record)) {
-        if (kind_of(group) == kind)
+    const auto groups = groups_of(record);
+    // Papers without a group come first: after a named group they would seem to belong to it.
+    if (kind == group_kind::common && std::find(groups.begin(), groups.end(), "") != groups.end())
+        add_group(text, record, "");
+    for (const auto group : groups) {
+        if (!group.empty() && kind_of(group) == kind)
             add_group(text, record, group);
     }
 }
@@ -174,9 +182,27 @@ chosen_group(const procedure& record, const rendering_context& context)
     return std::nullopt;
 }
 
+// Several named groups that are neither "to hand in" nor marked as cases: perhaps not all are
+// needed by everybody.
+bool has_unmarked_groups(const procedure& record)
+{
+    std::size_t named = 0;
+    for (const auto group : groups_of(record)) {
+        const auto label = text::lower(without_list_mark(group));
+        const bool plain = label.empty() || label.find("phải nộp") != std::string::npos ||
+                           label.find("thành phần hồ sơ") != std::string::npos ||
+                           label.find("giấy tờ chung") != std::string::npos;
+        if (!plain && kind_of(group) == group_kind::common)
+            ++named;
+    }
+    return named > 1;
+}
+
 std::string checklist(const procedure& record, const rendering_context& context)
 {
     std::string text;
+    if (has_unmarked_groups(record))
+        add_line(text, "Cổng xếp giấy tờ theo nhóm; anh/chị xem nhóm ứng với trường hợp của mình.");
     add_groups(text, record, group_kind::common);
     const auto cases = cases_to_ask(record);
     if (const auto chosen = chosen_group(record, context)) {
@@ -215,19 +241,44 @@ std::string render_documents(const procedure& record, const rendering_context& c
 
 // --- Fee and time -------------------------------------------------------------------------------
 
+std::string sentence(std::string text)
+{
+    const bool ends = text.ends_with('.') || text.ends_with("…") || text.ends_with("…”");
+    return ends ? text : text + ".";
+}
+
 std::string as_list(const std::vector<std::string>& lines)
 {
     if (lines.size() == 1)
-        return lines.front() + ".";
+        return sentence(lines.front());
     std::string text;
     for (const auto& line : lines)
-        add_line(text, "• " + line + ".");
+        add_line(text, "• " + sentence(line));
     return text;
 }
 
+// Without the quoted notes: “…” with the words that introduce them.
+std::string without_quotes(std::string text)
+{
+    constexpr std::string_view open = ": “";
+    constexpr std::string_view close = "”";
+    for (auto at = text.find(open); at != std::string::npos; at = text.find(open)) {
+        const auto end = text.find(close, at);
+        const auto start = text.find_last_of(".;", at);
+        if (end == std::string::npos || start == std::string::npos)
+            break;
+        text.erase(start, end + close.size() - start);
+    }
+    return text;
+}
+
+// The statements in one sentence; what does not fit is left to the aspect's own answer.
 std::string one_sentence(const std::vector<std::string>& lines, std::size_t limit)
 {
-    return shortened(joined(lines, "; "), limit);
+    auto text = joined(lines, "; ");
+    if (text::code_points(text) > limit)
+        text = without_quotes(std::move(text));
+    return sentence(shortened(text, limit));
 }
 
 std::string render_fee(const procedure& record)
@@ -243,7 +294,7 @@ std::string render_time(const procedure& record, const rendering_context& contex
 {
     auto text = heading(record, "Thời hạn giải quyết");
     add_line(text, as_list(time_lines(record, context.chosen_group)));
-    add_line(text, "Thời hạn tính từ khi nơi tiếp nhận nhận đủ hồ sơ hợp lệ.");
+    add_line(text, "Thời hạn tính từ ngày nơi nộp nhận đủ hồ sơ hợp lệ.");
     return text;
 }
 
@@ -267,10 +318,27 @@ std::string executing_text(const procedure& record)
     return joined(bodies, ", ");
 }
 
+// The police office that handles the procedure itself; empty if none does.
+std::string police_text(const procedure& record)
+{
+    for (const auto& body : record.executing) {
+        const auto lower = text::lower(body);
+        if ((lower.find("công an") != std::string::npos ||
+             lower.find("cảnh sát") != std::string::npos) &&
+            lower.find("bộ công an") == std::string::npos && !names_district(body))
+            return body;
+    }
+    return {};
+}
+
 std::string centre_text(const procedure& record, const rendering_context& context)
 {
     const auto own = context.counter_name.empty() ? "Trung tâm Phục vụ hành chính công cấp xã"s
                                                   : context.counter_name;
+    if (const auto police = police_text(record); !police.empty() && record.at != level::ministry)
+        return police + ", hoặc " +
+               (record.at == level::province ? "Trung tâm Phục vụ hành chính công tỉnh"s : own) +
+               " nếu nơi đó tiếp nhận";
     switch (record.at) {
     case level::commune:
         return own + " hoặc Trung tâm Phục vụ hành chính công tỉnh";
@@ -545,9 +613,8 @@ std::string render_overview(const procedure& record, const rendering_context& co
             "• Nơi nộp: " + place +
                 (online ? ", hoặc trực tuyến trên Cổng Dịch vụ công quốc gia." : "."));
     add_line(
-        text,
-        "• Thời hạn: " + one_sentence(time_lines(record, context.chosen_group), line_limit) + ".");
-    add_line(text, "• Phí, lệ phí: " + one_sentence(fee_lines(record), line_limit) + ".");
+        text, "• Thời hạn: " + one_sentence(time_lines(record, context.chosen_group), line_limit));
+    add_line(text, "• Phí, lệ phí: " + one_sentence(fee_lines(record), line_limit));
     add_line(
         text,
         "Anh/chị có thể hỏi tiếp: giấy tờ, lệ phí, thời hạn, nơi nộp, các bước, điều kiện, biểu "

@@ -56,6 +56,8 @@ std::string quotable(std::string_view note)
         (lower.starts_with("miễn phí") || lower.starts_with("hoàn toàn miễn phí") ||
          lower.starts_with("không thu")))
         return {};
+    while (view.ends_with('.') || view.ends_with(';') || view.ends_with(','))
+        view.remove_suffix(1);
     return shortened(without_free_claim(without_districts(view)), note_limit);
 }
 
@@ -92,10 +94,15 @@ std::string with_note(std::string statement, std::string_view introduction, cons
     return statement;
 }
 
+bool is_paid(const fee& item)
+{
+    return item.amount_vnd && *item.amount_vnd > 0;
+}
+
 std::string fee_statement(const fee& item, std::string_view channel_note)
 {
     const std::string own_note(says_nothing(item.note) ? std::string_view() : item.note);
-    if (item.amount_vnd && *item.amount_vnd > 0) {
+    if (is_paid(item)) {
         auto said = kind_text(item.kind) + amount_text(*item.amount_vnd);
         const auto note = quotable(own_note);
         // A unit such as "/trang" belongs to the amount.
@@ -121,12 +128,22 @@ std::string fee_statement(const fee& item, std::string_view channel_note)
     return with_note("Cổng không công bố mức phí", ". Ghi chú của Cổng: ", note);
 }
 
+// A zero beside amounts is the line of those who need not pay, not a fee of its own.
+std::string exemption_statement(const fee& item)
+{
+    const auto note = quotable(item.note);
+    return note.empty() ? std::string("một số trường hợp Cổng ghi 0 đồng")
+                        : "ghi chú của Cổng về miễn, giảm: “" + note + "”";
+}
+
 std::string fee_statement(const channel& way)
 {
     const std::vector<fee> none{fee{}};
+    const bool any_paid = std::any_of(way.fees.begin(), way.fees.end(), is_paid);
     std::vector<std::string> parts;
     for (const auto& item : way.fees.empty() ? none : way.fees) {
-        auto part = fee_statement(item, way.note);
+        const bool exempt = any_paid && item.amount_vnd && *item.amount_vnd == 0;
+        auto part = exempt ? exemption_statement(item) : fee_statement(item, way.note);
         if (std::find(parts.begin(), parts.end(), part) == parts.end())
             parts.push_back(std::move(part));
     }

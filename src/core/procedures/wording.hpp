@@ -11,6 +11,9 @@
 // Small pieces of wording shared by the checks and the rendering.
 namespace motcua::procedures {
 
+// More originals or copies of one paper are not believed.
+inline constexpr int plausible_papers = 20;
+
 std::string_view trimmed(std::string_view text);
 // The lines of a text, trimmed, without empty ones.
 std::vector<std::string_view> lines_of(std::string_view text);

@@ -20,6 +20,7 @@ enum action : std::uint32_t
     terminate = 1U << 6U,
     suspend = 1U << 7U,
     report_loss = 1U << 8U,
+    extract = 1U << 9U, // a copy of what is registered
 };
 
 // "cho em hỏi", "cần giấy tờ gì", "mất bao lâu": the value is unused.

@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <array>
+#include <bit>
 #include <cmath>
 #include <span>
 #include <utility>
@@ -32,7 +33,7 @@ constexpr double saturation = 1.2;                // k1
 
 constexpr std::size_t most_units = 40;      // content words of a query; the rest is ignored
 constexpr std::size_t most_candidates = 48; // looked at closely
-constexpr std::size_t longest_result_bytes = 1200;
+constexpr std::size_t longest_result_bytes = 800;
 
 constexpr double weak_word_weight = 0.4;
 constexpr double bigram_weight = 0.6;
@@ -40,6 +41,10 @@ constexpr double folded_share = 0.4; // of a word typed with marks; its accented
 constexpr double replaced_word_weight = 0.6;  // of a word inside a synonym's span
 constexpr double contradiction_weight = 0.15; // same letters, other marks
 constexpr double tail_weight = 0.3;           // of words in brackets and after "đối với"
+constexpr double action_word_weight = 0.5;
+// A rare word in a query is as often chatter as it is the point.
+constexpr double most_idf = 6.0;
+constexpr double unknown_idf = 4.5; // of a word no document has
 
 struct posting
 {
@@ -78,6 +83,8 @@ struct synonym_words
 {
     std::vector<term_id> words;
     std::vector<term_id> bigrams;
+    std::uint32_t actions;    // of the official words
+    std::uint32_t conditions; // these variants are meant, then
     double weight;
 };
 
@@ -110,7 +117,8 @@ struct query
     std::vector<query_unit> units;
     std::vector<synonym_use> synonyms;
     std::uint32_t actions = 0;
-    std::uint32_t conditions = 0;
+    std::uint32_t conditions = 0; // asked for
+    std::uint32_t allowed = 0;    // conditions no longer unasked
     level_hint level = level_hint::none;
     double mass = 0; // sum of idf times weight of the units
 };
@@ -199,7 +207,6 @@ struct procedure_index::state
     std::vector<std::string> words; // by term; accented words without their mark
     std::vector<std::vector<posting>> postings;
     std::vector<float> idf;
-    float unknown_idf = 0;
     std::vector<strong_word> strong_words;
     std::vector<strong_text> strong_texts;
     std::vector<indexed_document> documents;
@@ -295,7 +302,25 @@ official_name read_name(std::string_view name, const text::normaliser& words)
     static const phrase_table narrowings = [] {
         phrase_table table;
         for (const std::string_view phrase :
-             {"đối với", "trong trường hợp", "thuộc thẩm quyền", "theo quy định", "mà"})
+             {"đối với",
+              "trong trường hợp",
+              "thuộc thẩm quyền",
+              "theo quy định",
+              "mà",
+              "do cơ quan",
+              "đã được",
+              "thực hiện bằng",
+              "thực hiện tại",
+              "thực hiện ở",
+              "cho người",
+              "cho công dân",
+              "cho cá nhân",
+              "cho tổ chức",
+              "cho trẻ em",
+              "tại cơ quan",
+              "tại công an",
+              "tại phòng",
+              "tại cục"})
             table.add(phrase_words(phrase), 0);
         return table;
     }();
@@ -342,14 +367,14 @@ double level_prior(level_hint wanted, level_hint has)
         return has == wanted ? 0.12 : has == level_hint::none ? 0.0 : -0.12;
     switch (has) {
     case level_hint::commune:
-        return 0.05;
+        return 0.1;
     case level_hint::province:
-        return 0.02;
+        return 0.05;
     case level_hint::ministry:
     case level_hint::none:
         break;
     }
-    return -0.03;
+    return -0.05;
 }
 
 } // namespace
@@ -461,6 +486,8 @@ void procedure_index::state::add_synonym(
     synonym_words target;
     target.weight = std::clamp(weight, 0.0, 1.0);
     const std::vector<text::token> tokens = words_of(normaliser.normalise_official(to));
+    target.actions = bits_in(tokens, official_actions(), false);
+    target.conditions = bits_in(tokens, special_conditions(), true);
     for (std::size_t i = 0; i < tokens.size(); ++i) {
         if (const term_id id = find(tokens[i].folded); id != no_term)
             target.words.push_back(id);
@@ -501,22 +528,24 @@ void procedure_index::state::finish(const std::vector<std::array<double, 4>>& le
     const auto idf_for = [total](double holding) {
         return std::log(1 + (total - holding + 0.5) / (holding + 0.5));
     };
-    unknown_idf = static_cast<float>(idf_for(0));
     postings.resize(words.size());
     idf.resize(words.size());
     for (std::size_t term = 0; term < words.size(); ++term) {
         std::vector<posting>& list = postings[term];
+        double named_in = 0; // documents with the word in a name or an alias: what tells them apart
         for (const occurrence& one : occurrences[term]) {
             const field_weight& field = fields[one.field];
             const double length = lengths[one.document][one.field] / average[one.field];
             const double frequency = field.weight * static_cast<double>(one.count) /
                                      (1 - field.length_share + field.length_share * length);
-            if (!list.empty() && list.back().document == one.document)
-                list.back().impact += static_cast<float>(frequency);
-            else
-                list.push_back({one.document, static_cast<float>(frequency)});
+            const bool first = list.empty() || list.back().document != one.document;
+            if (first)
+                list.push_back({one.document, 0});
+            list.back().impact += static_cast<float>(frequency);
+            named_in += first && one.field < 2 ? 1 : 0;
         }
-        idf[term] = static_cast<float>(idf_for(static_cast<double>(list.size())));
+        idf[term] =
+            static_cast<float>(idf_for(named_in > 0 ? named_in : static_cast<double>(list.size())));
         for (posting& one : list)
             one.impact = idf[term] * one.impact / (static_cast<float>(saturation) + one.impact);
         list.shrink_to_fit();
@@ -534,57 +563,66 @@ query procedure_index::state::read(const std::vector<text::token>& tokens) const
     const auto length_of = [](const std::optional<phrase_table::match>& found) {
         return found ? found->length : 0;
     };
+    std::size_t kept_until = 0;     // tokens before this are content, whatever they look like
+    std::size_t action_until = 0;   // … belong to an action
+    std::size_t replaced_until = 0; // … are inside a synonym's span
     for (std::size_t i = 0; i < tokens.size() && asked.units.size() < most_units;) {
         const auto rest = std::span(tokens).subspan(i);
-        const auto frame = question_frames().longest_at(rest);
-        const auto kept = kept_phrases().longest_at(rest);
-        const auto alias = aliases.longest_at(rest);
         const auto act = query_actions().longest_at(rest);
-        const auto level = level_phrases().longest_at(rest);
-        const auto condition = special_conditions().longest_at(rest);
         const auto replacement = synonym_phrases.longest_at(rest);
-        if (condition)
+        const std::size_t content = std::max(
+            {length_of(kept_phrases().longest_at(rest)),
+             length_of(aliases.longest_at(rest)),
+             length_of(act),
+             length_of(replacement)});
+        if (const auto condition = special_conditions().longest_at(rest))
             asked.conditions |= 1U << condition->value;
-        const std::size_t content =
-            std::max({length_of(kept), length_of(alias), length_of(act), length_of(replacement)});
-        if (level && level->length > content) {
-            asked.level = static_cast<level_hint>(level->value);
-            i += level->length;
-            continue;
-        }
-        if (frame && frame->length > content) {
-            i += frame->length;
-            continue;
-        }
-        const std::size_t taken = std::max<std::size_t>(content, 1);
-        const std::size_t first = asked.units.size();
-        const bool action_here = act && act->length == content;
-        if (action_here)
-            asked.actions |= static_cast<std::uint32_t>(act->value);
-        for (std::size_t j = i; j < i + taken && asked.units.size() < most_units; ++j) {
-            const text::token& token = tokens[j];
-            if (token.placeholder)
+        if (i >= kept_until) {
+            const auto level = level_phrases().longest_at(rest);
+            const auto frame = question_frames().longest_at(rest);
+            if (level && level->length > content) {
+                asked.level = static_cast<level_hint>(level->value);
+                i += level->length;
                 continue;
-            const term_id folded = find(token.folded);
-            // A single digit or letter says little; a word no document has is a bad sign.
-            const double weight =
-                is_weak_word(token.folded) || token.folded.size() == 1 ? weak_word_weight : 1.0;
-            asked.units.push_back(
-                {&token,
-                 folded,
-                 static_cast<double>(folded == no_term ? unknown_idf : idf[folded]),
-                 weight,
-                 action_here});
+            }
+            if (frame && frame->length > content) {
+                i += frame->length;
+                continue;
+            }
         }
-        if (replacement && asked.units.size() >= first + replacement->length) {
+        kept_until = std::max(kept_until, i + content);
+        const std::size_t unit = asked.units.size();
+        if (act && i >= action_until) {
+            asked.actions |= static_cast<std::uint32_t>(act->value);
+            action_until = i + act->length;
+        }
+        if (replacement && i + replacement->length > replaced_until &&
+            unit + replacement->length <= most_units) {
+            replaced_until = i + replacement->length;
             for (const phrase_table::match& match : synonym_phrases.all_at(rest))
-                if (match.length == replacement->length)
-                    asked.synonyms.push_back(
-                        {first, first + match.length, &synonym_targets[match.value]});
-            for (std::size_t unit = first; unit < first + replacement->length; ++unit)
-                asked.units[unit].replaced = true;
+                if (match.length == replacement->length) {
+                    const synonym_words& target = synonym_targets[match.value];
+                    asked.synonyms.push_back({unit, unit + match.length, &target});
+                    asked.actions |= target.actions;
+                    asked.allowed |= target.conditions;
+                }
         }
-        i += taken;
+        const text::token& token = tokens[i];
+        const term_id folded = find(token.folded);
+        const bool is_action = i < action_until;
+        // A lone digit or letter says little.
+        const double weight = is_weak_word(token.folded) || token.folded.size() == 1
+                                  ? weak_word_weight
+                              : is_action ? action_word_weight
+                                          : 1.0;
+        asked.units.push_back(
+            {&token,
+             folded,
+             folded == no_term ? unknown_idf : std::min(static_cast<double>(idf[folded]), most_idf),
+             weight,
+             is_action,
+             i < replaced_until});
+        ++i;
     }
     for (const query_unit& unit : asked.units)
         asked.mass += unit.idf * unit.weight;
@@ -633,19 +671,21 @@ void procedure_index::state::look_closely(
     std::array<double, most_units> covered{};
     double best_text = 0;
     double best_query = 0;
+    double best_order = 0;
     double best_sum = -1;
-    std::vector<double> found_of_synonym(asked.synonyms.size());
     for (std::uint32_t t = document.texts_begin; t < document.texts_end; ++t) {
         std::array<double, most_units> here{};
         std::vector<std::vector<bool>> seen; // by synonym, its words found in this text
         for (const synonym_use& use : asked.synonyms)
             seen.emplace_back(use.to->words.size(), false);
         double asked_mass = 0;
-        double mass = 0;
+        double head_mass = 0;
+        double tail_mass = 0;
+        std::array<bool, most_units> followed{}; // the next unit stands right behind in the text
         for (std::uint32_t w = strong_texts[t].begin; w < strong_texts[t].end; ++w) {
             const strong_word& word = strong_words[w];
             const double weight = static_cast<double>(idf[word.folded] * word.share);
-            mass += weight;
+            (word.share < 1.0F ? tail_mass : head_mass) += weight;
             if (slots[word.folded] == 0)
                 continue;
             double matched = 0;
@@ -659,6 +699,9 @@ void procedure_index::state::look_closely(
                         : contradiction_weight;
                 matched = std::max(matched, agrees);
                 const double share = word.share < 1.0F ? 0.8 : 1.0;
+                if (i + 1 < asked.units.size() && w + 1 < strong_texts[t].end &&
+                    asked.units[i + 1].folded == strong_words[w + 1].folded)
+                    followed[i] = true;
                 here[i] = std::max(here[i], agrees * share);
             }
             for (std::size_t s = 0; s < asked.synonyms.size(); ++s)
@@ -690,11 +733,15 @@ void procedure_index::state::look_closely(
             query_found += here[i] * asked.units[i].idf * asked.units[i].weight;
         }
         const double query_share = asked.mass > 0 ? query_found / asked.mass : 0.0;
-        const double text_share = mass > 0 ? asked_mass / mass : 0.0;
+        // However long the tail, it is a side matter.
+        const double mass = head_mass + std::min(tail_mass, 0.4 * head_mass);
+        const double text_share = mass > 0 ? std::min(asked_mass / mass, 1.0) : 0.0;
         if (query_share + 0.6 * text_share > best_sum) {
             best_sum = query_share + 0.6 * text_share;
             best_text = text_share;
             best_query = query_share;
+            best_order = static_cast<double>(std::count(followed.begin(), followed.end(), true)) /
+                         static_cast<double>(std::max<std::size_t>(asked.units.size(), 2) - 1);
         }
     }
     double all_found = 0;
@@ -706,25 +753,22 @@ void procedure_index::state::look_closely(
 
     double fit = 0;
     constexpr std::uint32_t telling =
-        reissue | exchange | renew | amend | remove | terminate | suspend | report_loss;
+        reissue | exchange | renew | amend | remove | terminate | suspend | report_loss | extract;
     const std::uint32_t does = document.actions & telling;
     const std::uint32_t wants = asked.actions & telling;
     if ((does & wants) != 0)
         fit += 0.15;
     else if (does != 0)
-        fit -= wants != 0 ? 0.25 : 0.12;
+        fit -= asked.actions != 0 ? 0.25 : 0.12;
     else if (wants != 0)
         fit -= 0.08;
-    if ((document.actions & issue) != 0 && (asked.actions & issue) != 0)
+    if ((document.actions & asked.actions & issue) != 0)
         fit += 0.1;
-    for (std::uint32_t unasked = document.conditions & ~asked.conditions; unasked != 0;
-         unasked &= unasked - 1)
-        fit -= 0.06;
-    for (std::uint32_t missing = asked.conditions & ~document.conditions; missing != 0;
-         missing &= missing - 1)
-        fit -= 0.1;
+    fit -= 0.1 * std::popcount(document.conditions & ~(asked.conditions | asked.allowed));
+    fit -= 0.1 * std::popcount(asked.conditions & ~document.conditions);
     candidate.rank = 0.5 * std::min(candidate.lexical, 1.5) + 1.0 * candidate.query_coverage +
-                     0.45 * candidate.text_coverage + fit +
+                     0.6 * candidate.text_coverage + 0.25 * best_order +
+                     fit * std::min(1.0, 1.5 * candidate.query_coverage) +
                      level_prior(asked.level, document.level) + static_cast<double>(document.prior);
 }
 
@@ -874,7 +918,9 @@ procedure_index::search(const text::normalised& message, const search_context& c
     if (auto found = state_->by_procedure_code(message, context.top))
         return std::move(*found);
     std::vector<text::token> tokens = message.tokens;
-    std::erase_if(tokens, [](const text::token& token) { return !has_letter_or_digit(token); });
+    std::erase_if(tokens, [](const text::token& token) {
+        return token.placeholder || !has_letter_or_digit(token);
+    });
     query asked = state_->read(tokens);
     if (context.level != level_hint::none)
         asked.level = context.level;

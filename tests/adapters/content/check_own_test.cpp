@@ -6,15 +6,6 @@
 #include <algorithm>
 #include <ostream>
 
-namespace motcua {
-
-void PrintTo(const finding& value, std::ostream* out)
-{
-    *out << value.file << ':' << value.line << ": " << value.message;
-}
-
-} // namespace motcua
-
 namespace motcua::content {
 namespace {
 
@@ -32,6 +23,16 @@ TEST(CheckOwn, SoundContentHasNoFinding)
 {
     content_directory directory;
     directory.write_sound_content();
+    EXPECT_THAT(everything_found(directory), testing::IsEmpty());
+}
+
+TEST(CheckOwn, RepetitionWithinOneIntentIsAllowed)
+{
+    content_directory directory;
+    directory.write_sound_content();
+    directory.write(
+        "intents/understand/fee.yml",
+        content_directory::intent_file("fee", "lệ phí bao nhiêu") + "  - Lệ phí bao nhiêu 3?\n");
     EXPECT_THAT(everything_found(directory), testing::IsEmpty());
 }
 
@@ -121,7 +122,11 @@ const fault faults[] = {
     {"NullExample", fee_yml, fee_with("  - ~\n"), 24, "is empty"},
     {"UnknownKey", fee_yml, fee_with("exemples: [a]\n"), 24, "unknown key 'exemples'"},
     {"RepeatedKey", fee_yml, fee_with("title: Hai\n"), 24, "key 'title' is repeated"},
-    {"FewExamples", fee_yml, "title: Phí\nintent: fee\nexamples: [phí]\n", 2, "fewer than 20"},
+    {"FewExamples",
+     fee_yml,
+     "title: Phí\nintent: fee\nexamples:\n" + many(19, "  - lệ phí\n"),
+     2,
+     "has 19 examples, fewer than 20"},
     {"TextInTwoIntents",
      fee_yml,
      fee_with("  - XIN chào 3!\n"),
@@ -150,6 +155,11 @@ const fault faults[] = {
      synonyms_yml,
      "synonyms:\n  - from: a\n    to: b\n    weight: 1.5\n",
      4,
+     "within 0 and 1"},
+    {"SynonymWeightNegative",
+     synonyms_yml,
+     "synonyms:\n  - {from: a, to: b, weight: -0.1}\n",
+     2,
      "within 0 and 1"},
     {"SynonymWeightNotANumber",
      synonyms_yml,
@@ -251,6 +261,16 @@ const fault faults[] = {
      0,
      "main_menu",
      "intents/say"},
+    {"CommandWithoutPayload",
+     "intents/say/more.yml",
+     "commands:\n  thanks: [cảm ơn]\n",
+     2,
+     "no payload"},
+    {"CommandOfTwoPayloads",
+     "intents/say/more.yml",
+     "commands:\n  \"#back\": [Quay lại]\n  \"#menu\":\n    - quay lai!\n",
+     4,
+     "#back and #menu"},
     {"SecondMainMenu",
      "intents/say/more.yml",
      "main_menu:\n  - {title: a, payload: \"#menu\"}\n",
@@ -351,7 +371,6 @@ const payload_case payloads[] = {
     {"Erase", "#erase", ""},
     {"Fields", "#fields", ""},
     {"Centre", "#centre", ""},
-    {"FileStatus", "#file-status", ""},
     {"Field", "#field:ho-tich", ""},
     {"Procedure", "#procedure:1.001193", ""},
     {"ProcedureAspect", "#procedure:1.001193:documents", ""},
@@ -359,20 +378,24 @@ const payload_case payloads[] = {
     {"Commune", "#commune:25459", ""},
     {"Answer", "#answer:greeting", ""},
     {"Link", "https://dichvucong.gov.vn/thu-tuc?x=1", ""},
-    {"Unknown", "#thanks", "no such place"},
-    {"PlainWithTail", "#menu:1", "no such place"},
-    {"PlainText", "menu", "no such place"},
+    {"Unknown", "#thanks", "neither a payload"},
+    {"PlainWithTail", "#menu:1", "neither a payload"},
+    {"PlainText", "menu", "neither a payload"},
+    {"More", "#more", "only within a conversation"},
+    {"ConfirmErase", "#confirm-erase", "only within a conversation"},
+    {"Case", "#case:1.001193:1:documents", "only within a conversation"},
+    {"NotThis", "#not-this", "only within a conversation"},
     {"FieldUnknown", "#field:dat-dai", "unknown field 'dat-dai'"},
     {"ProcedureUnknown", "#procedure:1.000000", "unknown procedure code '1.000000'"},
-    {"ProcedureEmpty", "#procedure:", "unknown procedure code ''"},
-    {"AspectUnknown", "#procedure:1.001193:price", "unknown aspect 'price'"},
-    {"AspectEmpty", "#procedure:1.001193:", "unknown aspect ''"},
-    {"PageZero", "#procedure:1.001193:fee:0", "page"},
-    {"PageEmpty", "#procedure:1.001193:fee:", "page"},
-    {"PageNoNumber", "#procedure:1.001193:fee:2x", "page"},
+    {"ProcedureEmpty", "#procedure:", "neither a payload"},
+    {"AspectUnknown", "#procedure:1.001193:price", "neither a payload"},
+    {"AspectEmpty", "#procedure:1.001193:", "neither a payload"},
+    {"PageZero", "#procedure:1.001193:fee:0", "neither a payload"},
+    {"PageEmpty", "#procedure:1.001193:fee:", "neither a payload"},
+    {"PageNoNumber", "#procedure:1.001193:fee:2x", "neither a payload"},
     {"CommuneUnknown", "#commune:1", "unknown commune '1'"},
     {"AnswerUnknown", "#answer:weather", "no answer to 'weather'"},
-    {"LinkNotEncrypted", "http://dichvucong.gov.vn", "no such place"},
+    {"LinkNotEncrypted", "http://dichvucong.gov.vn", "neither a payload"},
     {"LinkMalformed", "https://dich vu cong.gov.vn", "malformed https link"},
 };
 

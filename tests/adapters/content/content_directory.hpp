@@ -6,7 +6,17 @@
 #include <atomic>
 #include <filesystem>
 #include <fstream>
+#include <ostream>
 #include <string>
+
+namespace motcua {
+
+inline void PrintTo(const finding& value, std::ostream* out)
+{
+    *out << value.file << ':' << value.line << ": " << value.message;
+}
+
+} // namespace motcua
 
 namespace motcua::content {
 

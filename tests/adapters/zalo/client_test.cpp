@@ -271,12 +271,11 @@ TEST_F(SendTest, HonoursRetryAfter)
 
 TEST_F(SendTest, NothingListeningIsTryLater)
 {
-    connect({});
-    const auto base = platform->base();
-    platform.reset();
-    context.restart();
-    context.poll();
-    client = make_client(context.get_executor(), options(base));
+    tcp::acceptor gone(context, tcp::endpoint(asio::ip::address_v4::loopback(), 0));
+    const auto port = gone.local_endpoint().port();
+    gone.close();
+    client =
+        make_client(context.get_executor(), options("http://127.0.0.1:" + std::to_string(port)));
     const auto end = send();
     EXPECT_EQ(end.end, kind::try_later);
     EXPECT_THAT(end.reason, HasSubstr("connect: "));

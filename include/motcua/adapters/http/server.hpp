@@ -34,6 +34,9 @@ struct request
     std::string_view field(std::string_view name) const;
 };
 
+// As a response's status: close the connection without an answer.
+inline constexpr unsigned no_response = 0;
+
 struct response
 {
     unsigned status = 200;
@@ -91,10 +94,10 @@ public:
     virtual std::string url() const = 0; // "http://127.0.0.1:8080"; 0.0.0.0 is shown as 127.0.0.1
     virtual std::size_t connections() const = 0;
     // Accepts and serves until stop(); ends when the last session has ended. Run once, on the
-    // executor given.
+    // executor given; end it with stop(), not by cancelling.
     virtual asio::awaitable<void> run() = 0;
-    // Stops accepting, lets requests under way finish within `grace`, then closes. Call on the
-    // executor.
+    // Stops accepting, closes idle connections, lets requests under way finish within `grace`, then
+    // cancels them. Call on the executor. Called again, the earlier end holds.
     virtual void stop(std::chrono::milliseconds grace) = 0;
 };
 

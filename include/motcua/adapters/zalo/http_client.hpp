@@ -11,7 +11,7 @@
 #include <utility>
 #include <vector>
 
-// POST to one server over HTTP/1.1, with connections kept open for reuse. What the client, the
+// Calls to one server over HTTP/1.1, with connections kept open for reuse. What the client, the
 // token keeper and the simulator share.
 namespace motcua::zalo {
 
@@ -53,6 +53,8 @@ public:
     // must not hold control characters. The client must outlive its calls.
     virtual asio::awaitable<http_answer>
     post(std::string path, http_fields fields, std::string body) = 0;
+    // The same for GET.
+    virtual asio::awaitable<http_answer> get(std::string path, http_fields fields) = 0;
 };
 
 // At least TLS 1.2, with certificate and host name verified. Throws std::invalid_argument if base

@@ -6,7 +6,7 @@
 #include <string>
 #include <string_view>
 
-// Reading JSON that came from outside (reliability: bounds on JSON).
+// Reading JSON that came from outside.
 namespace motcua::zalo {
 
 inline constexpr std::size_t json_depth_limit = 32;
