@@ -996,8 +996,8 @@ std::size_t line_of(const YAML::Node& node)
 class entry
 {
 public:
-    entry(YAML::Node node, report& findings, std::initializer_list<std::string_view> keys)
-        : node_(std::move(node)), findings_(findings)
+    entry(const YAML::Node& node, report& findings, std::initializer_list<std::string_view> keys)
+        : node_(node), findings_(findings)
     {
         std::set<std::string> seen;
         for (const auto& pair : node_) {

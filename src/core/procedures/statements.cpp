@@ -255,8 +255,8 @@ std::vector<std::string> by_channel(const procedure& record, const Statement& st
     for (const auto& [said, methods] : groups) {
         std::string ways;
         for (const auto how : methods)
-            ways += (ways.empty() ? "" : ", ") + std::string(method_text(how));
-        lines.push_back("Nộp " + ways + ": " + said);
+            ways.append(ways.empty() ? "Nộp " : ", ").append(method_text(how));
+        lines.push_back(ways.append(": ").append(said));
     }
     return lines;
 }
