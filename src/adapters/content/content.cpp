@@ -247,7 +247,7 @@ private:
                 context.push_back(text::fold(word.text));
             if (!shorthand || !means)
                 continue;
-            text::abbreviation read{text::fold(*shorthand), std::move(*means), std::move(context)};
+            text::abbreviation read{text::lower(*shorthand), std::move(*means), std::move(context)};
             const std::set<std::string> words(read.context.begin(), read.context.end());
             const auto [first, is_new] = seen.emplace(std::pair(read.shorthand, words), row.line());
             if (!is_new)
