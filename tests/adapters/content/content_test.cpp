@@ -94,7 +94,7 @@ TEST(ReadIntents, WordsAreFolded)
         "abbreviations:\n  - {short: ĐKKH, means: đăng ký kết hôn, context: [Giấy]}\n");
     const auto words = read_intents(directory.intents()).words;
     ASSERT_EQ(words.abbreviations.size(), 1U);
-    EXPECT_EQ(words.abbreviations[0].shorthand, "dkkh");
+    EXPECT_EQ(words.abbreviations[0].shorthand, "đkkh");
     EXPECT_EQ(words.abbreviations[0].expansion, "đăng ký kết hôn");
     EXPECT_THAT(words.abbreviations[0].context, ElementsAre("giay"));
     EXPECT_THAT(words.loanwords, ElementsAre("test", "zalo"));
