@@ -17,10 +17,10 @@ constexpr std::uintmax_t file_limit_bytes = 1024UL * 1024;
 
 // Identity of the demonstration: the same in the simulator's defaults. No secret protects anything
 // there.
-constexpr auto demo_app_id = "1000000000000000001";
-constexpr auto demo_oa_id = "2000000000000000002";
+constexpr auto demo_app_id = "4120000000000000001";
+constexpr auto demo_oa_id = "2870000000000000001";
 constexpr auto demo_secret = "demo-oa-secret-key";
-constexpr auto demo_token = "demo-access-token";
+constexpr auto demo_token = "simulated-access-token";
 
 using key_reader = std::function<void(configuration&, const YAML::Node&)>;
 

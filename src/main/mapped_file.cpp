@@ -7,6 +7,7 @@
 
 #include <cerrno>
 #include <cstdio>
+#include <string>
 #include <system_error>
 #include <utility>
 
@@ -67,7 +68,7 @@ mapped_file::~mapped_file()
 void write_whole_file(const std::filesystem::path& file, std::string_view bytes)
 {
     auto part = file;
-    part += ".part";
+    part += ".part" + std::to_string(::getpid()); // another process may write the same file
     {
         const descriptor opened(part, O_WRONLY | O_CREAT | O_TRUNC);
         while (!bytes.empty()) {

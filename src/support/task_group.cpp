@@ -18,7 +18,7 @@ namespace motcua {
 // Shared with the completion handlers, which may outlive the group.
 struct task_group::state
 {
-    explicit state(asio::any_io_executor on) : executor(on), ended(std::move(on)) {}
+    explicit state(const asio::any_io_executor& on) : executor(on), ended(on) {}
 
     asio::any_io_executor executor;
     asio::steady_timer ended; // cancelled when the last task has ended
@@ -44,8 +44,8 @@ void log_failure(const std::string& name, const std::exception_ptr& failure)
 
 } // namespace
 
-task_group::task_group(asio::any_io_executor executor)
-    : state_(std::make_shared<state>(std::move(executor)))
+task_group::task_group(const asio::any_io_executor& executor)
+    : state_(std::make_shared<state>(executor))
 {
 }
 
@@ -58,13 +58,14 @@ task_group::id task_group::spawn(std::string name, asio::awaitable<void> task)
 {
     const id number = state_->next++;
     auto& signal = state_->tasks[number];
-    auto when_ended = [group = state_, number, name = std::move(name)](std::exception_ptr failure) {
-        if (failure)
-            log_failure(name, failure);
-        group->tasks.erase(number);
-        if (group->tasks.empty())
-            group->ended.cancel();
-    };
+    auto when_ended =
+        [group = state_, number, name = std::move(name)](const std::exception_ptr& failure) {
+            if (failure)
+                log_failure(name, failure);
+            group->tasks.erase(number);
+            if (group->tasks.empty())
+                group->ended.cancel();
+        };
     asio::co_spawn(
         state_->executor,
         std::move(task),

@@ -79,14 +79,17 @@ asio::awaitable<int> throws_elsewhere(asio::any_io_executor worker)
 
 TEST(RunOn, RunsOnTheWorkerAndResumesOnTheCaller)
 {
-    asio::thread_pool worker(1);
-    EXPECT_TRUE(run_coroutine(runs_elsewhere_and_comes_back(worker.get_executor())));
+    asio::io_context context(1);
+    asio::thread_pool worker(1); // joined before the context is destroyed
+    EXPECT_TRUE(run_coroutine(context, runs_elsewhere_and_comes_back(worker.get_executor())));
 }
 
 TEST(RunOn, BringsExceptionsBack)
 {
+    asio::io_context context(1);
     asio::thread_pool worker(1);
-    EXPECT_THROW(run_coroutine(throws_elsewhere(worker.get_executor())), std::runtime_error);
+    EXPECT_THROW(
+        run_coroutine(context, throws_elsewhere(worker.get_executor())), std::runtime_error);
 }
 
 } // namespace

@@ -82,8 +82,10 @@ public:
     // At most one row per citizen, the oldest that is not settled, due by now; marks them sending.
     // A row whose call is under way keeps later rows of its citizen back; an unknown one does not.
     virtual claimed claim_due(utc_time now, std::size_t limit) = 0;
+    // Ignored unless the row is sending.
     virtual void settle(std::int64_t outbox_id, const settlement& end, utc_time now) = 0;
-    // An echo proves that an unknown row of this text arrived. True if one was settled.
+    // An echo proves that an unknown row of this text arrived. True if one was settled. If the call
+    // is still under way the proof is kept: should it end as unknown, the row counts as sent.
     virtual bool settle_unknown_by_echo(
         std::string_view user_id,
         std::string_view text,

@@ -21,7 +21,7 @@ class task_group
 public:
     using id = std::uint64_t;
 
-    explicit task_group(asio::any_io_executor executor);
+    explicit task_group(const asio::any_io_executor& executor);
     task_group(const task_group&) = delete;
     task_group& operator=(const task_group&) = delete;
     ~task_group();

@@ -1,3 +1,4 @@
+#include "spelling.hpp"
 #include "utf8.hpp"
 
 #include <motcua/core/text/normaliser.hpp>
@@ -5,10 +6,8 @@
 #include <motcua/core/text/unicode.hpp>
 
 #include <algorithm>
-#include <functional>
+#include <array>
 #include <optional>
-#include <unordered_map>
-#include <unordered_set>
 #include <utility>
 
 namespace motcua::text {
@@ -19,18 +18,8 @@ constexpr std::size_t context_reach = 3;    // tokens on either side
 // A pass may bring about what the next one recognises; more passes than this never helped.
 constexpr int pass_limit = 4;
 // Loan words up to this length that are also keystrokes (max, mã) give way in a message that has
-// other keystrokes.
+// other keystrokes, as numbered houses do (a1).
 constexpr std::size_t doubtful_loanword = 3;
-
-struct string_hash
-{
-    using is_transparent = void;
-    std::size_t operator()(std::string_view text) const
-    {
-        return std::hash<std::string_view>{}(text);
-    }
-};
-using word_set = std::unordered_set<std::string, string_hash, std::equal_to<>>;
 
 // A token on its way through one pass; the range is in the text of the pass.
 struct piece
@@ -122,9 +111,11 @@ bool is_known_word(const piece& word)
 // "a1", "to5": more likely a house, a group or a paper size than VNI keys.
 bool looks_like_number(std::string_view word)
 {
-    const std::size_t digits = word.find_first_of("0123456789");
-    return digits != std::string_view::npos && digits <= 2 &&
-           std::all_of(word.begin() + static_cast<std::ptrdiff_t>(digits), word.end(), is_digit);
+    static const std::array<std::string_view, 5> counted{"to", "so", "lo", "ap", "khu"};
+    const std::string_view letters = word.substr(0, word.size() - 1);
+    return is_digit(word.back()) &&
+           (letters.size() == 1 ||
+            std::find(counted.begin(), counted.end(), letters) != counted.end());
 }
 
 void set_text(piece& word, std::string text)
@@ -154,9 +145,13 @@ std::vector<piece> tokenise(std::string_view nfc, const std::vector<slot>& slots
     std::vector<piece> pieces;
     std::string word;
     std::size_t word_begin = 0;
-    const auto finish = [&pieces, &word, &word_begin](std::size_t end) {
+    bool has_marks = false; // of its own; some compose with the small letter only
+    const auto finish = [&pieces, &word, &word_begin, &has_marks](std::size_t end) {
         if (word.empty())
             return;
+        if (has_marks)
+            word = to_nfc(word);
+        has_marks = false;
         piece one{.text = std::move(word), .folded = {}, .begin = word_begin, .end = end};
         word.clear();
         one.folded = fold(one.text);
@@ -188,6 +183,7 @@ std::vector<piece> tokenise(std::string_view nfc, const std::vector<slot>& slots
             if (word.empty())
                 word_begin = begin;
             append(word, lower(value));
+            has_marks = has_marks || is_combining(value);
             continue;
         }
         finish(begin);
@@ -218,10 +214,11 @@ std::string join(const std::vector<piece>& pieces)
 struct normaliser::state
 {
     lexicon words;
-    std::unordered_map<std::string, std::vector<shorthand_row>, string_hash, std::equal_to<>>
+    word_map<std::vector<shorthand_row>>
         shorthands;           // by first folded word; longer rows first, then those with a context
     word_set shorthand_words; // folded
     word_set loanwords;
+    spelling_book book;
 
     explicit state(lexicon given);
 
@@ -233,6 +230,10 @@ struct normaliser::state
     const shorthand_row* find_row(const std::vector<piece>& pieces, std::size_t at) const;
     void decode(std::vector<piece>& pieces) const;
     void reduce(piece& word) const;
+    bool is_known(const piece& word) const;
+    std::vector<piece> join_parts(std::vector<piece> pieces) const;
+    std::vector<piece> split_runs(std::vector<piece> pieces) const;
+    void correct(std::vector<piece>& pieces) const;
 };
 
 normaliser::state::state(lexicon given) : words(std::move(given))
@@ -256,6 +257,13 @@ normaliser::state::state(lexicon given) : words(std::move(given))
             });
     for (const std::string& word : words.loanwords)
         loanwords.insert(fold(word));
+    for (const std::string& text : words.vocabulary) {
+        std::vector<std::string> known;
+        for (piece& one : tokenise(text, {}))
+            known.push_back(unify_tone_placement(one.text));
+        book.learn(known);
+    }
+    book.build_index();
 }
 
 // A row written with marks wants them; one without fits "dc" and "đc", but no syllable that has its
@@ -292,6 +300,10 @@ normaliser::state::find_row(const std::vector<piece>& pieces, std::size_t at) co
 {
     const auto found = shorthands.find(pieces[at].folded);
     if (found == shorthands.end())
+        return nullptr;
+    // A letter behind a number is a unit: 50 k, 3 m.
+    if (pieces[at].text.size() == 1 && at > 0 &&
+        std::all_of(pieces[at - 1].text.begin(), pieces[at - 1].text.end(), is_digit))
         return nullptr;
     for (const shorthand_row& row : found->second) {
         const std::size_t end = at + row.words.size();
@@ -338,7 +350,15 @@ std::vector<piece> normaliser::state::expand(std::vector<piece> pieces) const
 void normaliser::state::decode(std::vector<piece>& pieces) const
 {
     std::vector<std::pair<piece*, std::string>> doubtful;
-    bool sure = false;
+    bool telex = false; // the message has Telex for sure
+    bool vni = false;
+    const auto has_digit = [](std::string_view keys) {
+        return std::any_of(keys.begin(), keys.end(), is_digit);
+    };
+    const auto set_decoded = [](piece& word, std::string decoded) {
+        set_text(word, std::move(decoded));
+        word.marked = word.folded != word.text;
+    };
     for (piece& word : pieces) {
         if (word.placeholder || word.settled || word.marked || !is_ascii(word.text))
             continue;
@@ -346,25 +366,29 @@ void normaliser::state::decode(std::vector<piece>& pieces) const
         if (is_folded_syllable(word.text) && word.text.find("oo") == std::string::npos)
             continue;
         const bool loan = loanwords.contains(word.text);
-        if ((loan && word.text.size() > doubtful_loanword) || looks_like_number(word.text))
+        if (loan && word.text.size() > doubtful_loanword)
             continue;
         auto decoded = decode_keystrokes(word.text);
         if (!decoded)
             continue;
-        if (loan) {
+        if (loan || looks_like_number(word.text)) {
             doubtful.emplace_back(&word, std::move(*decoded));
             continue;
         }
-        sure = true;
-        set_text(word, std::move(*decoded));
-        word.marked = word.folded != word.text;
+        (has_digit(word.text) ? vni : telex) = true;
+        set_decoded(word, std::move(*decoded));
     }
-    if (!sure)
-        return;
-    for (auto& [word, decoded] : doubtful) {
-        set_text(*word, std::move(decoded));
-        word->marked = word->folded != word->text;
-    }
+    for (auto& [word, decoded] : doubtful)
+        if (has_digit(word->text) ? vni : telex)
+            set_decoded(*word, std::move(decoded));
+}
+
+// Words the spelling steps leave alone; a word seen once or twice may be a slip itself.
+bool normaliser::state::is_known(const piece& word) const
+{
+    return word.placeholder || word.settled || is_folded_syllable(word.folded) ||
+           loanwords.contains(word.folded) || shorthand_words.contains(word.folded) ||
+           book.knows(word.folded, 3);
 }
 
 // "đâuu" -> "đâu", if that makes a syllable of it.
@@ -379,17 +403,84 @@ void normaliser::state::reduce(piece& word) const
         word = std::move(shorter);
 }
 
+// "kh ai sinh" -> "khai sinh": two parts of which one is no syllable, if a neighbour agrees.
+std::vector<piece> normaliser::state::join_parts(std::vector<piece> pieces) const
+{
+    std::vector<piece> result;
+    result.reserve(pieces.size());
+    for (std::size_t at = 0; at < pieces.size(); ++at) {
+        result.push_back(std::move(pieces[at]));
+        piece& left = result.back();
+        if (at + 1 == pieces.size() || left.placeholder || pieces[at + 1].placeholder)
+            continue;
+        const piece& right = pieces[at + 1];
+        if (is_folded_syllable(left.folded) && is_folded_syllable(right.folded))
+            continue;
+        const std::string whole = left.folded + right.folded;
+        if (!is_folded_syllable(whole) || !book.knows(whole))
+            continue;
+        const bool agrees =
+            (result.size() > 1 && book.follows(result[result.size() - 2].folded, whole)) ||
+            (at + 2 < pieces.size() && book.follows(whole, pieces[at + 2].folded));
+        if (!agrees || book.follows(left.folded, right.folded))
+            continue;
+        set_text(left, left.text + right.text);
+        left.end = right.end;
+        left.marked = left.marked || right.marked;
+        ++at;
+    }
+    return result;
+}
+
+// "khaisinh" -> "khai sinh"
+std::vector<piece> normaliser::state::split_runs(std::vector<piece> pieces) const
+{
+    std::vector<piece> result;
+    result.reserve(pieces.size());
+    for (piece& one : pieces) {
+        const std::vector<std::string> parts =
+            is_known(one) ? std::vector<std::string>() : book.split(one.folded);
+        if (parts.empty()) {
+            result.push_back(std::move(one));
+            continue;
+        }
+        for (const std::string& part : parts) {
+            piece made = one;
+            set_text(made, one.marked ? book.accented(part, one.text) : part);
+            result.push_back(std::move(made));
+        }
+    }
+    return result;
+}
+
+void normaliser::state::correct(std::vector<piece>& pieces) const
+{
+    for (std::size_t at = 0; at < pieces.size(); ++at) {
+        piece& word = pieces[at];
+        if (is_known(word))
+            continue;
+        const std::string_view left = at == 0 ? std::string_view() : pieces[at - 1].folded;
+        const std::string_view right =
+            at + 1 == pieces.size() ? std::string_view() : pieces[at + 1].folded;
+        if (const auto known = book.correct(word.folded, left, right))
+            set_text(word, word.marked ? book.accented(*known, word.text) : *known);
+    }
+}
+
 std::vector<piece>
 normaliser::state::pass(std::string_view nfc, const std::vector<slot>& slots) const
 {
     std::vector<piece> pieces = tokenise(nfc, slots);
     for (piece& word : pieces)
-        if (!word.placeholder && !shorthand_words.contains(word.folded))
+        if (!word.placeholder && !shorthand_words.contains(word.folded) &&
+            !loanwords.contains(word.folded))
             set_text(word, unify_tone_placement(cut_repeats(word.text)));
-    pieces = expand(std::move(pieces));
+    pieces = expand(join_parts(std::move(pieces)));
     decode(pieces);
     for (piece& word : pieces)
         reduce(word);
+    pieces = split_runs(std::move(pieces));
+    correct(pieces);
     return pieces;
 }
 

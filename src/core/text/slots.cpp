@@ -31,6 +31,7 @@ struct match
 struct reading
 {
     slot_kind kind;
+    std::ptrdiff_t fewest_digits; // a text with fewer needs no search
     const RE2* pattern;
     std::optional<std::string> (*read)(const match& found);
 };
@@ -258,10 +259,13 @@ const std::vector<reading>& readings()
     static const RE2 procedure_code("(?i)([1-9])[.,] ?([01]\\d{4,5})" + suffix);
     static const RE2 dotted_procedure_code("(?i)([1-9])\\.([01]\\d\\d[. ]\\d{3})" + suffix);
     static const RE2 bare_procedure_code("(?i)([1-3])([01]\\d{5})" + suffix);
-    static const RE2 citizen_id("0(?:[ .-]?\\d){11}");
+    static const RE2 citizen_id(
+        "0\\d{2}[ .-]?\\d{3}[ .-]?\\d{3}[ .-]?\\d{3}|0\\d{2}[ .-]\\d[ .-]\\d\\d[ .-]\\d{6}");
     static const RE2 old_citizen_id("\\d{9}|\\d{3} \\d{3} \\d{3}");
     static const RE2 tax_code("(\\d{10})(?: ?- ?(\\d{3}))?");
-    static const RE2 phone("(?:\\(?\\+ ?84\\)?|0|84)(?:[ .-]?\\(?\\d\\)?){9,10}");
+    static const std::string phone_start = "(?:\\(?\\+ ?84\\)?|0|84)";
+    static const RE2 mobile(phone_start + "(?:[ .-]?\\(?\\d\\)?){9}");
+    static const RE2 landline(phone_start + "(?:[ .-]?\\(?\\d\\)?){10}");
     static const RE2 date("(\\d\\d?)[/.-](\\d\\d?)[/.-](\\d{4}|\\d\\d)");
     static const RE2 date_in_words(
         "(?i)(?:ngày |ngay |mùng |mồng |mung |mong )?(\\d\\d?) ?(?:tháng|thang) ?(\\d\\d?)"
@@ -273,21 +277,22 @@ const std::vector<reading>& readings()
                          "(?:[a-z0-9-]{1,63}\\.){1,8}(?:vn|com|net|org|info|edu|gov|me)"
                          "(?:/[^\\s<>\"]*)?");
     static const std::vector<reading> all{
-        {slot_kind::url, &url, read_url},
-        {slot_kind::dossier_code, &dossier_high_to_low, read_dossier_high_to_low},
-        {slot_kind::dossier_code, &dossier_low_to_high, read_dossier_low_to_high},
-        {slot_kind::dossier_code, &dossier_exact, read_dossier_exact},
-        {slot_kind::procedure_code, &procedure_code, read_procedure_code},
-        {slot_kind::procedure_code, &dotted_procedure_code, read_dotted_procedure_code},
-        {slot_kind::procedure_code, &bare_procedure_code, read_bare_procedure_code},
-        {slot_kind::citizen_id, &citizen_id, read_citizen_id},
-        {slot_kind::phone, &phone, read_phone},
-        {slot_kind::tax_code, &tax_code, read_tax_code},
-        {slot_kind::old_citizen_id, &old_citizen_id, read_old_citizen_id},
-        {slot_kind::date, &date, read_date},
-        {slot_kind::date, &date_in_words, read_date},
-        {slot_kind::date, &day_and_month, read_date},
-        {slot_kind::date, &relative_date, read_relative_date},
+        {slot_kind::url, 0, &url, read_url},
+        {slot_kind::dossier_code, 11, &dossier_high_to_low, read_dossier_high_to_low},
+        {slot_kind::dossier_code, 16, &dossier_low_to_high, read_dossier_low_to_high},
+        {slot_kind::dossier_code, 9, &dossier_exact, read_dossier_exact},
+        {slot_kind::procedure_code, 6, &procedure_code, read_procedure_code},
+        {slot_kind::procedure_code, 7, &dotted_procedure_code, read_dotted_procedure_code},
+        {slot_kind::procedure_code, 7, &bare_procedure_code, read_bare_procedure_code},
+        {slot_kind::citizen_id, 12, &citizen_id, read_citizen_id},
+        {slot_kind::phone, 10, &mobile, read_phone},
+        {slot_kind::phone, 11, &landline, read_phone},
+        {slot_kind::tax_code, 10, &tax_code, read_tax_code},
+        {slot_kind::old_citizen_id, 9, &old_citizen_id, read_old_citizen_id},
+        {slot_kind::date, 4, &date, read_date},
+        {slot_kind::date, 2, &date_in_words, read_date},
+        {slot_kind::date, 2, &day_and_month, read_date},
+        {slot_kind::date, 0, &relative_date, read_relative_date},
     };
     return all;
 }
@@ -381,13 +386,6 @@ void find_all(const reading& kind, std::string_view text, std::vector<slot>& fou
     }
 }
 
-bool may_hold_slot(std::string_view text)
-{
-    return std::any_of(text.begin(), text.end(), [](char letter) {
-        return is_digit(letter) || letter == '.' || letter == ':';
-    });
-}
-
 bool is_masked_length(std::size_t digits)
 {
     return digits == 9 || digits == 10 || digits == 12 || digits == 13;
@@ -461,9 +459,10 @@ std::string_view name(slot_kind kind)
 std::vector<slot> find_slots(std::string_view nfc)
 {
     std::vector<slot> found;
-    const bool numbers = may_hold_slot(nfc);
+    const std::ptrdiff_t digits = std::count_if(nfc.begin(), nfc.end(), is_digit);
+    const bool dotted = nfc.find_first_of(".:") != std::string_view::npos;
     for (const reading& kind : readings())
-        if (numbers || kind.read == read_relative_date)
+        if (digits >= kind.fewest_digits && (dotted || kind.kind != slot_kind::url))
             find_all(kind, nfc, found);
     // Longest first, then the more specific, which was found first.
     std::stable_sort(found.begin(), found.end(), [](const slot& left, const slot& right) {

@@ -72,8 +72,8 @@ constexpr std::string_view bare_rimes = "y yêm yên yêng yêt yêu"; // withou
 constexpr std::string_view y_onsets = "h k l m s t v";            // hy, kỹ, lý …
 // What the rules leave out and people write.
 constexpr std::string_view single_syllables =
-    "gi gin gim giêc giêng giêt giêm giên giêu buyt phuy voan xoong boong coong goong toong loong "
-    "mooc sooc cooc tooc booc gin tuôm";
+    "gi gin gim giêc giêng giêt giêm giên giêu buyt phuy voan xoong boong coong goong loong "
+    "mooc sooc";
 
 constexpr std::string_view onsets_before_any = "b ch d đ h l m n nh ph p r s t th tr v x kh";
 constexpr std::string_view onsets_before_front = "k gh ngh"; // before e ê i
@@ -323,9 +323,11 @@ private:
         case '9':
             stroke(at);
             break;
+        case '0': // "so10" is a number, not "so" without its tone
+            break;
         default: {
             static constexpr std::array<tone, 6> tones{ngang, sac, huyen, hoi, nga, nang};
-            read_tone(tones.at(static_cast<std::size_t>(key - '0')), key == '0', at);
+            read_tone(tones.at(static_cast<std::size_t>(key - '0')), false, at);
         }
         }
     }

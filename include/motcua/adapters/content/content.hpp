@@ -15,6 +15,22 @@
 // bad content: it is reported as findings with file and line, and what could be read is returned.
 namespace motcua::content {
 
+// Something the content names that must exist elsewhere, and where it does so.
+struct reference
+{
+    enum class kind
+    {
+        procedure, // a code, as written
+        intent,    // declared by a file of examples, or answered by an entry of `answers`
+        payload,   // of a button or a menu entry
+    };
+
+    kind of = kind::procedure;
+    std::string name;
+    std::string file;
+    std::size_t line = 0; // 1-based
+};
+
 struct intents
 {
     std::vector<understand::example> examples; // with out_of_scope.yml's lines as out_of_scope
@@ -23,8 +39,10 @@ struct intents
     text::lexicon words;                                    // abbreviations, loanwords
     std::vector<understand::synonym> synonyms;
     std::map<std::string, std::vector<std::string>, std::less<>>
-        aliases; // folk names by procedure code
-    std::vector<finding> findings;
+        aliases;                       // folk names by procedure code
+    std::vector<reference> references; // every intent declared, every code with folk names
+    std::vector<finding> findings;     // what could not be read
+    std::vector<finding> own_findings; // what only check_own() objects to
 };
 
 // Any directory of YAML files, each with at least `intent` and `examples`; `understand/` inside it
@@ -36,6 +54,8 @@ intents read_intents(const std::filesystem::path& directory);
 struct knowledge_files
 {
     dialogue::knowledge known; // without procedures
+    std::vector<reference>
+        references; // every intent answered, every payload, every code of a field
     std::vector<finding> findings;
 };
 
@@ -45,7 +65,7 @@ knowledge_files read_knowledge(
 
 // The stricter rules of `motcua check` for our own content: fewer than 20 examples, text in two
 // intents, test text found in training, non-NFC, unknown codes, missing phrases, unknown intents in
-// answers, payloads that lead nowhere.
+// answers, payloads that lead nowhere. What is in `findings` of the arguments is not said again.
 std::vector<finding> check_own(
     const intents& read, const knowledge_files& known, const procedures::catalogue& procedures);
 

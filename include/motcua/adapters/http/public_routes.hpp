@@ -23,12 +23,14 @@ struct public_parts
     // adapter.
     std::function<asio::awaitable<webhook_verdict>(request)> webhook;
     std::function<bool()> ready; // /readyz: 200 or 503
-    std::string verifier_token;  // of Zalo's domain verification; empty = routes answer 404
-    std::string organisation;    // shown on "/"
+    std::string
+        verifier_token;       // of Zalo's domain verification; empty = no tag, and 404 for the file
+    std::string organisation; // shown on "/"
 };
 
-// POST /webhook/zalo, GET /zalo_verifier<token>.html, GET /, GET /healthz, GET /readyz. Everything
-// else 404, a known path with another method 405 with Allow.
+// POST /webhook/zalo (GET answers 200 with any text: zalo-oa-protocol 1.6), GET
+// /zalo_verifier<token>.html, GET /, GET /healthz, GET /readyz; HEAD where GET. Everything else
+// 404, a known path with another method 405 with Allow.
 request_handler make_public_routes(public_parts parts);
 
 } // namespace motcua::http

@@ -34,6 +34,9 @@ struct request
     std::string_view field(std::string_view name) const;
 };
 
+// As a response's status: close the connection without an answer.
+inline constexpr unsigned no_response = 0;
+
 struct response
 {
     unsigned status = 200;
@@ -48,9 +51,9 @@ using request_handler = std::function<asio::awaitable<response>(request)>;
 
 struct limits
 {
-    std::size_t header_bytes = 8 * 1024;
+    std::size_t header_bytes = 8UL * 1024;
     std::size_t header_fields = 64;
-    std::size_t body_bytes = 256 * 1024;
+    std::size_t body_bytes = 256UL * 1024;
     std::size_t connections = 2048;
     std::size_t connections_per_address = 1024;
     std::chrono::milliseconds tls_deadline{5000};
@@ -91,10 +94,10 @@ public:
     virtual std::string url() const = 0; // "http://127.0.0.1:8080"; 0.0.0.0 is shown as 127.0.0.1
     virtual std::size_t connections() const = 0;
     // Accepts and serves until stop(); ends when the last session has ended. Run once, on the
-    // executor given.
+    // executor given; end it with stop(), not by cancelling.
     virtual asio::awaitable<void> run() = 0;
-    // Stops accepting, lets requests under way finish within `grace`, then closes. Call on the
-    // executor.
+    // Stops accepting, closes idle connections, lets requests under way finish within `grace`, then
+    // cancels them. Call on the executor. Called again, the earlier end holds.
     virtual void stop(std::chrono::milliseconds grace) = 0;
 };
 
@@ -102,6 +105,6 @@ public:
 // if that fails. `handle` is called on the executor; an exception from it is answered 500 and
 // logged.
 std::unique_ptr<server>
-make_server(asio::any_io_executor executor, server_options options, request_handler handle);
+make_server(const asio::any_io_executor& executor, server_options options, request_handler handle);
 
 } // namespace motcua::http

@@ -17,7 +17,7 @@ struct database_options
 };
 
 // One database: the writer with its thread, and readers. The destructor waits for the units that
-// wait.
+// wait. The execution contexts of those who commit must outlive it: the writer posts to them.
 class database
 {
 public:

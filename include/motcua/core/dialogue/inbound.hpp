@@ -64,7 +64,9 @@ struct inbound_event
     std::string oa_id; // recipient or sender or oa_id, by direction
     std::string
         user_id; // the citizen; empty if the event names none (or a telephone number instead)
-    std::string message_id;               // msg_id; empty if the event has none
+    // The event's own msg_id; empty if it has none. Receipts and reactions have none: theirs names
+    // another message, in receipt_ids or quoted_message_id.
+    std::string message_id;
     std::vector<std::string> receipt_ids; // msg_ids of received and seen
     std::string timestamp;                // digits as sent
     utc_time at{};                        // the same, decoded

@@ -12,10 +12,12 @@
 // The one normaliser for training, queries and index (understanding.md section 3).
 namespace motcua::text {
 
-// One row of intents/abbreviations.yml. `shorthand` is folded; an empty context means always.
+// One row of intents/abbreviations.yml. Written without marks, a shorthand fits what is typed with
+// and without them ("dc", "đc"); written with marks it fits only that ("mún"). An empty context
+// means always; of several rows for one shorthand, those with a fitting context come first.
 struct abbreviation
 {
-    std::string shorthand;            // "cccd", "ko"; may be several words ("ko dc")
+    std::string shorthand;            // lower case, "cccd", "ko"; may be several words ("ko dc")
     std::string expansion;            // accented: "căn cước công dân"
     std::vector<std::string> context; // folded words, one of which must stand within three tokens
 };

@@ -8,7 +8,8 @@
 namespace motcua::text {
 
 // The text in NFC. Each invalid byte sequence becomes U+FFFD; NUL and other C0 controls except tab
-// and newline, and zero-width characters (U+200B..U+200D, U+2060, U+FEFF) are dropped.
+// and newline, and zero-width characters (U+200B..U+200D, U+2060, U+FEFF) are dropped, and so are
+// marks beyond thirty on one letter (stream-safe text, Unicode Annex 15), which keeps this linear.
 std::string to_nfc(std::string_view raw);
 
 // True if the bytes are valid UTF-8 in NFC.

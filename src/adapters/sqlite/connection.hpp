@@ -1,0 +1,35 @@
+#pragma once
+
+#include <SQLiteCpp/Database.h>
+
+#include <array>
+#include <filesystem>
+#include <string_view>
+
+// Connections, and the schema they find.
+namespace motcua::sqlite {
+
+inline constexpr std::array<std::string_view, 8> table_names{
+    "citizens",
+    "conversations",
+    "events",
+    "interactions",
+    "outbox",
+    "procedures",
+    "pseudonyms",
+    "settings"};
+
+// Version of the schema this program reads and writes: the number of migrations it knows.
+int newest_schema_version();
+
+// The one connection that may write and checkpoint (reliability.md 1.4); checked and migrated. The
+// caller holds the lock file. Makes the file, with mode 0600, if it is absent. Throws
+// std::runtime_error with one line that names the file.
+SQLite::Database open_writing_connection(const std::filesystem::path& file);
+
+// Reads only, whatever is asked of it. Throws SQLite::Exception.
+SQLite::Database open_reading_connection(const std::filesystem::path& file);
+
+int schema_version(const SQLite::Database& connection);
+
+} // namespace motcua::sqlite

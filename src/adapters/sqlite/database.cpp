@@ -1,0 +1,127 @@
+#include "connection.hpp"
+#include "group_writer.hpp"
+#include "json.hpp"
+
+#include <SQLiteCpp/Column.h>
+#include <SQLiteCpp/Exception.h>
+#include <SQLiteCpp/Statement.h>
+#include <fcntl.h>
+#include <motcua/adapters/sqlite/database.hpp>
+#include <sys/file.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <stdexcept>
+#include <system_error>
+
+namespace motcua::sqlite {
+
+namespace {
+
+// Held for as long as the database is open. The system lets go of it when the process ends, however
+// it ends. A file of its own: closing any descriptor of the database would drop SQLite's own locks.
+class instance_lock
+{
+public:
+    explicit instance_lock(const std::filesystem::path& database)
+        : descriptor_(
+              ::open((database.string() + ".lock").c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600))
+    {
+        if (descriptor_ < 0)
+            throw std::runtime_error(
+                database.string() +
+                ": cannot make the lock file: " + std::generic_category().message(errno));
+        if (::flock(descriptor_, LOCK_EX | LOCK_NB) != 0) {
+            ::close(descriptor_);
+            throw std::runtime_error(
+                database.string() + ": in use by another instance; stop that one first");
+        }
+    }
+    ~instance_lock() { ::close(descriptor_); }
+    instance_lock(const instance_lock&) = delete;
+    instance_lock& operator=(const instance_lock&) = delete;
+
+private:
+    int descriptor_;
+};
+
+class sqlite_reader final : public app::reader
+{
+public:
+    explicit sqlite_reader(const std::filesystem::path& file)
+        : connection_(open_reading_connection(file))
+    {
+    }
+
+    std::vector<procedures::procedure> all_procedures() override
+    {
+        SQLite::Statement rows(connection_, "SELECT record FROM procedures ORDER BY code, origin");
+        std::vector<procedures::procedure> found;
+        while (rows.executeStep()) {
+            const auto record = rows.getColumn(0);
+            found.push_back(procedure_from_json(
+                {record.getText(), static_cast<std::size_t>(record.getBytes())}));
+        }
+        return found;
+    }
+
+    std::int64_t count(std::string_view table) override
+    {
+        if (std::find(table_names.begin(), table_names.end(), table) == table_names.end())
+            throw std::invalid_argument("no such table: " + std::string(table));
+        SQLite::Statement query(connection_, "SELECT count(*) FROM " + std::string(table));
+        query.executeStep();
+        return query.getColumn(0).getInt64();
+    }
+
+private:
+    SQLite::Database connection_;
+};
+
+class sqlite_database final : public database
+{
+public:
+    explicit sqlite_database(const database_options& options)
+        : file_(options.file), lock_(options.file),
+          connection_(open_writing_connection(options.file)),
+          writer_(connection_, options.queue_limit)
+    {
+    }
+
+    app::writer& writer() override { return writer_; }
+    std::unique_ptr<app::reader> open_reader() override
+    {
+        return std::make_unique<sqlite_reader>(file_);
+    }
+    int schema_version() const override { return newest_schema_version(); }
+    void run_now(const std::function<void(app::transaction&)>& unit) override
+    {
+        writer_.run_now(unit);
+    }
+
+private:
+    std::filesystem::path file_;
+    instance_lock lock_;
+    SQLite::Database connection_;
+    group_writer writer_;
+};
+
+} // namespace
+
+std::unique_ptr<app::reader> open_reader(const std::filesystem::path& file)
+{
+    try {
+        if (schema_version(open_reading_connection(file)) == newest_schema_version())
+            return std::make_unique<sqlite_reader>(file);
+    } catch (const SQLite::Exception& failure) {
+        throw std::runtime_error(file.string() + ": " + failure.what());
+    }
+    throw std::runtime_error(file.string() + ": not a database of this program's version");
+}
+
+std::unique_ptr<database> open_database(database_options options)
+{
+    return std::make_unique<sqlite_database>(options);
+}
+
+} // namespace motcua::sqlite

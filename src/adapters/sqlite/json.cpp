@@ -1,0 +1,408 @@
+#include "json.hpp"
+
+#include <boost/pfr/tuple_size.hpp>
+#include <nlohmann/json.hpp>
+
+#include <array>
+#include <charconv>
+#include <concepts>
+#include <cstdio>
+#include <optional>
+#include <span>
+#include <stdexcept>
+#include <tuple>
+#include <type_traits>
+#include <utility>
+#include <vector>
+
+namespace motcua::sqlite {
+
+namespace {
+
+using nlohmann::json;
+
+// Names of enumerators, in their order.
+template <class Enum>
+constexpr std::array<const char*, 0> names{};
+template <>
+constexpr std::array names<dialogue::stage>{
+    "idle", "awaiting_procedure", "awaiting_commune", "confirming_erasure"};
+template <>
+constexpr std::array names<dialogue::button_kind>{"query", "open_url", "open_phone"};
+template <>
+constexpr std::array names<procedures::level>{"unknown", "ministry", "province", "commune"};
+template <>
+constexpr std::array names<procedures::method>{"online", "direct", "postal"};
+template <>
+constexpr std::array names<procedures::time_unit>{"unknown", "hour", "day", "working_day", "month"};
+template <>
+constexpr std::array names<procedures::fee_kind>{"unknown", "fee", "charge"};
+template <>
+constexpr std::array names<procedures::origin>{"national", "own"};
+template <>
+constexpr std::array names<procedures::overlay::online_level>{"unknown", "none", "partly", "fully"};
+
+template <class Enum>
+const char* name_of(Enum value)
+{
+    return names<Enum>.at(static_cast<std::size_t>(value));
+}
+
+template <class Struct, class Member>
+struct member
+{
+    const char* name;
+    Member Struct::*place;
+};
+template <class Struct, class Member>
+member(const char*, Member Struct::*) -> member<Struct, Member>;
+
+// The members of a struct, each by its own name. `members_of` makes sure that none is forgotten.
+template <class Struct>
+constexpr std::tuple<> members{};
+
+template <>
+constexpr auto members<dialogue::choice> = [] {
+    using t = dialogue::choice;
+    return std::tuple{member{"title", &t::title}, member{"payload", &t::payload}};
+}();
+template <>
+constexpr auto members<dialogue::conversation> = [] {
+    using t = dialogue::conversation;
+    return std::tuple{
+        member{"at", &t::at},
+        member{"procedure", &t::procedure},
+        member{"aspect", &t::aspect},
+        member{"case_group", &t::case_group},
+        member{"commune", &t::commune},
+        member{"choices", &t::choices},
+        member{"alternatives", &t::alternatives},
+        member{"trail", &t::trail},
+        member{"failures", &t::failures},
+        member{"last_at", &t::last_at},
+        member{"silent_until", &t::silent_until}};
+}();
+template <>
+constexpr auto members<dialogue::button> = [] {
+    using t = dialogue::button;
+    return std::tuple{
+        member{"title", &t::title}, member{"kind", &t::kind}, member{"payload", &t::payload}};
+}();
+template <>
+constexpr auto members<dialogue::list_element> = [] {
+    using t = dialogue::list_element;
+    return std::tuple{
+        member{"title", &t::title},
+        member{"subtitle", &t::subtitle},
+        member{"image_url", &t::image_url},
+        member{"action", &t::action}};
+}();
+template <>
+constexpr auto members<dialogue::outgoing_message> = [] {
+    using t = dialogue::outgoing_message;
+    return std::tuple{
+        member{"text", &t::text}, member{"buttons", &t::buttons}, member{"elements", &t::elements}};
+}();
+template <>
+constexpr auto members<procedures::fee> = [] {
+    using t = procedures::fee;
+    return std::tuple{
+        member{"kind", &t::kind}, member{"amount_vnd", &t::amount_vnd}, member{"note", &t::note}};
+}();
+template <>
+constexpr auto members<procedures::duration> = [] {
+    using t = procedures::duration;
+    return std::tuple{
+        member{"quantity", &t::quantity}, member{"unit", &t::unit}, member{"note", &t::note}};
+}();
+template <>
+constexpr auto members<procedures::channel> = [] {
+    using t = procedures::channel;
+    return std::tuple{
+        member{"how", &t::how},
+        member{"time", &t::time},
+        member{"fees", &t::fees},
+        member{"note", &t::note}};
+}();
+template <>
+constexpr auto members<procedures::processing_case> = [] {
+    using t = procedures::processing_case;
+    return std::tuple{member{"name", &t::name}, member{"time", &t::time}};
+}();
+template <>
+constexpr auto members<procedures::form> = [] {
+    using t = procedures::form;
+    return std::tuple{member{"name", &t::name}, member{"id", &t::id}, member{"url", &t::url}};
+}();
+template <>
+constexpr auto members<procedures::document> = [] {
+    using t = procedures::document;
+    return std::tuple{
+        member{"group", &t::group},
+        member{"name", &t::name},
+        member{"originals", &t::originals},
+        member{"copies", &t::copies},
+        member{"attached_form", &t::attached_form}};
+}();
+template <>
+constexpr auto members<procedures::legal_text> = [] {
+    using t = procedures::legal_text;
+    return std::tuple{member{"number", &t::number}, member{"title", &t::title}};
+}();
+template <>
+constexpr auto members<procedures::source> = [] {
+    using t = procedures::source;
+    return std::tuple{
+        member{"from", &t::from},
+        member{"name", &t::name},
+        member{"loaded_from", &t::loaded_from},
+        member{"as_of", &t::as_of}};
+}();
+template <>
+constexpr auto members<procedures::overlay> = [] {
+    using t = procedures::overlay;
+    return std::tuple{
+        member{"short_name", &t::short_name},
+        member{"aliases", &t::aliases},
+        member{"online", &t::online},
+        member{"postal_return", &t::postal_return},
+        member{"fee_text", &t::fee_text},
+        member{"fee_resolution", &t::fee_resolution},
+        member{"fee_date", &t::fee_date},
+        member{"receiving_place", &t::receiving_place},
+        member{"hotline", &t::hotline},
+        member{"linked_codes", &t::linked_codes}};
+}();
+template <>
+constexpr auto members<procedures::procedure> = [] {
+    using t = procedures::procedure;
+    return std::tuple{
+        member{"code", &t::code},
+        member{"portal_id", &t::portal_id},
+        member{"name", &t::name},
+        member{"short_name", &t::short_name},
+        member{"decision_no", &t::decision_no},
+        member{"at", &t::at},
+        member{"kind", &t::kind},
+        member{"field", &t::field},
+        member{"promulgator", &t::promulgator},
+        member{"subjects", &t::subjects},
+        member{"steps", &t::steps},
+        member{"channels", &t::channels},
+        member{"cases", &t::cases},
+        member{"documents", &t::documents},
+        member{"sets", &t::sets},
+        member{"requirements", &t::requirements},
+        member{"executing", &t::executing},
+        member{"competent_authority", &t::competent_authority},
+        member{"receiving_address", &t::receiving_address},
+        member{"results", &t::results},
+        member{"legal_basis", &t::legal_basis},
+        member{"keywords", &t::keywords},
+        member{"url", &t::url},
+        member{"in_catalogue", &t::in_catalogue},
+        member{"valid_from", &t::valid_from},
+        member{"valid_to", &t::valid_to},
+        member{"replaces", &t::replaces},
+        member{"checked_at", &t::checked_at},
+        member{"from", &t::from},
+        member{"local", &t::local}};
+}();
+
+template <class Struct>
+constexpr const auto& members_of()
+{
+    constexpr auto listed = std::tuple_size_v<std::remove_cvref_t<decltype(members<Struct>)>>;
+    static_assert(listed == boost::pfr::tuple_size_v<Struct>, "a member is not stored");
+    return members<Struct>;
+}
+
+template <class Struct, class Function>
+void for_each_member(Function&& function)
+{
+    std::apply([&function](const auto&... each) { (function(each), ...); }, members_of<Struct>());
+}
+
+template <class T>
+constexpr bool is_vector = false;
+template <class T>
+constexpr bool is_vector<std::vector<T>> = true;
+template <class T>
+constexpr bool is_optional = false;
+template <class T>
+constexpr bool is_optional<std::optional<T>> = true;
+
+template <class T>
+bool left_out(const T& value, const T& initial)
+{
+    if constexpr (is_vector<T>)
+        return value.empty();
+    else if constexpr (is_optional<T>)
+        return !value;
+    else if constexpr (std::equality_comparable<T>)
+        return value == initial;
+    else
+        return false;
+}
+
+template <class T>
+json written(const T& value)
+{
+    if constexpr (std::same_as<T, std::string> || std::same_as<T, bool> || std::integral<T>) {
+        return value;
+    } else if constexpr (std::is_enum_v<T>) {
+        return name_of(value);
+    } else if constexpr (std::same_as<T, utc_time>) {
+        return value.time_since_epoch().count();
+    } else if constexpr (std::same_as<T, procedures::date>) {
+        return to_text(value);
+    } else if constexpr (is_optional<T>) {
+        return value ? written(*value) : json();
+    } else if constexpr (is_vector<T>) {
+        json list = json::array();
+        for (const auto& each : value)
+            list.push_back(written(each));
+        return list;
+    } else {
+        static const T initial{};
+        json object = json::object();
+        for_each_member<T>([&](const auto& each) {
+            if (!left_out(value.*each.place, initial.*each.place))
+                object.emplace(each.name, written(value.*each.place));
+        });
+        return object;
+    }
+}
+
+std::optional<procedures::date> date_from(std::string_view text)
+{
+    std::array<int, 3> part{};
+    const std::array<std::pair<std::size_t, std::size_t>, 3> places{{{0, 4}, {5, 2}, {8, 2}}};
+    if (text.size() != 10 || text[4] != '-' || text[7] != '-')
+        return std::nullopt;
+    for (std::size_t i = 0; i < part.size(); ++i) {
+        const auto digits = text.substr(places.at(i).first, places.at(i).second);
+        const auto* end = digits.data() + digits.size();
+        if (std::from_chars(digits.data(), end, part.at(i)).ptr != end)
+            return std::nullopt;
+    }
+    const procedures::date found{
+        std::chrono::year{part[0]},
+        std::chrono::month{static_cast<unsigned>(part[1])},
+        std::chrono::day{static_cast<unsigned>(part[2])}};
+    return found.ok() ? std::optional(found) : std::nullopt;
+}
+
+template <class T>
+void read(const json& from, T& value)
+{
+    if constexpr (std::same_as<T, std::string>) {
+        if (from.is_string())
+            value = from.template get_ref<const std::string&>();
+    } else if constexpr (std::same_as<T, bool>) {
+        if (from.is_boolean())
+            value = from.template get<bool>();
+    } else if constexpr (std::integral<T>) {
+        if (!from.is_number_integer())
+            return;
+        if (const auto number = from.template get<std::int64_t>(); std::in_range<T>(number))
+            value = static_cast<T>(number);
+    } else if constexpr (std::is_enum_v<T>) {
+        for (std::size_t i = 0; from.is_string() && i < names<T>.size(); ++i) {
+            if (from.template get_ref<const std::string&>() == names<T>.at(i))
+                value = static_cast<T>(i);
+        }
+    } else if constexpr (std::same_as<T, utc_time>) {
+        if (from.is_number_integer())
+            value = utc_time(std::chrono::milliseconds(from.template get<std::int64_t>()));
+    } else if constexpr (std::same_as<T, procedures::date>) {
+        if (from.is_string())
+            value = date_from(from.template get_ref<const std::string&>()).value_or(value);
+    } else if constexpr (is_optional<T>) {
+        if (!from.is_null())
+            read(from, value.emplace());
+    } else if constexpr (is_vector<T>) {
+        if (!from.is_array())
+            return;
+        value.reserve(from.size());
+        for (const auto& each : from)
+            read(each, value.emplace_back());
+    } else {
+        if (!from.is_object())
+            return;
+        for_each_member<T>([&](const auto& each) {
+            if (const auto found = from.find(each.name); found != from.end())
+                read(*found, value.*each.place);
+        });
+    }
+}
+
+template <class T>
+std::string dumped(const T& value)
+{
+    return written(value).dump(-1, ' ', false, json::error_handler_t::replace);
+}
+
+template <class T>
+T parsed(std::string_view text)
+{
+    const auto object = json::parse(text, nullptr, false);
+    if (!object.is_object())
+        throw std::runtime_error("a stored record is no JSON object");
+    T value;
+    read(object, value);
+    return value;
+}
+
+} // namespace
+
+std::string to_json(const dialogue::conversation& value)
+{
+    return dumped(value);
+}
+std::string to_json(const dialogue::outgoing_message& value)
+{
+    return dumped(value);
+}
+std::string to_json(const procedures::procedure& value)
+{
+    return dumped(value);
+}
+
+dialogue::conversation conversation_from_json(std::string_view text)
+{
+    return parsed<dialogue::conversation>(text);
+}
+
+dialogue::outgoing_message outgoing_message_from_json(std::string_view text)
+{
+    return parsed<dialogue::outgoing_message>(text);
+}
+
+procedures::procedure procedure_from_json(std::string_view text)
+{
+    return parsed<procedures::procedure>(text);
+}
+
+std::string to_text(procedures::date value)
+{
+    const auto year = static_cast<int>(value.year());
+    if (!value.ok() || year < 0 || year > 9999)
+        return {};
+    std::array<char, 16> text{};
+    std::snprintf(
+        text.data(),
+        text.size(),
+        "%04d-%02u-%02u",
+        year,
+        static_cast<unsigned>(value.month()),
+        static_cast<unsigned>(value.day()));
+    return text.data();
+}
+
+std::string to_text(procedures::origin value)
+{
+    return name_of(value);
+}
+
+} // namespace motcua::sqlite

@@ -1,0 +1,712 @@
+#include "unit_of_work.hpp"
+
+#include "json.hpp"
+
+#include <SQLiteCpp/Column.h>
+#include <openssl/evp.h>
+#include <sqlite3.h>
+
+#include <algorithm>
+#include <array>
+#include <cassert>
+#include <stdexcept>
+#include <utility>
+
+namespace motcua::sqlite {
+
+namespace {
+
+using namespace std::string_view_literals;
+using statement = SQLite::Statement;
+
+std::int64_t ms(utc_time when)
+{
+    return when.time_since_epoch().count();
+}
+
+struct blob
+{
+    std::string_view bytes;
+};
+
+void bind_one(statement& to, int place, std::int64_t value)
+{
+    to.bind(place, value);
+}
+void bind_one(statement& to, int place, const std::string& value)
+{
+    to.bindNoCopy(place, value);
+}
+void bind_one(statement& to, int place, const char* value)
+{
+    to.bindNoCopy(place, value);
+}
+void bind_one(statement& to, int place, const blob& value)
+{
+    to.bindNoCopy(place, value.bytes.data(), static_cast<int>(value.bytes.size()));
+}
+template <class T>
+void bind_one(statement& to, int place, const std::optional<T>& value)
+{
+    if (value)
+        bind_one(to, place, *value);
+    else
+        to.bind(place);
+}
+
+// One use of a prepared statement, with ?1, ?2, … in order. What is bound must outlive the use:
+// nothing is copied.
+class use
+{
+public:
+    template <class... Values>
+    explicit use(statement& prepared, const Values&... values) : prepared_(prepared)
+    {
+        int place = 0;
+        (bind_one(prepared_, ++place, values), ...);
+    }
+    ~use()
+    {
+        prepared_.tryReset();
+        sqlite_clear();
+    }
+    use(const use&) = delete;
+    use& operator=(const use&) = delete;
+
+    bool next() { return prepared_.executeStep(); }
+    // Runs a statement that gives no rows. Returns how many rows it changed.
+    int run() { return prepared_.exec(); }
+
+    bool is_null(int column) const { return prepared_.getColumn(column).isNull(); }
+    std::int64_t integer(int column) const { return prepared_.getColumn(column).getInt64(); }
+    std::string text(int column) const { return prepared_.getColumn(column).getString(); }
+    std::string_view view(int column) const
+    {
+        const auto value = prepared_.getColumn(column);
+        const auto* bytes = static_cast<const char*>(value.getBlob());
+        return {bytes, static_cast<std::size_t>(value.getBytes())};
+    }
+    std::optional<std::int64_t> optional_integer(int column) const
+    {
+        return is_null(column) ? std::nullopt : std::optional(integer(column));
+    }
+
+private:
+    void sqlite_clear() noexcept
+    {
+        try {
+            prepared_.clearBindings();
+        } catch (const SQLite::Exception&) {
+            assert(false && "sqlite3_clear_bindings cannot fail");
+        }
+    }
+
+    statement& prepared_;
+};
+
+std::string sha256(std::initializer_list<std::string_view> parts)
+{
+    struct free_context
+    {
+        void operator()(EVP_MD_CTX* context) const { EVP_MD_CTX_free(context); }
+    };
+    // Fetched once: half the cost of a short hash is looking the algorithm up.
+    static const EVP_MD* const algorithm = EVP_MD_fetch(nullptr, "SHA256", nullptr);
+    thread_local const std::unique_ptr<EVP_MD_CTX, free_context> context(EVP_MD_CTX_new());
+    std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
+    unsigned size = 0;
+    bool done = EVP_DigestInit_ex2(context.get(), algorithm, nullptr) == 1;
+    for (const auto part : parts)
+        done = done && EVP_DigestUpdate(context.get(), part.data(), part.size()) == 1;
+    done = done && EVP_DigestFinal_ex(context.get(), digest.data(), &size) == 1;
+    if (!done)
+        throw std::runtime_error("SHA-256 is not available");
+    return {reinterpret_cast<const char*>(digest.data()), size};
+}
+
+// True where `msg_id` names the event itself. Receipts and reactions carry the id of the message
+// they are about, and of events we do not know nobody can tell.
+bool is_the_message(dialogue::event_kind kind)
+{
+    using enum dialogue::event_kind;
+    return kind == text || kind == media || kind == location || kind == echo;
+}
+
+// What two deliveries of one event have in common: 128 bits of the hash of the message id with the
+// name of the event, or of the raw body (a retry carries the same bytes, zalo-oa-protocol 1.5).
+std::string event_key(const dialogue::inbound_event& event, std::string_view raw)
+{
+    constexpr std::size_t key_bytes = 16;
+    const bool by_id = is_the_message(event.kind) && !event.message_id.empty();
+    auto hash = by_id ? sha256({event.event_name, std::string_view("\0", 1), event.message_id})
+                      : sha256({raw});
+    hash.resize(key_bytes);
+    return hash;
+}
+
+std::uint32_t bits_of(std::string_view key)
+{
+    std::uint32_t bits = 0;
+    for (const auto byte : key.substr(0, sizeof bits))
+        bits = (bits << 8U) | static_cast<unsigned char>(byte);
+    return bits;
+}
+
+constexpr auto erased_reason = "erased";
+
+} // namespace
+
+struct unit_of_work::statements
+{
+    explicit statements(const SQLite::Database& on) : db(on) {}
+
+    const SQLite::Database& db;
+
+    statement event_has_key{db, "SELECT 1 FROM events WHERE id = ?1 AND key = ?2"};
+    statement add_event{
+        db,
+        "INSERT INTO events (timestamp_ms, key, received_ms, event_name, user_id, body, previous) "
+        "VALUES (?1, ?2, ?3, ?4, ?5, ?6, (SELECT last_event FROM citizens WHERE user_id = ?5)) "
+        "ON CONFLICT DO NOTHING"};
+    statement note_event{
+        db,
+        "INSERT INTO citizens (user_id, first_seen_ms, last_seen_ms, last_event) "
+        "VALUES (?1, ?2, ?2, ?3) "
+        "ON CONFLICT DO UPDATE SET last_seen_ms = ?2, last_event = ?3"};
+    statement load_conversation{db, "SELECT state FROM conversations WHERE user_id = ?1"};
+    statement save_conversation{
+        db,
+        "INSERT INTO conversations (user_id, state, updated_ms) VALUES (?1, ?2, ?3) "
+        "ON CONFLICT DO UPDATE SET state = ?2, updated_ms = ?3"};
+    statement set_following{
+        db,
+        "INSERT INTO citizens (user_id, follows, first_seen_ms, last_seen_ms) "
+        "VALUES (?1, ?2, ?3, ?3) "
+        "ON CONFLICT DO UPDATE SET follows = ?2, last_seen_ms = ?3"};
+
+    statement has_open_outgoing{
+        db,
+        "SELECT 1 FROM outbox INDEXED BY outbox_unsettled "
+        "WHERE user_id = ?1 AND state IN ('pending', 'sending', 'retry', 'unknown') "
+        "AND state <> 'unknown' LIMIT 1"};
+    statement add_outgoing{
+        db,
+        "INSERT INTO outbox "
+        "(user_id, message, state, due_ms, created_ms, updated_ms, forget, previous) "
+        "VALUES (?1, ?2, 'pending', ?3, ?4, ?4, ?5, "
+        "(SELECT last_outgoing FROM citizens WHERE user_id = ?1))"};
+    statement note_outgoing{
+        db,
+        "INSERT INTO citizens (user_id, first_seen_ms, last_seen_ms, last_outgoing) "
+        "VALUES (?1, ?2, ?2, ?3) "
+        "ON CONFLICT DO UPDATE SET last_outgoing = ?3"};
+    statement due_outgoing{
+        db,
+        "SELECT id FROM outbox INDEXED BY outbox_due "
+        "WHERE due_ms <= ?1 ORDER BY due_ms, id LIMIT ?2"};
+    statement next_due{
+        db,
+        "SELECT due_ms FROM outbox INDEXED BY outbox_due "
+        "WHERE due_ms IS NOT NULL ORDER BY due_ms LIMIT 1"};
+    statement claim_outgoing{
+        db,
+        "UPDATE outbox SET state = 'sending', due_ms = NULL, attempts = attempts + 1, "
+        "updated_ms = ?2 WHERE id = ?1"};
+    statement read_outgoing{
+        db,
+        "SELECT user_id, message, attempts, message_id, state, forget FROM outbox WHERE id = ?1"};
+    statement settle_outgoing{
+        db,
+        "UPDATE outbox SET state = ?2, message_id = ?3, due_ms = ?4, reason = ?5, updated_ms = ?6 "
+        "WHERE id = ?1"};
+    // The oldest open row of a citizen, if it waits for its turn, gets it.
+    statement let_next_go{
+        db,
+        "UPDATE outbox SET due_ms = ?2 WHERE state = 'pending' AND due_ms IS NULL AND id = "
+        "(SELECT id FROM outbox INDEXED BY outbox_unsettled "
+        "WHERE user_id = ?1 AND state IN ('pending', 'sending', 'retry', 'unknown') "
+        "AND state <> 'unknown' ORDER BY id LIMIT 1)"};
+    statement message_id_is_known{db, "SELECT 1 FROM outbox WHERE message_id = ?1"};
+    statement unproved_outgoing{
+        db,
+        "SELECT id, message, state, forget FROM outbox INDEXED BY outbox_unsettled "
+        "WHERE user_id = ?1 AND state IN ('pending', 'sending', 'retry', 'unknown') "
+        "AND state IN ('sending', 'unknown') AND message_id IS NULL AND message IS NOT NULL "
+        "ORDER BY id"};
+    statement prove_outgoing{
+        db,
+        "UPDATE outbox SET message_id = ?2, updated_ms = ?3, "
+        "state = CASE state WHEN 'unknown' THEN 'sent' ELSE state END WHERE id = ?1"};
+    statement mark_received{
+        db,
+        "UPDATE outbox SET state = 'delivered', updated_ms = ?2 "
+        "WHERE message_id = ?1 AND state = 'sent'"};
+    statement mark_seen{
+        db,
+        "UPDATE outbox SET state = 'seen', updated_ms = ?2 "
+        "WHERE message_id = ?1 AND state IN ('sent', 'delivered')"};
+    statement in_state{
+        db,
+        "SELECT id, updated_ms, forget FROM outbox INDEXED BY outbox_unsettled "
+        "WHERE state IN ('pending', 'sending', 'retry', 'unknown') AND state = ?1 ORDER BY id"};
+    statement give_up{db, "UPDATE outbox SET state = 'dead', updated_ms = ?2 WHERE id = ?1"};
+
+    statement add_interaction{
+        db,
+        "INSERT INTO interactions (at_ms, pseudonym, kind, intent, procedure, field, aspect, "
+        "outcome, activity, model_version, content_version, test, previous) "
+        "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, "
+        "(SELECT last_interaction FROM pseudonyms WHERE pseudonym = ?2))"};
+    statement note_interaction{
+        db,
+        "INSERT INTO pseudonyms (pseudonym, last_interaction) VALUES (?1, ?2) "
+        "ON CONFLICT DO UPDATE SET last_interaction = ?2"};
+
+    statement chains_of_citizen{
+        db, "SELECT last_event, last_outgoing FROM citizens WHERE user_id = ?1"};
+    statement previous_event{db, "SELECT previous FROM events WHERE id = ?1"};
+    statement erase_event{db, "UPDATE events SET user_id = NULL, body = NULL WHERE id = ?1"};
+    statement previous_outgoing{db, "SELECT previous FROM outbox WHERE id = ?1"};
+    statement forget_outgoing{
+        db, "UPDATE outbox SET user_id = NULL, message = NULL, message_id = NULL WHERE id = ?1"};
+    statement erase_outgoing{
+        db,
+        "UPDATE outbox SET user_id = NULL, message = NULL, message_id = NULL, due_ms = NULL, "
+        "updated_ms = ?2, forget = 1, "
+        "reason = CASE WHEN state IN ('pending', 'retry') THEN ?3 ELSE reason END, "
+        "state = CASE WHEN state IN ('pending', 'retry') THEN 'dead' ELSE state END "
+        "WHERE id = ?1"};
+    statement forget_conversation{db, "DELETE FROM conversations WHERE user_id = ?1"};
+    statement forget_citizen{db, "DELETE FROM citizens WHERE user_id = ?1"};
+    statement chain_of_pseudonym{
+        db, "SELECT last_interaction FROM pseudonyms WHERE pseudonym = ?1"};
+    statement forget_pseudonym{db, "DELETE FROM pseudonyms WHERE pseudonym = ?1"};
+    statement previous_interaction{db, "SELECT previous FROM interactions WHERE id = ?1"};
+    statement erase_interaction{db, "UPDATE interactions SET pseudonym = ?2 WHERE id = ?1"};
+    statement random_name{db, "SELECT 'erased-' || lower(hex(randomblob(16)))"};
+
+    statement procedure_version{
+        db, "SELECT as_of, hash FROM procedures WHERE code = ?1 AND origin = ?2"};
+    statement put_procedure{
+        db,
+        "INSERT INTO procedures (code, origin, as_of, hash, record, updated_ms) "
+        "VALUES (?1, ?2, ?3, ?4, ?5, ?6) "
+        "ON CONFLICT DO UPDATE SET as_of = ?3, hash = ?4, record = ?5, updated_ms = ?6"};
+    statement get_procedure{db, "SELECT record FROM procedures WHERE code = ?1 AND origin = ?2"};
+};
+
+unit_of_work::unit_of_work(SQLite::Database& connection, utc_time oldest_key)
+    : connection_(connection), statements_(std::make_unique<statements>(connection))
+{
+    // Answered from the index alone. Oldest first, because the older ones are forgotten if there
+    // are too many.
+    statement recent(
+        connection,
+        "SELECT id, key FROM events INDEXED BY events_by_key "
+        "WHERE timestamp_ms >= ?1 ORDER BY timestamp_ms");
+    use rows(recent, ms(oldest_key));
+    while (rows.next())
+        seen_.insert(bits_of(rows.view(1)), rows.integer(0));
+}
+
+unit_of_work::~unit_of_work() = default;
+
+void unit_of_work::begin()
+{
+    erased_user_.clear();
+}
+
+bool unit_of_work::take_erased()
+{
+    return std::exchange(erased_, false);
+}
+
+// SQLite ends the transaction by itself on some failures, a full disk for one. A unit that went on
+// regardless would then write outside of any transaction.
+void unit_of_work::expect_transaction() const
+{
+    if (sqlite3_get_autocommit(connection_.getHandle()) != 0)
+        throw std::logic_error("the transaction has ended");
+}
+
+bool unit_of_work::is_stored(std::int64_t row, std::string_view key)
+{
+    return use(statements_->event_has_key, row, blob{key}).next();
+}
+
+bool unit_of_work::insert_event(
+    const dialogue::inbound_event& event, std::string_view raw, utc_time received_at)
+{
+    expect_transaction();
+    const auto key = event_key(event, raw);
+    const auto bits = bits_of(key);
+    // The index knows a repetition with the same timestamp, for ever; this one finds it with
+    // another, too.
+    if (seen_.any(bits, [this, &key](std::int64_t row) { return is_stored(row, key); }))
+        return false;
+    const auto user_id = event.user_id.empty() ? std::nullopt : std::optional(event.user_id);
+    const auto inserted = use(statements_->add_event,
+                              ms(event.at),
+                              blob{key},
+                              ms(received_at),
+                              event.event_name,
+                              user_id,
+                              blob{raw})
+                              .run();
+    if (inserted == 0)
+        return false;
+    const auto row = connection_.getLastInsertRowid();
+    seen_.insert(bits, row);
+    if (user_id)
+        use(statements_->note_event, *user_id, ms(received_at), row).run();
+    return true;
+}
+
+dialogue::conversation unit_of_work::load_conversation(std::string_view user_id)
+{
+    expect_transaction();
+    const std::string citizen(user_id);
+    use row(statements_->load_conversation, citizen);
+    return row.next() ? conversation_from_json(row.view(0)) : dialogue::conversation{};
+}
+
+void unit_of_work::save_conversation(
+    std::string_view user_id, const dialogue::conversation& value, utc_time now)
+{
+    expect_transaction();
+    const std::string citizen(user_id);
+    const auto state = to_json(value);
+    use(statements_->save_conversation, citizen, state, ms(now)).run();
+}
+
+void unit_of_work::set_following(std::string_view user_id, bool follows, utc_time now)
+{
+    expect_transaction();
+    const std::string citizen(user_id);
+    use(statements_->set_following, citizen, std::int64_t{follows}, ms(now)).run();
+}
+
+void unit_of_work::add_outgoing(
+    std::string_view user_id, const dialogue::outgoing_message& message, utc_time now)
+{
+    expect_transaction();
+    const std::string citizen(user_id);
+    const auto text = to_json(message);
+    const bool waits = use(statements_->has_open_outgoing, citizen).next();
+    const auto due = waits ? std::nullopt : std::optional(ms(now));
+    // The farewell to a citizen just erased leaves no trace of its own once it has gone out.
+    const bool forget = citizen == erased_user_;
+    use(statements_->add_outgoing, citizen, text, due, ms(now), std::int64_t{forget}).run();
+    const auto row = connection_.getLastInsertRowid();
+    if (!forget)
+        use(statements_->note_outgoing, citizen, ms(now), row).run();
+}
+
+app::claimed unit_of_work::claim_due(utc_time now, std::size_t limit)
+{
+    expect_transaction();
+    std::vector<std::int64_t> ids;
+    {
+        const auto most = static_cast<std::int64_t>(std::min<std::size_t>(limit, 1U << 20U));
+        use due(statements_->due_outgoing, ms(now), most);
+        while (due.next())
+            ids.push_back(due.integer(0));
+    }
+    std::sort(ids.begin(), ids.end());
+    app::claimed found;
+    for (const auto id : ids) {
+        use(statements_->claim_outgoing, id, ms(now)).run();
+        use row(statements_->read_outgoing, id);
+        row.next();
+        found.rows.push_back(
+            {.id = id,
+             .user_id = row.text(0),
+             .message = outgoing_message_from_json(row.view(1)),
+             .attempts = static_cast<int>(row.integer(2))});
+    }
+    use next(statements_->next_due);
+    if (next.next())
+        found.next_due = utc_time(std::chrono::milliseconds(next.integer(0)));
+    return found;
+}
+
+void unit_of_work::settle(std::int64_t outbox_id, const app::settlement& end, utc_time now)
+{
+    expect_transaction();
+    std::optional<std::string> user_id;
+    std::optional<std::string> message_id;
+    bool erased = false;
+    bool forget = false;
+    {
+        use row(statements_->read_outgoing, outbox_id);
+        if (!row.next() || row.view(4) != "sending")
+            return;
+        if (!row.is_null(0))
+            user_id = row.text(0);
+        erased = row.is_null(1);
+        if (!row.is_null(3))
+            message_id = row.text(3); // an echo came before the call ended
+        forget = row.integer(5) != 0;
+    }
+
+    const char* state = "dead";
+    std::optional<std::int64_t> due;
+    std::string reason = end.reason;
+    switch (end.state) {
+    case app::outbox_state::sent:
+        state = "sent";
+        if (!end.message_id.empty())
+            message_id = end.message_id;
+        reason.clear();
+        break;
+    case app::outbox_state::unknown:
+        state = message_id ? "sent" : "unknown";
+        break;
+    case app::outbox_state::retry:
+        if (message_id) {
+            state = "sent";
+        } else if (erased) {
+            reason = erased_reason;
+        } else {
+            state = "retry";
+            due = ms(end.due);
+        }
+        break;
+    case app::outbox_state::dead:
+        break;
+    default:
+        throw std::invalid_argument("no end of a call");
+    }
+    use(statements_->settle_outgoing, outbox_id, state, message_id, due, reason, ms(now)).run();
+    if (user_id)
+        let_next_go(*user_id, now);
+    if (forget && (state == "sent"sv || state == "dead"sv))
+        forget_outgoing(outbox_id);
+}
+
+void unit_of_work::forget_outgoing(std::int64_t outbox_id)
+{
+    use(statements_->forget_outgoing, outbox_id).run();
+    erased_ = true;
+}
+
+void unit_of_work::let_next_go(const std::string& user_id, utc_time now)
+{
+    use(statements_->let_next_go, user_id, ms(now)).run();
+}
+
+bool unit_of_work::settle_unknown_by_echo(
+    std::string_view user_id, std::string_view text, std::string_view message_id, utc_time now)
+{
+    expect_transaction();
+    const std::string citizen(user_id);
+    const std::string id(message_id);
+    if (id.empty() || use(statements_->message_id_is_known, id).next())
+        return false;
+    std::int64_t found = 0;
+    bool was_unknown = false;
+    bool forget = false;
+    {
+        use row(statements_->unproved_outgoing, citizen);
+        while (found == 0 && row.next()) {
+            if (outgoing_message_from_json(row.view(1)).text == text) {
+                found = row.integer(0);
+                was_unknown = row.view(2) == "unknown";
+                forget = row.integer(3) != 0;
+            }
+        }
+    }
+    if (found != 0)
+        use(statements_->prove_outgoing, found, id, ms(now)).run();
+    if (was_unknown && forget)
+        forget_outgoing(found);
+    return was_unknown;
+}
+
+void unit_of_work::mark_received(const std::vector<std::string>& message_ids, utc_time now)
+{
+    expect_transaction();
+    for (const auto& id : message_ids)
+        use(statements_->mark_received, id, ms(now)).run();
+}
+
+void unit_of_work::mark_seen(const std::vector<std::string>& message_ids, utc_time now)
+{
+    expect_transaction();
+    for (const auto& id : message_ids)
+        use(statements_->mark_seen, id, ms(now)).run();
+}
+
+std::size_t unit_of_work::recover_outbox(utc_time now)
+{
+    expect_transaction();
+    std::vector<std::int64_t> left;
+    {
+        use row(statements_->in_state, "sending");
+        while (row.next())
+            left.push_back(row.integer(0));
+    }
+    const app::settlement stopped{app::outbox_state::unknown, {}, {}, "stopped during the call"};
+    for (const auto id : left)
+        settle(id, stopped, now);
+    return left.size();
+}
+
+std::size_t unit_of_work::give_up_unknown(utc_time before, utc_time now)
+{
+    expect_transaction();
+    struct old_row
+    {
+        std::int64_t id;
+        bool forget;
+    };
+    std::vector<old_row> old;
+    {
+        use row(statements_->in_state, "unknown");
+        while (row.next()) {
+            if (row.integer(1) < ms(before))
+                old.push_back({row.integer(0), row.integer(2) != 0});
+        }
+    }
+    for (const auto& [id, forget] : old) {
+        use(statements_->give_up, id, ms(now)).run();
+        if (forget)
+            forget_outgoing(id);
+    }
+    return old.size();
+}
+
+void unit_of_work::add_interaction(const reach::interaction& row)
+{
+    expect_transaction();
+    const std::string kind(name(row.kind));
+    const std::string outcome(name(row.outcome));
+    use(statements_->add_interaction,
+        ms(row.at),
+        row.pseudonym,
+        kind,
+        row.intent,
+        row.procedure,
+        row.field,
+        row.aspect,
+        outcome,
+        row.activity,
+        row.model_version,
+        row.content_version,
+        std::int64_t{row.test})
+        .run();
+    const auto id = connection_.getLastInsertRowid();
+    use(statements_->note_interaction, row.pseudonym, id).run();
+}
+
+void unit_of_work::erase(std::string_view user_id, std::string_view pseudonym, utc_time now)
+{
+    expect_transaction();
+    const std::string citizen(user_id);
+    const std::string old_name(pseudonym);
+    erased_ = true;
+    std::int64_t newest_event = 0;
+    std::int64_t newest_outgoing = 0;
+    std::int64_t newest_interaction = 0;
+    {
+        use row(statements_->chains_of_citizen, citizen);
+        if (row.next()) {
+            newest_event = row.integer(0); // 0 if NULL
+            newest_outgoing = row.integer(1);
+        }
+        use chain(statements_->chain_of_pseudonym, old_name);
+        if (chain.next())
+            newest_interaction = chain.integer(0);
+    }
+    use(statements_->forget_conversation, citizen).run();
+    use(statements_->forget_citizen, citizen).run();
+    use(statements_->forget_pseudonym, old_name).run();
+    erase_events(newest_event);
+    erase_interactions(newest_interaction);
+    erase_outgoing(newest_outgoing, now);
+    erased_user_ = citizen;
+}
+
+void unit_of_work::erase_events(std::int64_t newest)
+{
+    for (auto id = newest; id != 0;) {
+        std::int64_t previous = 0;
+        {
+            use row(statements_->previous_event, id);
+            previous = row.next() ? row.integer(0) : 0;
+        }
+        use(statements_->erase_event, id).run();
+        id = previous;
+    }
+}
+
+void unit_of_work::erase_outgoing(std::int64_t newest, utc_time now)
+{
+    for (auto id = newest; id != 0;) {
+        std::int64_t previous = 0;
+        {
+            use row(statements_->previous_outgoing, id);
+            previous = row.next() ? row.integer(0) : 0;
+        }
+        use(statements_->erase_outgoing, id, ms(now), erased_reason).run();
+        id = previous;
+    }
+}
+
+void unit_of_work::erase_interactions(std::int64_t newest)
+{
+    if (newest == 0)
+        return;
+    std::string new_name;
+    {
+        use row(statements_->random_name);
+        row.next();
+        new_name = row.text(0);
+    }
+    for (auto id = newest; id != 0;) {
+        std::int64_t previous = 0;
+        {
+            use row(statements_->previous_interaction, id);
+            previous = row.next() ? row.integer(0) : 0;
+        }
+        use(statements_->erase_interaction, id, new_name).run();
+        id = previous;
+    }
+}
+
+app::transaction::upsert
+unit_of_work::put_procedure(const procedures::procedure& record, utc_time now)
+{
+    expect_transaction();
+    const auto text = to_json(record);
+    const auto hash = sha256({text});
+    const auto origin = to_text(record.from.from);
+    const auto as_of = to_text(record.from.as_of);
+    auto outcome = upsert::added;
+    {
+        use stored(statements_->procedure_version, record.code, origin);
+        if (stored.next()) {
+            if (as_of < stored.view(0))
+                return upsert::older;
+            if (hash == stored.view(1))
+                return upsert::unchanged;
+            outcome = upsert::updated;
+        }
+    }
+    use(statements_->put_procedure, record.code, origin, as_of, blob{hash}, text, ms(now)).run();
+    return outcome;
+}
+
+std::optional<procedures::procedure>
+unit_of_work::get_procedure(std::string_view code, procedures::origin from)
+{
+    expect_transaction();
+    const std::string key(code);
+    const auto origin = to_text(from);
+    use row(statements_->get_procedure, key, origin);
+    if (!row.next())
+        return std::nullopt;
+    return procedure_from_json(row.view(0));
+}
+
+} // namespace motcua::sqlite

@@ -1,0 +1,71 @@
+#pragma once
+
+#include "seen_keys.hpp"
+
+#include <SQLiteCpp/Database.h>
+#include <SQLiteCpp/Statement.h>
+#include <motcua/app/storage.hpp>
+
+#include <memory>
+#include <string>
+
+namespace motcua::sqlite {
+
+// The statements of every transaction, prepared once, on the writing connection. One object serves
+// all units, one after the other.
+class unit_of_work final : public app::transaction
+{
+public:
+    // `connection` outlives it. Reads the recent keys of `events` since `oldest_key`.
+    unit_of_work(SQLite::Database& connection, utc_time oldest_key);
+    ~unit_of_work() override;
+
+    // Before each unit.
+    void begin();
+    // True if a unit erased since the last call: bytes may be left in the write-ahead log.
+    bool take_erased();
+
+    bool insert_event(
+        const dialogue::inbound_event& event, std::string_view raw, utc_time received_at) override;
+    dialogue::conversation load_conversation(std::string_view user_id) override;
+    void save_conversation(
+        std::string_view user_id, const dialogue::conversation& value, utc_time now) override;
+    void set_following(std::string_view user_id, bool follows, utc_time now) override;
+    void add_outgoing(
+        std::string_view user_id, const dialogue::outgoing_message& message, utc_time now) override;
+    app::claimed claim_due(utc_time now, std::size_t limit) override;
+    void settle(std::int64_t outbox_id, const app::settlement& end, utc_time now) override;
+    bool settle_unknown_by_echo(
+        std::string_view user_id,
+        std::string_view text,
+        std::string_view message_id,
+        utc_time now) override;
+    void mark_received(const std::vector<std::string>& message_ids, utc_time now) override;
+    void mark_seen(const std::vector<std::string>& message_ids, utc_time now) override;
+    std::size_t recover_outbox(utc_time now) override;
+    std::size_t give_up_unknown(utc_time before, utc_time now) override;
+    void add_interaction(const reach::interaction& row) override;
+    void erase(std::string_view user_id, std::string_view pseudonym, utc_time now) override;
+    upsert put_procedure(const procedures::procedure& record, utc_time now) override;
+    std::optional<procedures::procedure>
+    get_procedure(std::string_view code, procedures::origin from) override;
+
+private:
+    struct statements;
+
+    bool is_stored(std::int64_t row, std::string_view key);
+    void let_next_go(const std::string& user_id, utc_time now);
+    void erase_events(std::int64_t newest);
+    void erase_outgoing(std::int64_t newest, utc_time now);
+    void erase_interactions(std::int64_t newest);
+    void forget_outgoing(std::int64_t outbox_id);
+    void expect_transaction() const;
+
+    SQLite::Database& connection_;
+    std::unique_ptr<statements> statements_;
+    seen_keys seen_;
+    std::string erased_user_; // by this unit
+    bool erased_ = false;     // since take_erased()
+};
+
+} // namespace motcua::sqlite

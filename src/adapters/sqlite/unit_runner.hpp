@@ -1,0 +1,56 @@
+#pragma once
+
+#include "unit_of_work.hpp"
+
+#include <atomic>
+#include <exception>
+#include <functional>
+#include <span>
+
+namespace motcua::sqlite {
+
+// A unit of work and how it ended.
+struct job
+{
+    std::function<void(app::transaction&)> unit;
+    std::exception_ptr failure; // empty: stored, and on disk
+};
+
+// Runs groups of units and keeps the write-ahead log short. One thread at a time.
+class unit_runner
+{
+public:
+    // `connection` outlives it.
+    explicit unit_runner(SQLite::Database& connection);
+
+    // Runs each unit in its own savepoint and commits all that did not throw with one fsync.
+    void run(std::span<job* const> group);
+
+    // After a group: moves a long log into the file, without waiting for anyone.
+    void checkpoint_if_long();
+    // When nothing waits: starts the log anew if it is very long or holds erased data.
+    void tidy();
+
+    // Any thread. False after an I/O error: the disk's state is not known.
+    bool healthy() const { return healthy_; }
+
+private:
+    void run_one(job& each);
+    void fail(std::span<job* const> group, const std::exception_ptr& failure);
+    void note(const std::exception_ptr& failure);
+    void note_checkpoint(int code);
+
+    SQLite::Database& connection_;
+    SQLite::Statement begin_;
+    SQLite::Statement commit_;
+    SQLite::Statement savepoint_;
+    SQLite::Statement release_;
+    SQLite::Statement rollback_to_;
+    unit_of_work unit_of_work_;
+    int log_pages_ = 0;          // in the log now
+    int checkpointed_pages_ = 0; // log_pages_ at the last checkpoint
+    bool erased_ = false;        // and not yet out of the log
+    std::atomic<bool> healthy_ = true;
+};
+
+} // namespace motcua::sqlite

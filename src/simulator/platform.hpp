@@ -1,0 +1,112 @@
+#pragma once
+
+#include <motcua/core/time.hpp>
+#include <motcua/simulator/simulator.hpp>
+#include <nlohmann/json.hpp>
+
+#include <cstdint>
+#include <deque>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+// What the platform knows and which messages it accepts. No I/O.
+namespace motcua::simulator {
+
+// One line of a citizen's chat.
+struct chat_entry
+{
+    enum class author : std::uint8_t
+    {
+        citizen,
+        oa,    // through the API
+        admin, // a person, from OA Manager
+    };
+    enum class progress : std::uint8_t
+    {
+        sending,  // no webhook acknowledged yet
+        received, // the server answered 200
+        failed,   // it did not; retries follow
+    };
+    std::string id; // msg_id
+    author from = author::citizen;
+    utc_time at{};
+    std::string text;
+    nlohmann::json parts = nlohmann::json::object(); // buttons, elements, attachments, as sent
+    bool hidden = false;                             // a tap, which the citizen does not see
+    progress status = progress::sending;             // of the citizen's own
+    bool receipt_sent = false;                       // of the OA's
+    std::uint64_t revision = 0;                      // grows with every change
+};
+
+struct citizen
+{
+    std::string id;
+    std::string name;
+    bool follows = true;
+    std::optional<utc_time> last_interaction;
+    std::uint64_t revision = 0; // of the latest change
+    std::deque<chat_entry> entries;
+};
+
+// A call of the message API that was decided upon.
+struct api_call
+{
+    utc_time at{};
+    std::string path;
+    std::string user_id;
+    int error = 0;
+    std::string message; // the platform's words
+    std::string message_id;
+    nlohmann::json content; // the body's `message`
+};
+
+class platform
+{
+public:
+    explicit platform(const options& settings);
+
+    citizen& add_citizen(std::string name);
+    citizen* find(std::string_view id);
+    const std::map<std::string, citizen, std::less<>>& citizens() const { return citizens_; }
+
+    // Appends to the chat with a fresh id and revision; the oldest entries fall off.
+    chat_entry& append(citizen& whose, chat_entry entry);
+    void changed(citizen& whose, chat_entry& entry);
+
+    // Decides upon one call as the platform would and, if it accepts, puts the message into the
+    // citizen's chat. `path` is one of the two message endpoints.
+    api_call decide(
+        std::string_view path, std::string_view access_token, std::string_view body, utc_time now);
+    const std::deque<api_call>& calls() const { return calls_; }
+
+    // The platform's answer to a decided call (zalo-oa-protocol 2.7).
+    static nlohmann::json answer(const api_call& call);
+
+    oa_type type;
+
+private:
+    struct verdict
+    {
+        int error = 0;
+        std::string message;
+    };
+    verdict check_caller(std::string_view path, std::string_view access_token, utc_time now);
+    verdict check_citizen(const citizen* whose, utc_time now) const;
+    std::string fresh_message_id();
+
+    std::string access_token_;
+    std::size_t sends_per_minute_;
+    std::map<std::string, citizen, std::less<>> citizens_;
+    std::deque<api_call> calls_;
+    std::deque<utc_time> recent_sends_;
+    std::string run_id_; // message ids differ from those of an earlier run
+    std::uint64_t messages_ = 0;
+};
+
+inline constexpr std::string_view v3_path = "/v3.0/oa/message/cs";
+inline constexpr std::string_view v2_path = "/v2.0/oa/message";
+
+} // namespace motcua::simulator

@@ -1,0 +1,798 @@
+#include "deliveries.hpp"
+#include "page.hpp"
+#include "platform.hpp"
+
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <fmt/format.h>
+#include <motcua/adapters/http/server.hpp>
+#include <motcua/adapters/zalo/bounded_json.hpp>
+#include <motcua/simulator/simulator.hpp>
+#include <motcua/support/within.hpp>
+
+#include <algorithm>
+#include <charconv>
+#include <map>
+#include <set>
+#include <utility>
+
+namespace motcua::simulator {
+namespace {
+
+using http::request;
+using http::response;
+using nlohmann::json;
+using zalo::member;
+
+constexpr auto use_tuple = asio::as_tuple(asio::use_awaitable);
+constexpr std::chrono::milliseconds longest_poll{25000};
+constexpr std::size_t file_bytes = 2UL * 1024 * 1024;
+constexpr std::size_t file_limit = 64; // the oldest is forgotten
+constexpr std::size_t citizen_limit = 100'000;
+constexpr std::int64_t copy_limit = 100;
+constexpr auto stop_grace = std::chrono::milliseconds(500);
+
+// --- small helpers -----------------------------------------------------------------------------
+
+std::string dumped(const json& value)
+{
+    return value.dump(-1, ' ', false, json::error_handler_t::replace);
+}
+
+response answer_json(const json& value, unsigned status = 200)
+{
+    response out;
+    out.status = status;
+    out.content_type = "application/json";
+    out.body = dumped(value);
+    return out;
+}
+
+response wrong(unsigned status, std::string_view why)
+{
+    return answer_json({{"error", why}}, status);
+}
+
+std::vector<std::string_view> parts_of(std::string_view path)
+{
+    std::vector<std::string_view> parts;
+    while (!path.empty()) {
+        path.remove_prefix(1);
+        const auto slash = std::min(path.find('/'), path.size());
+        parts.push_back(path.substr(0, slash));
+        path.remove_prefix(slash);
+    }
+    return parts;
+}
+
+std::string_view query_value(std::string_view query, std::string_view name)
+{
+    while (!query.empty()) {
+        const auto end = std::min(query.find('&'), query.size());
+        const auto pair = query.substr(0, end);
+        const auto equals = std::min(pair.find('='), pair.size());
+        if (pair.substr(0, equals) == name)
+            return pair.substr(std::min(equals + 1, pair.size()));
+        query.remove_prefix(std::min(end + 1, query.size()));
+    }
+    return {};
+}
+
+std::uint64_t number_of(std::string_view digits)
+{
+    std::uint64_t number = 0;
+    std::from_chars(digits.data(), digits.data() + digits.size(), number);
+    return number;
+}
+
+std::int64_t integer_of(const json& object, std::string_view name, std::int64_t otherwise)
+{
+    const auto& value = member(object, name);
+    return value.is_number_integer() ? value.get<std::int64_t>() : otherwise;
+}
+
+std::string text_of(const json& object, std::string_view name)
+{
+    const auto& value = member(object, name);
+    return value.is_string() ? value.get<std::string>() : std::string();
+}
+
+std::string millis(utc_time when)
+{
+    return std::to_string(when.time_since_epoch().count());
+}
+
+std::string_view name_of(chat_entry::author from)
+{
+    constexpr std::array names{"citizen", "oa", "admin"};
+    return names.at(static_cast<std::size_t>(from));
+}
+std::string_view name_of(chat_entry::progress status)
+{
+    constexpr std::array names{"sending", "received", "failed"};
+    return names.at(static_cast<std::size_t>(status));
+}
+std::string_view name_of(oa_type type)
+{
+    constexpr std::array names{"any", "enterprise", "state_agency"};
+    return names.at(static_cast<std::size_t>(type));
+}
+
+json view_of(const chat_entry& entry)
+{
+    json out{
+        {"id", entry.id},
+        {"revision", entry.revision},
+        {"from", name_of(entry.from)},
+        {"at", entry.at.time_since_epoch().count()},
+        {"text", entry.text},
+        {"hidden", entry.hidden}};
+    if (entry.from == chat_entry::author::citizen)
+        out["status"] = name_of(entry.status);
+    out.update(entry.parts);
+    return out;
+}
+
+json view_of(const citizen& whose)
+{
+    json out{
+        {"id", whose.id},
+        {"name", whose.name},
+        {"follows", whose.follows},
+        {"revision", whose.revision}};
+    if (!whose.entries.empty()) {
+        const auto& last = whose.entries.back();
+        out["last_text"] = last.text;
+        out["last_at"] = last.at.time_since_epoch().count();
+        out["last_from"] = name_of(last.from);
+    }
+    return out;
+}
+
+// How the platform misbehaves on the next calls of the message API.
+struct planned_fault
+{
+    std::string kind;
+    std::int64_t times = 1;
+    std::chrono::milliseconds delay{0};
+};
+
+// What a request of a citizen's action may ask about its delivery.
+struct delivery_wish
+{
+    std::int64_t copies = 1;          // the same event so many times
+    std::chrono::milliseconds age{0}; // the event's timestamp lies so far in the past
+    bool wait = true;                 // answer once the first attempt has ended
+};
+
+delivery_wish wish_of(const json& body)
+{
+    delivery_wish out;
+    out.copies = std::clamp(integer_of(body, "copies", 1), std::int64_t{1}, copy_limit);
+    out.age = std::chrono::milliseconds(std::max(integer_of(body, "age_ms", 0), std::int64_t{0}));
+    out.wait = member(body, "wait") != false;
+    return out;
+}
+
+// --- the simulator -----------------------------------------------------------------------------
+
+class zalo_simulator final : public simulator
+{
+public:
+    zalo_simulator(const asio::any_io_executor& executor, options settings)
+        : settings_(std::move(settings)), platform_(settings_), deliveries_(executor, settings_),
+          server_(http::make_server(
+              executor, server_options(), [this](request r) { return handle(std::move(r)); }))
+    {
+    }
+
+    std::string url() const override { return server_->url(); }
+
+    asio::awaitable<void> run() override
+    {
+        co_await server_->run();
+        co_await deliveries_.join();
+    }
+
+    void stop() override
+    {
+        stopping_ = true;
+        wake();
+        deliveries_.stop();
+        server_->stop(stop_grace);
+    }
+
+private:
+    http::server_options server_options() const
+    {
+        http::server_options out;
+        out.address = settings_.address;
+        out.port = settings_.port;
+        out.tls_certificate = settings_.tls_certificate;
+        out.tls_key = settings_.tls_key;
+        out.limits.body_bytes = file_bytes;
+        out.limits.handler_deadline = 4 * longest_poll; // long polls and planned delays
+        return out;
+    }
+
+    utc_time now() const
+    {
+        return settings_.now ? settings_.now()
+                             : std::chrono::floor<std::chrono::milliseconds>(
+                                   std::chrono::system_clock::now());
+    }
+
+    // Something a poll may wait for has changed.
+    void wake()
+    {
+        for (auto* poll : polls_)
+            poll->cancel();
+    }
+
+    // --- routing ---
+
+    asio::awaitable<response> handle(request received)
+    {
+        const auto path = received.path();
+        const bool post = received.method == "POST";
+        const bool get = received.method == "GET" || received.method == "HEAD";
+        if (path == v3_path || path == v2_path) {
+            if (post)
+                return message_call(std::move(received));
+            return ready(wrong(405, "POST only"));
+        }
+        const auto parts = parts_of(path);
+        if (parts.size() >= 2 && parts[0] == "api") {
+            if (get)
+                return read_api(std::move(received));
+            if (post)
+                return write_api(std::move(received));
+            return ready(wrong(405, "GET or POST"));
+        }
+        if (get && path == "/")
+            return ready(page());
+        if (get && parts.size() == 2 && parts[0] == "files")
+            return ready(stored_file(number_of(parts[1])));
+        return ready(wrong(404, "no such path"));
+    }
+
+    static asio::awaitable<response> ready(response value) { co_return value; }
+
+    asio::awaitable<response> read_api(request received)
+    {
+        const auto parts = parts_of(received.path());
+        if (parts.size() == 2 && parts[1] == "citizens")
+            return ready(list_citizens());
+        if (parts.size() == 4 && parts[1] == "citizens" && parts[3] == "messages") {
+            const auto query = received.query();
+            const auto wait = std::chrono::milliseconds(std::min<std::uint64_t>(
+                number_of(query_value(query, "wait_ms")),
+                static_cast<std::uint64_t>(longest_poll.count())));
+            return poll(std::string(parts[2]), number_of(query_value(query, "after")), wait);
+        }
+        if (parts.size() == 2 && parts[1] == "deliveries")
+            return ready(answer_json(delivery_view()));
+        if (parts.size() == 2 && parts[1] == "messages")
+            return ready(list_messages(query_value(received.query(), "citizen")));
+        if (parts.size() == 2 && parts[1] == "settings")
+            return ready(answer_json(settings_view()));
+        return ready(wrong(404, "no such path"));
+    }
+
+    asio::awaitable<response> write_api(request received)
+    {
+        const auto parts = parts_of(received.path());
+        const std::string what(parts[1]);
+        if (what == "events" && parts.size() == 2)
+            return send_raw(std::move(received));
+        if (what == "files" && parts.size() == 2)
+            return ready(store_file(received));
+
+        auto body = zalo::parse_bounded(received.body.empty() ? "{}" : received.body);
+        if (!body || !body->is_object())
+            return ready(wrong(400, "the body must be a JSON object"));
+        if (what == "citizens" && parts.size() == 2)
+            return ready(add_citizen(*body));
+        if (what == "citizens" && parts.size() == 4)
+            return act(std::string(parts[2]), std::string(parts[3]), std::move(*body));
+        if (what == "admin-reply" && parts.size() == 2)
+            return admin_reply(std::move(*body));
+        if (what == "faults" && parts.size() == 2)
+            return ready(plan_fault(*body));
+        if (what == "settings" && parts.size() == 2)
+            return ready(change_settings(*body));
+        if (what == "deliveries" && parts.size() == 3)
+            return ready(steer_deliveries(parts[2], *body));
+        return ready(wrong(404, "no such path"));
+    }
+
+    // --- page and files ---
+
+    static response page()
+    {
+        response out;
+        out.content_type = "text/html; charset=utf-8";
+        out.body = chat_page;
+        out.fields = {
+            {"Content-Security-Policy",
+             "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; "
+             "img-src 'self' https: data: blob:; connect-src 'self'; base-uri 'none'; "
+             "form-action 'none'; frame-ancestors 'none'"},
+            {"X-Content-Type-Options", "nosniff"},
+            {"Cache-Control", "no-store"}};
+        return out;
+    }
+
+    struct file
+    {
+        std::string type;
+        std::string bytes;
+    };
+
+    response store_file(const request& received)
+    {
+        const std::string type(received.field("content-type"));
+        if (type != "image/jpeg" && type != "image/png" && type != "image/gif")
+            return wrong(415, "image/jpeg, image/png or image/gif");
+        const auto number = ++last_file_;
+        files_[number] = file{type, received.body};
+        if (files_.size() > file_limit)
+            files_.erase(files_.begin());
+        return answer_json({{"url", fmt::format("{}/files/{}", url(), number)}}, 201);
+    }
+
+    response stored_file(std::uint64_t number)
+    {
+        const auto found = files_.find(number);
+        if (found == files_.end())
+            return wrong(404, "no such file");
+        response out;
+        out.content_type = found->second.type;
+        out.body = found->second.bytes;
+        out.fields = {{"X-Content-Type-Options", "nosniff"}};
+        return out;
+    }
+
+    // --- citizens ---
+
+    response list_citizens() const
+    {
+        json out = json::array();
+        for (const auto& [id, whose] : platform_.citizens())
+            out.push_back(view_of(whose));
+        return answer_json({{"citizens", std::move(out)}});
+    }
+
+    response add_citizen(const json& body)
+    {
+        if (platform_.citizens().size() >= citizen_limit)
+            return wrong(409, "too many citizens");
+        auto name = text_of(body, "name");
+        if (name.empty())
+            name = fmt::format("Người dân {}", platform_.citizens().size() + 1);
+        return answer_json(view_of(platform_.add_citizen(std::move(name))), 201);
+    }
+
+    asio::awaitable<response>
+    poll(std::string id, std::uint64_t after, std::chrono::milliseconds wait)
+    {
+        const auto until = std::chrono::steady_clock::now() + wait;
+        asio::steady_timer timer(co_await asio::this_coro::executor);
+        while (!stopping_) {
+            const auto* whose = platform_.find(id);
+            if (whose == nullptr)
+                co_return wrong(404, "no such citizen");
+            if (whose->revision > after || std::chrono::steady_clock::now() >= until)
+                break;
+            timer.expires_at(until);
+            polls_.insert(&timer);
+            co_await timer.async_wait(use_tuple);
+            polls_.erase(&timer);
+        }
+        json out = json::array();
+        auto* whose = platform_.find(id);
+        if (whose == nullptr)
+            co_return wrong(404, "no such citizen");
+        for (const auto& entry : whose->entries)
+            if (entry.revision > after)
+                out.push_back(view_of(entry));
+        if (settings_.receipts)
+            send_receipts(*whose);
+        co_return answer_json({{"messages", std::move(out)}, {"last", whose->revision}});
+    }
+
+    // The phone has fetched the OA's messages, and its owner looks at them.
+    void send_receipts(citizen& whose)
+    {
+        json seen = json::array();
+        for (auto& entry : whose.entries) {
+            if (entry.from == chat_entry::author::citizen || entry.receipt_sent)
+                continue;
+            entry.receipt_sent = true;
+            seen.push_back(entry.id);
+            post_event(whose, oa_event("user_received_message", whose, {{"msg_id", entry.id}}), {});
+        }
+        if (!seen.empty())
+            post_event(whose, oa_event("user_seen_message", whose, {{"msg_ids", seen}}), {});
+    }
+
+    asio::awaitable<response> act(std::string id, std::string what, json body)
+    {
+        auto* whose = platform_.find(id);
+        if (whose == nullptr)
+            co_return wrong(404, "no such citizen");
+        const auto wish = wish_of(body);
+        const auto at = now() - wish.age;
+        chat_entry entry;
+        entry.at = at;
+        std::string event_name;
+        json message = json::object();
+        json event;
+        if (what == "text" || what == "tap") {
+            event_name = "user_send_text";
+            const auto sent = text_of(body, what == "text" ? "text" : "payload");
+            if (sent.empty())
+                co_return wrong(400, what == "text" ? "text is missing" : "payload is missing");
+            message["text"] = sent;
+            entry.hidden = what == "tap";
+            entry.text = entry.hidden && body.contains("title") ? text_of(body, "title") : sent;
+        } else if (what == "image") {
+            event_name = "user_send_image";
+            const auto url = text_of(body, "url");
+            if (url.empty())
+                co_return wrong(400, "url is missing");
+            entry.text = text_of(body, "text");
+            if (!entry.text.empty())
+                message["text"] = entry.text;
+            message["attachments"] = {
+                {{"type", "image"}, {"payload", {{"thumbnail", url}, {"url", url}}}}};
+        } else if (what == "location") {
+            event_name = "user_send_location";
+            const auto& latitude = member(body, "latitude");
+            const auto& longitude = member(body, "longitude");
+            if (!latitude.is_number() || !longitude.is_number())
+                co_return wrong(400, "latitude and longitude are numbers");
+            message["attachments"] = {
+                {{"type", "location"},
+                 {"payload",
+                  {{"coordinates",
+                    {{"latitude", fmt::format("{:.6f}", latitude.get<double>())},
+                     {"longitude", fmt::format("{:.6f}", longitude.get<double>())}}}}}}};
+        } else if (what == "follow" || what == "unfollow") {
+            whose->follows = what == "follow";
+            if (whose->follows)
+                whose->last_interaction = at;
+            event = flat_event(what, at);
+            event["follower"] = {{"id", whose->id}};
+            event["source"] = "oa_profile";
+        } else {
+            co_return wrong(404, "no such action");
+        }
+
+        std::string entry_id;
+        if (event.is_null()) {
+            whose->follows = true; // who writes can be answered
+            whose->last_interaction = at;
+            if (message.contains("attachments"))
+                entry.parts["attachments"] = message["attachments"];
+            entry_id = platform_.append(*whose, std::move(entry)).id;
+            message["msg_id"] = entry_id;
+            event = citizen_event(event_name, *whose, std::move(message), at);
+            wake();
+        }
+        auto waiting = post_event(*whose, event, entry_id);
+        for (std::int64_t copy = 1; copy < wish.copies; ++copy)
+            post_event(*whose, event, entry_id);
+        json out{{"message_id", entry_id}, {"timestamp", event["timestamp"]}};
+        if (wish.wait) {
+            const auto end = co_await deliveries_.first_attempt(std::move(waiting));
+            out["status"] = end.status;
+            out["reason"] = end.reason;
+        }
+        co_return answer_json(out);
+    }
+
+    asio::awaitable<response> admin_reply(json body)
+    {
+        auto* whose = platform_.find(text_of(body, "citizen"));
+        const auto text = text_of(body, "text");
+        if (whose == nullptr || text.empty())
+            co_return wrong(400, "citizen and text are needed");
+        chat_entry entry;
+        entry.from = chat_entry::author::admin;
+        entry.at = now();
+        entry.text = text;
+        const auto id = platform_.append(*whose, std::move(entry)).id;
+        wake();
+        auto event = oa_event("oa_send_text", *whose, {{"text", text}, {"msg_id", id}});
+        event["sender"]["admin_id"] = "7300000000000000001";
+        auto waiting = post_event(*whose, event, {});
+        const auto end = co_await deliveries_.first_attempt(std::move(waiting));
+        co_return answer_json({{"message_id", id}, {"status", end.status}, {"reason", end.reason}});
+    }
+
+    // --- events ---
+
+    json flat_event(std::string_view name, utc_time at) const
+    {
+        return {
+            {"app_id", settings_.app_id},
+            {"oa_id", settings_.oa_id},
+            {"event_name", name},
+            {"timestamp", millis(at)}};
+    }
+
+    json
+    message_event(std::string_view name, std::string_view sender, std::string_view recipient) const
+    {
+        return {
+            {"app_id", settings_.app_id},
+            {"sender", {{"id", sender}}},
+            {"recipient", {{"id", recipient}}},
+            {"event_name", name}};
+    }
+
+    json citizen_event(std::string_view name, const citizen& whose, json message, utc_time at) const
+    {
+        auto out = message_event(name, whose.id, settings_.oa_id);
+        out["message"] = std::move(message);
+        out["timestamp"] = millis(at);
+        return out;
+    }
+
+    json oa_event(std::string_view name, const citizen& whose, json message) const
+    {
+        auto out = message_event(name, settings_.oa_id, whose.id);
+        out["message"] = std::move(message);
+        out["timestamp"] = millis(now());
+        return out;
+    }
+
+    // `entry_id`: the chat line whose ticks show how the delivery ended; may be empty.
+    std::shared_ptr<deliveries::ticket>
+    post_event(const citizen& whose, const json& event, std::string entry_id)
+    {
+        delivery one;
+        one.queue = whose.id;
+        one.body = dumped(event);
+        one.timestamp = text_of(event, "timestamp");
+        if (!entry_id.empty()) {
+            one.on_attempt = [this, id = whose.id, entry_id](bool acknowledged) {
+                show_progress(id, entry_id, acknowledged);
+            };
+        }
+        return deliveries_.post(std::move(one));
+    }
+
+    void show_progress(const std::string& id, const std::string& entry_id, bool acknowledged)
+    {
+        auto* whose = platform_.find(id);
+        const auto status =
+            acknowledged ? chat_entry::progress::received : chat_entry::progress::failed;
+        for (auto& entry : whose->entries) {
+            if (entry.id == entry_id && entry.status != status) {
+                entry.status = status;
+                platform_.changed(*whose, entry);
+                wake();
+            }
+        }
+    }
+
+    asio::awaitable<response> send_raw(request received)
+    {
+        const auto wanted = query_value(received.query(), "signature");
+        auto how = signing::right;
+        if (wanted == "none")
+            how = signing::none;
+        else if (wanted == "wrong")
+            how = signing::wrong;
+        else if (!wanted.empty())
+            co_return wrong(400, "signature is none or wrong");
+        const auto event = zalo::parse_bounded(received.body);
+        const auto timestamp = event ? zalo::token(member(*event, "timestamp")) : std::string();
+        const int retry = static_cast<int>(
+            std::min<std::uint64_t>(number_of(query_value(received.query(), "num_retry")), 100));
+        const auto end =
+            co_await deliveries_.post_once(std::move(received.body), timestamp, how, retry);
+        co_return answer_json({{"status", end.status}, {"reason", end.reason}});
+    }
+
+    // --- steering and looking ---
+
+    json delivery_view() const
+    {
+        const auto counts = deliveries_.counts();
+        return {
+            {"events", counts.events},
+            {"sent", counts.attempts},
+            {"acknowledged", counts.acknowledged},
+            {"failed", counts.failed},
+            {"given_up", counts.given_up},
+            {"waiting", counts.waiting}};
+    }
+
+    response steer_deliveries(std::string_view what, const json& body)
+    {
+        const auto order = text_of(body, "order");
+        if (what == "hold")
+            deliveries_.hold();
+        else if (what == "release" && order == "reversed")
+            deliveries_.release(release_order::reversed);
+        else if (what == "release" && (order.empty() || order == "sent"))
+            deliveries_.release(release_order::as_sent);
+        else
+            return wrong(404, "hold, or release with order sent or reversed");
+        return answer_json(delivery_view());
+    }
+
+    response list_messages(std::string_view of_citizen) const
+    {
+        json accepted = json::array();
+        json refused = json::array();
+        for (const auto& call : platform_.calls()) {
+            if (!of_citizen.empty() && call.user_id != of_citizen)
+                continue;
+            json one{
+                {"user_id", call.user_id},
+                {"at", call.at.time_since_epoch().count()},
+                {"path", call.path},
+                {"message", call.content}};
+            if (call.error == 0) {
+                one["message_id"] = call.message_id;
+                accepted.push_back(std::move(one));
+            } else {
+                one["error"] = call.error;
+                one["reason"] = call.message;
+                refused.push_back(std::move(one));
+            }
+        }
+        return answer_json({{"messages", std::move(accepted)}, {"refused", std::move(refused)}});
+    }
+
+    json settings_view() const
+    {
+        return {
+            {"server", settings_.server},
+            {"app_id", settings_.app_id},
+            {"oa_id", settings_.oa_id},
+            {"oa_type", name_of(platform_.type)},
+            {"receipts", settings_.receipts},
+            {"echoes", settings_.echoes}};
+    }
+
+    response change_settings(const json& body)
+    {
+        const auto type = text_of(body, "oa_type");
+        for (const auto known : {oa_type::any, oa_type::enterprise, oa_type::state_agency})
+            if (type == name_of(known))
+                platform_.type = known;
+        if (member(body, "receipts").is_boolean())
+            settings_.receipts = body["receipts"].get<bool>();
+        if (member(body, "echoes").is_boolean())
+            settings_.echoes = body["echoes"].get<bool>();
+        return answer_json(settings_view());
+    }
+
+    response plan_fault(const json& body)
+    {
+        planned_fault plan;
+        plan.kind = text_of(body, "kind");
+        plan.times =
+            std::clamp(integer_of(body, "times", 1), std::int64_t{1}, std::int64_t{100'000});
+        plan.delay = std::chrono::milliseconds(
+            std::clamp(integer_of(body, "delay_ms", 3000), std::int64_t{0}, std::int64_t{60'000}));
+        constexpr std::array<std::string_view, 8> kinds{
+            "refuse", "delay", "cut_before", "cut_after", "429", "500", "html", "half_json"};
+        const bool code = plan.kind.starts_with("error:");
+        if (plan.kind == "none")
+            faults_.clear();
+        else if (code || std::find(kinds.begin(), kinds.end(), plan.kind) != kinds.end())
+            faults_.push_back(plan);
+        else
+            return wrong(400, "unknown kind");
+        json left = json::array();
+        for (const auto& one : faults_)
+            left.push_back({{"kind", one.kind}, {"times", one.times}});
+        return answer_json({{"faults", std::move(left)}});
+    }
+
+    planned_fault take_fault()
+    {
+        if (faults_.empty())
+            return {};
+        auto now = faults_.front();
+        if (--faults_.front().times == 0)
+            faults_.pop_front();
+        return now;
+    }
+
+    // --- the message API ---
+
+    asio::awaitable<response> message_call(request received)
+    {
+        const auto fault = take_fault();
+        response out;
+        // Nothing is acted upon.
+        if (fault.kind == "cut_before" || fault.kind == "refuse") {
+            out.status = http::no_response;
+            co_return out;
+        }
+        if (fault.kind == "429") {
+            out = wrong(429, "too many requests");
+            out.fields.emplace_back("Retry-After", "1");
+            co_return out;
+        }
+        if (fault.kind == "500")
+            co_return wrong(500, "internal error");
+        if (fault.kind == "html") {
+            out.content_type = "text/html; charset=utf-8";
+            out.body = "<html><body>Hệ thống đang bảo trì</body></html>";
+            co_return out;
+        }
+        if (fault.kind.starts_with("error:")) {
+            int code = 0;
+            const auto digits = std::string_view(fault.kind).substr(6);
+            std::from_chars(digits.data(), digits.data() + digits.size(), code);
+            co_return answer_json({{"error", code}, {"message", "planned fault"}});
+        }
+        if (fault.kind == "delay")
+            co_await sleep_for(fault.delay);
+
+        const auto call =
+            platform_.decide(received.path(), received.field("access_token"), received.body, now());
+        if (call.error == 0) {
+            wake();
+            if (settings_.echoes)
+                post_echo(call);
+        }
+        out = answer_json(platform::answer(call));
+        if (fault.kind == "half_json")
+            out.body.resize(out.body.size() / 2);
+        if (fault.kind == "cut_after")
+            out.status = http::no_response;
+        co_return out;
+    }
+
+    void post_echo(const api_call& call)
+    {
+        const auto& whose = *platform_.find(call.user_id);
+        const auto& payload = member(member(call.content, "attachment"), "payload");
+        json message{{"msg_id", call.message_id}};
+        if (call.content.contains("text"))
+            message["text"] = call.content["text"];
+        std::string name = "oa_send_text";
+        if (payload.contains("elements")) {
+            name = "oa_send_list";
+            message["attachments"] = json::array();
+            for (const auto& element : payload["elements"]) {
+                json link{
+                    {"title", text_of(element, "title")},
+                    {"description", text_of(element, "subtitle")},
+                    {"thumbnail", text_of(element, "image_url")},
+                    {"url", text_of(member(element, "default_action"), "url")}};
+                message["attachments"].push_back({{"type", "link"}, {"payload", std::move(link)}});
+            }
+        }
+        post_event(whose, oa_event(name, whose, std::move(message)), {});
+    }
+
+    options settings_;
+    platform platform_;
+    deliveries deliveries_;
+    std::deque<planned_fault> faults_;
+    std::map<std::uint64_t, file> files_;
+    std::uint64_t last_file_ = 0;
+    std::set<asio::steady_timer*> polls_;
+    bool stopping_ = false;
+    std::unique_ptr<http::server> server_;
+};
+
+} // namespace
+
+std::unique_ptr<simulator> make_simulator(asio::any_io_executor executor, options settings)
+{
+    return std::make_unique<zalo_simulator>(executor, std::move(settings));
+}
+
+} // namespace motcua::simulator

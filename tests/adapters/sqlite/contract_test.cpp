@@ -1,0 +1,29 @@
+#include <adapters/sqlite/temporary_store.hpp>
+#include <app/storage_contract.hpp>
+
+namespace motcua::app {
+namespace {
+
+class sqlite_store final : public store_under_test
+{
+public:
+    sqlite_store() { restart(); }
+    app::writer& writer() override { return database_->writer(); }
+    std::unique_ptr<app::reader> open_reader() override { return database_->open_reader(); }
+    void restart() override
+    {
+        database_.reset();
+        database_ = sqlite::open_database({.file = folder_.file()});
+    }
+
+private:
+    sqlite::temporary_folder folder_;
+    std::unique_ptr<sqlite::database> database_;
+};
+
+INSTANTIATE_TEST_SUITE_P(Sqlite, StorageContract, testing::Values([] {
+                             return std::make_unique<sqlite_store>();
+                         }));
+
+} // namespace
+} // namespace motcua::app

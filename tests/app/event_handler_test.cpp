@@ -1,0 +1,184 @@
+#include "memory_store.hpp"
+
+#include <boost/asio/thread_pool.hpp>
+#include <gtest/gtest.h>
+#include <motcua/app/event_handler.hpp>
+#include <support/run_coroutine.hpp>
+
+#include <memory>
+#include <string>
+
+namespace motcua::app {
+namespace {
+
+using namespace std::chrono_literals;
+
+// A model small enough to train in a test.
+std::shared_ptr<const understand::understander> sample_understander()
+{
+    static const std::string file = [] {
+        std::vector<understand::example> examples;
+        for (const std::string text :
+             {"cảm ơn", "cảm ơn nhiều", "xin cảm ơn anh", "cám ơn ad", "thank you"})
+            examples.push_back({text, "thanks"});
+        for (const std::string text :
+             {"giá vàng hôm nay", "bóng đá tối nay", "trời mưa quá", "kể chuyện cười", "nấu phở"})
+            examples.push_back({text, std::string(understand::out_of_scope)});
+        return understand::train(examples, {}, {}).value();
+    }();
+    return std::make_shared<const understand::understander>(
+        understand::language_model::load(file).value(),
+        std::vector<understand::search_document>{},
+        std::vector<understand::synonym>{});
+}
+
+std::shared_ptr<const dialogue::knowledge> sample_knowledge()
+{
+    auto known = std::make_shared<dialogue::knowledge>();
+    known->answers["thanks"] = {"Không có chi.", {}, "greeting"};
+    known->main_menu = {{"Tra cứu", "#fields"}};
+    known->version = "content-1";
+    return known;
+}
+
+class EventHandler : public testing::Test
+{
+protected:
+    result<handled> handle(dialogue::inbound_event event)
+    {
+        asio::thread_pool workers(1);
+        event_handler handler(
+            {.store = store_,
+             .workers = workers.get_executor(),
+             .current_content = [this] { return content_; },
+             .now = [this] { return now_; },
+             .pseudonym = [](std::string_view id) { return "p-" + std::string(id); },
+             .outgoing_added = [this] { ++woken_; },
+             .is_test_user = [](std::string_view id) { return id == "tester"; }});
+        return run_coroutine(handler.handle(std::move(event), "raw"));
+    }
+
+    dialogue::inbound_event text_event(std::string text, std::string message_id = "m1")
+    {
+        dialogue::inbound_event event;
+        event.kind = dialogue::event_kind::text;
+        event.user_id = "u1";
+        event.message_id = std::move(message_id);
+        event.text = std::move(text);
+        event.at = now_;
+        return event;
+    }
+
+    memory_store store_;
+    content content_{.understander = sample_understander(), .knowledge = sample_knowledge()};
+    utc_time now_{std::chrono::hours(1000)};
+    int woken_ = 0;
+};
+
+TEST_F(EventHandler, StoresAnswersAndCountsInOneCommit)
+{
+    EXPECT_EQ(handle(text_event("#menu")).value(), handled::stored);
+    EXPECT_EQ(store_.commits, 1);
+    EXPECT_EQ(store_.kept.events.size(), 1U);
+    ASSERT_EQ(store_.kept.outbox.size(), 1U);
+    EXPECT_EQ(store_.kept.outbox[0].row.user_id, "u1");
+    ASSERT_EQ(store_.kept.interactions.size(), 1U);
+    const auto& row = store_.kept.interactions[0];
+    EXPECT_EQ(row.pseudonym, "p-u1");
+    EXPECT_EQ(row.outcome, reach::outcome::menu);
+    EXPECT_EQ(row.at, now_);
+    EXPECT_EQ(row.content_version, "content-1");
+    EXPECT_EQ(row.model_version, content_.understander->model().version());
+    EXPECT_FALSE(row.test);
+    EXPECT_EQ(woken_, 1);
+}
+
+TEST_F(EventHandler, UnderstandsFreeText)
+{
+    EXPECT_EQ(handle(text_event("cảm ơn nhiều")).value(), handled::stored);
+    ASSERT_EQ(store_.kept.interactions.size(), 1U);
+    EXPECT_EQ(store_.kept.interactions[0].intent, "thanks");
+}
+
+TEST_F(EventHandler, ADuplicateChangesNothing)
+{
+    ASSERT_TRUE(handle(text_event("#menu")));
+    EXPECT_EQ(handle(text_event("#menu")).value(), handled::duplicate);
+    EXPECT_EQ(store_.kept.outbox.size(), 1U);
+    EXPECT_EQ(store_.kept.interactions.size(), 1U);
+    EXPECT_EQ(woken_, 1);
+}
+
+TEST_F(EventHandler, AnEventOlderThanADayIsKeptNotActedOn)
+{
+    auto event = text_event("#menu");
+    event.at = now_ - 24h - 1ms;
+    EXPECT_EQ(handle(event).value(), handled::stale);
+    EXPECT_EQ(store_.kept.events.size(), 1U);
+    EXPECT_TRUE(store_.kept.outbox.empty());
+    EXPECT_TRUE(store_.kept.interactions.empty());
+    event.at = now_ - 24h;
+    event.message_id = "m2";
+    EXPECT_EQ(handle(event).value(), handled::stored);
+    EXPECT_EQ(store_.kept.outbox.size(), 1U);
+}
+
+TEST_F(EventHandler, ABusyOrFailingStoreIsSaidAndNothingIsKept)
+{
+    for (const auto failure : {errc::busy, errc::storage_failed}) {
+        store_.refuse_with = failure;
+        EXPECT_EQ(handle(text_event("#menu")).error(), failure);
+    }
+    EXPECT_TRUE(store_.kept.events.empty());
+    EXPECT_EQ(woken_, 0);
+}
+
+TEST_F(EventHandler, TestUsersAreMarked)
+{
+    auto event = text_event("#menu");
+    event.user_id = "tester";
+    ASSERT_TRUE(handle(event));
+    EXPECT_TRUE(store_.kept.interactions.at(0).test);
+}
+
+TEST_F(EventHandler, ErasureForgetsTheCitizenAndSaysSo)
+{
+    ASSERT_TRUE(handle(text_event("#erase", "m1")));
+    ASSERT_TRUE(handle(text_event("#confirm-erase", "m2")));
+    EXPECT_EQ(store_.kept.erased, std::vector<std::string>{"u1"});
+    EXPECT_FALSE(store_.kept.conversations.contains("u1"));
+    EXPECT_EQ(store_.kept.outbox.size(), 2U);
+    EXPECT_EQ(store_.kept.interactions.size(), 1U);
+}
+
+TEST_F(EventHandler, ReceiptsAndFollowsReachTheStore)
+{
+    dialogue::inbound_event seen;
+    seen.kind = dialogue::event_kind::seen;
+    seen.user_id = "u1";
+    seen.receipt_ids = {"m7", "m8"};
+    seen.at = now_;
+    ASSERT_TRUE(handle(seen));
+    EXPECT_EQ(store_.kept.seen, (std::vector<std::string>{"m7", "m8"}));
+    EXPECT_TRUE(store_.kept.interactions.empty());
+
+    auto follow = text_event("", "m9");
+    follow.kind = dialogue::event_kind::follow;
+    ASSERT_TRUE(handle(follow));
+    EXPECT_TRUE(store_.kept.following.at("u1"));
+    EXPECT_EQ(store_.kept.interactions.at(0).kind, reach::contact_kind::follow);
+    EXPECT_EQ(store_.kept.outbox.size(), 1U);
+}
+
+TEST_F(EventHandler, AnEventOfNobodyIsKept)
+{
+    dialogue::inbound_event event;
+    event.kind = dialogue::event_kind::unknown;
+    event.at = now_;
+    EXPECT_EQ(handle(event).value(), handled::stored);
+    EXPECT_EQ(store_.kept.events.size(), 1U);
+    EXPECT_TRUE(store_.kept.conversations.empty());
+}
+
+} // namespace
+} // namespace motcua::app

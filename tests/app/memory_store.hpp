@@ -1,0 +1,182 @@
+#pragma once
+
+#include <motcua/app/storage.hpp>
+
+#include <algorithm>
+#include <map>
+#include <set>
+#include <stdexcept>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace motcua::app {
+
+// The storing ports in memory, for tests of the use cases: a unit that throws leaves nothing
+// behind.
+class memory_store final : public writer
+{
+public:
+    struct outgoing
+    {
+        outbox_row row;
+        outbox_state state = outbox_state::pending;
+        utc_time due{};
+        settlement end;
+    };
+    struct contents
+    {
+        std::set<std::string> events;
+        std::map<std::string, dialogue::conversation, std::less<>> conversations;
+        std::map<std::string, bool, std::less<>> following;
+        std::vector<outgoing> outbox;
+        std::vector<reach::interaction> interactions;
+        std::vector<std::string> erased;
+        std::vector<std::string> seen;
+    };
+
+    contents kept;
+    errc refuse_with{}; // commit fails with it while it is set
+    bool is_healthy = true;
+    int commits = 0;
+
+    asio::awaitable<result<void>> commit(std::function<void(transaction&)> unit) override
+    {
+        ++commits;
+        if (refuse_with != errc{})
+            co_return refuse_with;
+        auto copy = kept;
+        memory_transaction run(copy);
+        try {
+            unit(run);
+        } catch (const std::exception&) {
+            co_return errc::storage_failed;
+        }
+        kept = std::move(copy);
+        co_return result<void>();
+    }
+    bool healthy() const override { return is_healthy; }
+    std::size_t waiting() const override { return 0; }
+
+private:
+    class memory_transaction final : public transaction
+    {
+    public:
+        explicit memory_transaction(contents& state) : state_(state) {}
+
+        bool
+        insert_event(const dialogue::inbound_event& event, std::string_view raw, utc_time) override
+        {
+            return state_.events
+                .insert(event.message_id.empty() ? std::string(raw) : event.message_id)
+                .second;
+        }
+        dialogue::conversation load_conversation(std::string_view user_id) override
+        {
+            const auto found = state_.conversations.find(user_id);
+            return found == state_.conversations.end() ? dialogue::conversation{} : found->second;
+        }
+        void save_conversation(
+            std::string_view user_id, const dialogue::conversation& value, utc_time) override
+        {
+            state_.conversations[std::string(user_id)] = value;
+        }
+        void set_following(std::string_view user_id, bool follows, utc_time) override
+        {
+            state_.following[std::string(user_id)] = follows;
+        }
+        void add_outgoing(
+            std::string_view user_id,
+            const dialogue::outgoing_message& message,
+            utc_time now) override
+        {
+            const auto id = static_cast<std::int64_t>(state_.outbox.size()) + 1;
+            state_.outbox.push_back(
+                {.row = {.id = id, .user_id = std::string(user_id), .message = message},
+                 .due = now});
+        }
+        claimed claim_due(utc_time now, std::size_t limit) override
+        {
+            claimed batch;
+            std::set<std::string> busy;
+            for (auto& one : state_.outbox) {
+                const bool waits =
+                    one.state == outbox_state::pending || one.state == outbox_state::retry;
+                if (one.state == outbox_state::sending)
+                    busy.insert(one.row.user_id);
+                if (!waits || !busy.insert(one.row.user_id).second)
+                    continue;
+                if (one.due > now || batch.rows.size() == limit) {
+                    if (!batch.next_due || one.due < *batch.next_due)
+                        batch.next_due = one.due;
+                    continue;
+                }
+                one.state = outbox_state::sending;
+                ++one.row.attempts;
+                batch.rows.push_back(one.row);
+            }
+            return batch;
+        }
+        void settle(std::int64_t id, const settlement& end, utc_time) override
+        {
+            auto& one = state_.outbox.at(static_cast<std::size_t>(id - 1));
+            one.state = end.state;
+            one.due = end.due;
+            one.end = end;
+        }
+        bool settle_unknown_by_echo(
+            std::string_view user_id, std::string_view text, std::string_view, utc_time) override
+        {
+            for (auto& one : state_.outbox) {
+                if (one.state == outbox_state::unknown && one.row.user_id == user_id &&
+                    one.row.message.text == text) {
+                    one.state = outbox_state::sent;
+                    return true;
+                }
+            }
+            return false;
+        }
+        void mark_received(const std::vector<std::string>&, utc_time) override {}
+        void mark_seen(const std::vector<std::string>& ids, utc_time) override
+        {
+            state_.seen = ids;
+        }
+        std::size_t recover_outbox(utc_time) override
+        {
+            std::size_t count = 0;
+            for (auto& one : state_.outbox) {
+                if (one.state == outbox_state::sending) {
+                    one.state = outbox_state::unknown;
+                    ++count;
+                }
+            }
+            return count;
+        }
+        std::size_t give_up_unknown(utc_time, utc_time) override { return 0; }
+        void add_interaction(const reach::interaction& row) override
+        {
+            state_.interactions.push_back(row);
+        }
+        void erase(std::string_view user_id, std::string_view, utc_time) override
+        {
+            state_.erased.emplace_back(user_id);
+            if (const auto found = state_.conversations.find(user_id);
+                found != state_.conversations.end())
+                state_.conversations.erase(found);
+        }
+        upsert put_procedure(const procedures::procedure&, utc_time) override
+        {
+            throw std::logic_error("no procedures here");
+        }
+        std::optional<procedures::procedure>
+        get_procedure(std::string_view, procedures::origin) override
+        {
+            return std::nullopt;
+        }
+
+    private:
+        contents& state_;
+    };
+};
+
+} // namespace motcua::app
