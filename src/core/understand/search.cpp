@@ -226,7 +226,7 @@ struct procedure_index::state
         std::string_view to,
         double weight,
         const text::normaliser& words_of_texts);
-    void finish(const std::vector<std::array<double, 4>>& lengths);
+    void finish();
 
     // Searching.
     term_id find(std::string_view key) const;
@@ -235,7 +235,7 @@ struct procedure_index::state
     std::vector<ranked> rank(const query& asked) const;
     void
     look_closely(const query& asked, ranked& candidate, std::span<const std::uint8_t> slots) const;
-    search_result decide(const query& asked, std::vector<ranked> order, std::size_t top) const;
+    search_result decide(const std::vector<ranked>& order, std::size_t top) const;
     std::optional<search_result>
     by_procedure_code(const text::normalised& message, std::size_t top) const;
 
@@ -509,8 +509,9 @@ void procedure_index::state::add_synonym(
 }
 
 // Turns counts into impacts, which depend on all documents.
-void procedure_index::state::finish(const std::vector<std::array<double, 4>>& lengths)
+void procedure_index::state::finish()
 {
+    const std::vector<std::array<double, 4>>& lengths = field_lengths;
     std::array<double, 4> average{};
     double most_popular = 0;
     for (std::size_t i = 0; i < documents.size(); ++i) {
@@ -839,8 +840,8 @@ double confidence(const ranked& hit, double margin)
 
 } // namespace
 
-search_result procedure_index::state::decide(
-    const query& /*asked*/, std::vector<ranked> order, std::size_t top) const
+search_result
+procedure_index::state::decide(const std::vector<ranked>& order, std::size_t top) const
 {
     search_result found;
     if (order.empty())
@@ -923,8 +924,7 @@ procedure_index::procedure_index(
         if (row.both_ways)
             built->add_synonym(row.to, row.from, row.weight, words);
     }
-    const auto lengths = std::move(built->field_lengths);
-    built->finish(lengths);
+    built->finish();
     state_ = std::move(built);
 }
 
@@ -950,7 +950,7 @@ procedure_index::search(const text::normalised& message, const search_context& c
             return unit.action && !unit.replaced;
         }))
         return {};
-    return state_->decide(asked, state_->rank(asked), context.top);
+    return state_->decide(state_->rank(asked), context.top);
 }
 
 std::size_t procedure_index::size() const
