@@ -414,7 +414,7 @@ std::string_view name(noise_kind kind)
 std::string add_noise(std::string_view nfc, noise_kind kind, std::uint64_t seed)
 {
     random_source random(seed);
-    const std::string text = joined(words_of(text::lower(nfc)));
+    std::string text = joined(words_of(text::lower(nfc)));
     switch (kind) {
     case noise_kind::no_marks:
         return text::fold(text);

@@ -186,7 +186,7 @@ const phrase_table& special_conditions()
         {12, "gốc việt nam"},
         {13, "láng giềng"},
         {14, "dự án"},
-        {15, "tổ chức, doanh nghiệp"},
+        {15, "doanh nghiệp"},
         {16, "tín dụng"},
         {17, "chứng khoán"},
         {18, "dưới"},

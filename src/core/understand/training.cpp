@@ -43,6 +43,7 @@ struct feature_table
 std::vector<std::string> intents_of(const std::vector<example>& examples)
 {
     std::vector<std::string> intents;
+    intents.reserve(examples.size());
     for (const example& one : examples)
         intents.push_back(one.intent);
     std::sort(intents.begin(), intents.end());
@@ -152,7 +153,7 @@ void print_nothing(const char* /*text*/) {}
 // One L2-SVM per intent against the rest. The order of liblinear's random numbers, and with it the
 // result, depends on std::rand, hence the fixed seed.
 linear_weights
-fit(std::vector<sparse_row*> rows,
+fit(const std::vector<sparse_row*>& rows,
     std::vector<double> labels,
     std::size_t feature_count,
     std::size_t intent_count)
@@ -338,7 +339,7 @@ struct training_set
                     chosen.push_back(&rows[i * all_copies + copy]);
                     labels.push_back(static_cast<double>(truth[i]));
                 }
-        return fit(std::move(chosen), std::move(labels), features, intents);
+        return fit(chosen, std::move(labels), features, intents);
     }
 };
 
@@ -347,6 +348,7 @@ std::vector<std::size_t> folds_of(const std::vector<std::size_t>& truth, std::si
 {
     std::vector<std::size_t> seen(intents, 0);
     std::vector<std::size_t> folds;
+    folds.reserve(truth.size());
     for (const std::size_t intent : truth)
         folds.push_back(seen[intent]++ % fold_count);
     return folds;

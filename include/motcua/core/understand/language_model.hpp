@@ -35,6 +35,7 @@ struct training_options
 // Builds a model file from the examples: header with format version and content hash, the lexicon,
 // features, int8 weights. Deterministic. Works with 3 examples per intent. errc::malformed_content
 // if there are fewer than two intents. CPU-bound: under a minute for 12,000 examples on one core.
+// Seeds std::rand for liblinear: nothing else in the process may use it meanwhile.
 result<std::string> train(
     const std::vector<example>& examples,
     const text::lexicon& words,
@@ -65,7 +66,8 @@ public:
     // Best first, at most `top`; never empty.
     std::vector<intent_score> classify(const text::normalised& message, std::size_t top = 3) const;
 
-    // answer above the model's own upper threshold, ask between the two, none below.
+    // answer above the model's own upper threshold, ask between the two, none below or when the
+    // best is out_of_scope.
     decision decide(const std::vector<intent_score>& scores) const;
 
     const text::lexicon& words() const;
