@@ -235,7 +235,13 @@ private:
     void read_abbreviations(source_file& file, const yaml_value& tree)
     {
         map_reader map(file, tree, "abbreviations.yml", {"abbreviations"});
-        std::map<std::pair<std::string, std::set<std::string>>, std::size_t> seen;
+        struct first
+        {
+            std::size_t line;
+            std::string shorthand;
+            std::string means;
+        };
+        std::map<std::pair<std::string, std::set<std::string>>, first> seen;
         for (const yaml_value& item : map.required_list("abbreviations")) {
             map_reader row(file, item, "the abbreviation", {"short", "means", "context"});
             if (!row)
@@ -247,15 +253,19 @@ private:
                 context.push_back(text::fold(word.text));
             if (!shorthand || !means)
                 continue;
-            text::abbreviation read{text::fold(*shorthand), std::move(*means), std::move(context)};
+            text::abbreviation read{text::fold(*shorthand), *means, std::move(context)};
             const std::set<std::string> words(read.context.begin(), read.context.end());
-            const auto [first, is_new] = seen.emplace(std::pair(read.shorthand, words), row.line());
-            if (!is_new)
+            const auto [known, is_new] = seen.emplace(
+                std::pair(read.shorthand, words),
+                first{row.line(), text::lower(*shorthand), *means});
+            // "đt" beside "dt" is no fault as long as both mean the same.
+            const first& other = known->second;
+            if (!is_new && (other.shorthand == text::lower(*shorthand) || other.means != *means))
                 file.strict_error(
                     row.line(),
                     "abbreviation " + excerpt(read.shorthand) +
-                        " is repeated with the same context (line " +
-                        std::to_string(first->second) + ")");
+                        " is repeated with the same context (line " + std::to_string(other.line) +
+                        ")");
             read_.words.abbreviations.push_back(std::move(read));
         }
     }

@@ -37,9 +37,9 @@ using tls_stream = asio::ssl::stream<tcp::socket>;
 
 constexpr auto use_tuple = asio::as_tuple(asio::use_awaitable);
 
-constexpr std::size_t read_bytes = 8 * 1024;     // asked for at once, and the buffer's first size
-constexpr std::size_t linger_bytes = 512 * 1024; // read and dropped behind a last answer
-constexpr std::size_t kept_bytes = 64 * 1024;    // of a session's write buffer between responses
+constexpr std::size_t read_bytes = 8UL * 1024;     // asked for at once, and the buffer's first size
+constexpr std::size_t linger_bytes = 512UL * 1024; // read and dropped behind a last answer
+constexpr std::size_t kept_bytes = 64UL * 1024;    // of a session's write buffer between responses
 constexpr std::chrono::seconds linger_deadline{2};
 constexpr std::chrono::milliseconds longest_sweep_interval{100};
 constexpr std::chrono::milliseconds accept_pause{100}; // when descriptors have run out
@@ -613,7 +613,7 @@ bool is_shortage(const boost::system::error_code& error)
 class listener final : public server
 {
 public:
-    listener(asio::any_io_executor executor, server_options options, request_handler handle)
+    listener(const asio::any_io_executor& executor, server_options options, request_handler handle)
         : tls_(make_tls_context(options)), acceptor_(make_acceptor(executor, options)),
           local_(acceptor_.local_endpoint()), helpers_(executor),
           shared_(std::make_shared<shared_state>(executor, std::move(options), std::move(handle)))
@@ -713,9 +713,9 @@ private:
 } // namespace
 
 std::unique_ptr<server>
-make_server(asio::any_io_executor executor, server_options options, request_handler handle)
+make_server(const asio::any_io_executor& executor, server_options options, request_handler handle)
 {
-    return std::make_unique<listener>(std::move(executor), std::move(options), std::move(handle));
+    return std::make_unique<listener>(executor, std::move(options), std::move(handle));
 }
 
 } // namespace motcua::http

@@ -81,12 +81,10 @@ void check_documents(const procedure& record, inspection& found)
     const auto is_implausible = [](const document& paper) {
         return paper.originals > plausible_papers || paper.copies > plausible_papers;
     };
-    const auto any = [&record](const auto& test) {
-        return std::any_of(record.documents.begin(), record.documents.end(), test);
-    };
-    if (any(is_nameless))
+    const auto& papers = record.documents;
+    if (std::any_of(papers.begin(), papers.end(), is_nameless))
         found.warn("a document without a name");
-    if (any(is_implausible))
+    if (std::any_of(papers.begin(), papers.end(), is_implausible))
         found.warn("more than 20 copies of a document: probably a slip, not shown");
 }
 

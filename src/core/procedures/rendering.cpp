@@ -241,7 +241,7 @@ std::string render_documents(const procedure& record, const rendering_context& c
 
 // --- Fee and time -------------------------------------------------------------------------------
 
-std::string sentence(std::string text)
+std::string sentence(const std::string& text)
 {
     const bool ends = text.ends_with('.') || text.ends_with("…") || text.ends_with("…”");
     return ends ? text : text + ".";
@@ -498,7 +498,7 @@ std::string numbered(std::string_view prose)
             return step_mark_length(without_list_mark(line)) != 0;
         });
     const auto steps =
-        std::count_if(lines.begin(), lines.end(), [has_step_words](const auto& line) {
+        std::count_if(lines.begin(), lines.end(), [has_step_words](const std::string& line) {
             return rank_of(line, has_step_words) == line_rank::step;
         });
     std::string text;

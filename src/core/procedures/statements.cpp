@@ -233,11 +233,14 @@ time_statement(const channel& way, const procedure& record, std::string_view cho
 template <class Statement>
 std::vector<std::string> by_channel(const procedure& record, const Statement& statement)
 {
-    std::vector<std::pair<std::string, std::vector<method>>> groups;
+    using group_of_channels = std::pair<std::string, std::vector<method>>;
+    std::vector<group_of_channels> groups;
     for (const auto& way : record.channels) {
         auto said = statement(way);
-        auto group = std::find_if(
-            groups.begin(), groups.end(), [&said](const auto& g) { return g.first == said; });
+        auto group =
+            std::find_if(groups.begin(), groups.end(), [&said](const group_of_channels& known) {
+                return known.first == said;
+            });
         if (group == groups.end())
             group = groups.insert(groups.end(), {std::move(said), {}});
         auto& methods = group->second;

@@ -6,6 +6,7 @@
 #include <motcua/core/text/unicode.hpp>
 
 #include <algorithm>
+#include <array>
 #include <optional>
 #include <utility>
 
@@ -110,9 +111,11 @@ bool is_known_word(const piece& word)
 // "a1", "to5": more likely a house, a group or a paper size than VNI keys.
 bool looks_like_number(std::string_view word)
 {
-    const std::size_t digits = word.find_first_of("0123456789");
-    return digits != std::string_view::npos && digits <= 2 &&
-           std::all_of(word.begin() + static_cast<std::ptrdiff_t>(digits), word.end(), is_digit);
+    static const std::array<std::string_view, 5> counted{"to", "so", "lo", "ap", "khu"};
+    const std::string_view letters = word.substr(0, word.size() - 1);
+    return is_digit(word.back()) &&
+           (letters.size() == 1 ||
+            std::find(counted.begin(), counted.end(), letters) != counted.end());
 }
 
 void set_text(piece& word, std::string text)

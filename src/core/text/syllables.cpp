@@ -323,9 +323,11 @@ private:
         case '9':
             stroke(at);
             break;
+        case '0': // "so10" is a number, not "so" without its tone
+            break;
         default: {
             static constexpr std::array<tone, 6> tones{ngang, sac, huyen, hoi, nga, nang};
-            read_tone(tones.at(static_cast<std::size_t>(key - '0')), key == '0', at);
+            read_tone(tones.at(static_cast<std::size_t>(key - '0')), false, at);
         }
         }
     }

@@ -19,6 +19,10 @@ struct counted_feature
     float weight;      // sublinear frequency: 1 + ln(count)
 };
 
+// A feature the model does not know counts in its block's norm as if this were its inverse document
+// frequency: a message of unknown words gets small margins, which is how foreign ones are told.
+inline constexpr float unknown_inverse_document_frequency = 4.0F;
+
 // By block, sorted by key, without repeats.
 using feature_blocks = std::array<std::vector<counted_feature>, block_count>;
 

@@ -207,6 +207,7 @@ std::vector<const commune*> gazetteer::find(const text::normalised& message) con
 {
     const std::vector<text::token> tokens = words_of(message);
     std::vector<place> found;
+    std::vector<place> towns;
     std::size_t district = 0;
     for (std::size_t i = 0; i < tokens.size();) {
         const auto rest = std::span(tokens).subspan(i);
@@ -214,12 +215,20 @@ std::vector<const commune*> gazetteer::find(const text::normalised& message) con
         const bool has_prefix = prefix && prefix->length < rest.size();
         const auto kind = has_prefix ? static_cast<unit_kind>(prefix->value) : unit_kind::unknown;
         const std::size_t skipped = has_prefix ? prefix->length : 0;
-        if (kind == unit_kind::district)
-            if (const auto named = state_->districts.longest_at(rest.subspan(skipped))) {
+        if (kind == unit_kind::district) {
+            // A town may be a commune's other name too: taken for that if nothing else is named.
+            const auto behind = rest.subspan(skipped);
+            const auto named = state_->districts.longest_at(behind);
+            for (const phrase_table::match& match : state_->names.all_at(behind))
+                if (state_->places[match.value].kind == unit_kind::district &&
+                    (!named || match.length >= named->length))
+                    towns.push_back(state_->places[match.value]);
+            if (named) {
                 district = named->value;
                 i += skipped + named->length;
                 continue;
             }
+        }
         auto here = state_->mentions_at(rest.subspan(skipped), kind, has_prefix);
         std::size_t before = skipped;
         if (here.empty() && has_prefix) { // "x" may be no prefix after all
@@ -235,6 +244,8 @@ std::vector<const commune*> gazetteer::find(const text::normalised& message) con
         i += before + here.front().length;
     }
 
+    if (found.empty())
+        found = std::move(towns);
     const auto in_district = [district](const place& one) {
         return one.former && one.district == district;
     };

@@ -164,12 +164,14 @@ language_model::classify(const text::normalised& message, std::size_t top) const
     for (const auto& block : count_features(message)) {
         known.clear();
         float squares = 0;
-        for (const counted_feature& feature : block)
-            if (const auto at = state_->keys.find(feature.key)) {
-                const float value = feature.weight * state_->inverse_document_frequency(*at);
-                squares += value * value;
+        for (const counted_feature& feature : block) {
+            const auto at = state_->keys.find(feature.key);
+            const float value = feature.weight * (at ? state_->inverse_document_frequency(*at)
+                                                     : unknown_inverse_document_frequency);
+            squares += value * value;
+            if (at)
                 known.emplace_back(*at, value);
-            }
+        }
         if (known.empty())
             continue;
         const float norm = 1.0F / std::sqrt(squares);

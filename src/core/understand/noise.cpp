@@ -429,7 +429,7 @@ std::string add_noise(std::string_view nfc, noise_kind kind, std::uint64_t seed)
     case noise_kind::teencode:
         return with_chat_spelling(text, random);
     case noise_kind::missing_blanks:
-        return with_missing_blanks(text, 20, random);
+        return with_missing_blanks(text, 10, random);
     case noise_kind::doubled_letters:
         return with_doubled_letters(text, 30, random);
     case noise_kind::dropped_tones:

@@ -88,7 +88,7 @@ const phrase_table& question_frames()
         {0,
          "trường hợp này, hồ sơ này, bản thân, mọi người, cảm ơn, cám ơn, thanks, ok, ad ơi, tự"},
         {0, "chờ, đợi, lấy, nhận kết quả, kết quả, nhận ở đâu, trả, đem, đem theo, đi làm, lo"},
-        {0, "theo, sau, trước, lần, kiểu, phải làm, làm gì, thì làm"},
+        {0, "theo, sau, trước, lần, kiểu, phải làm, làm gì"},
     });
     return table;
 }

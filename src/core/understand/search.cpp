@@ -38,9 +38,10 @@ constexpr std::size_t longest_result_bytes = 800;
 constexpr double weak_word_weight = 0.4;
 constexpr double bigram_weight = 0.6;
 constexpr double folded_share = 0.4; // of a word typed with marks; its accented form has the rest
-constexpr double replaced_word_weight = 0.6;  // of a word inside a synonym's span
-constexpr double contradiction_weight = 0.15; // same letters, other marks
-constexpr double tail_weight = 0.3;           // of words in brackets and after "đối với"
+constexpr double replaced_word_weight = 0.6; // of a word inside a synonym's span
+constexpr double contradiction_weight = 0.1; // same letters, other marks
+constexpr double unmarked_weight = 0.6;      // no marks, where the rest of the query has some
+constexpr double tail_weight = 0.3;          // of words in brackets and after "đối với"
 constexpr double action_word_weight = 0.5;
 // A rare word in a query is as often chatter as it is the point.
 constexpr double most_idf = 6.0;
@@ -120,7 +121,8 @@ struct query
     std::uint32_t conditions = 0; // asked for
     std::uint32_t allowed = 0;    // conditions no longer unasked
     level_hint level = level_hint::none;
-    double mass = 0; // sum of idf times weight of the units
+    bool marked = false; // typed with marks
+    double mass = 0;     // sum of idf times weight of the units
 };
 
 struct ranked
@@ -560,6 +562,9 @@ void procedure_index::state::finish(const std::vector<std::array<double, 4>>& le
 query procedure_index::state::read(const std::vector<text::token>& tokens) const
 {
     query asked;
+    const auto marked = std::count_if(
+        tokens.begin(), tokens.end(), [](const text::token& token) { return token.marked; });
+    asked.marked = 2 * static_cast<std::size_t>(marked) >= tokens.size();
     const auto length_of = [](const std::optional<phrase_table::match>& found) {
         return found ? found->length : 0;
     };
@@ -663,6 +668,17 @@ std::vector<weighted_term> procedure_index::state::terms_of(const query& asked) 
     return terms;
 }
 
+// How well the marks of a typed word go with those of an official one that has the same letters.
+double agreement(const query& asked, const text::token& typed, std::string_view official)
+{
+    if (typed.text == official)
+        return 1;
+    if (typed.marked)
+        return marks_agree(typed.text, official) ? 1 : contradiction_weight;
+    // Among words with marks, one without is probably meant to have none.
+    return asked.marked ? unmarked_weight : 1;
+}
+
 // Coverage of the query by the document's names and the other way round.
 void procedure_index::state::look_closely(
     const query& asked, ranked& candidate, std::span<const std::uint8_t> slots) const
@@ -693,10 +709,7 @@ void procedure_index::state::look_closely(
                 const query_unit& unit = asked.units[i];
                 if (unit.folded != word.folded)
                     continue;
-                const double agrees =
-                    !unit.token->marked || marks_agree(unit.token->text, words[word.accented])
-                        ? 1.0
-                        : contradiction_weight;
+                const double agrees = agreement(asked, *unit.token, words[word.accented]);
                 matched = std::max(matched, agrees);
                 const double share = word.share < 1.0F ? 0.8 : 1.0;
                 if (i + 1 < asked.units.size() && w + 1 < strong_texts[t].end &&

@@ -18,7 +18,7 @@ namespace motcua::understand {
 
 namespace {
 
-constexpr double regularisation = 1.0; // liblinear's C
+constexpr double regularisation = 0.3; // liblinear's C
 constexpr double stopping_tolerance = 0.1;
 constexpr std::size_t fold_count = 5;
 // From this many examples on, one fold says enough; running all five would take minutes.
@@ -119,8 +119,12 @@ sparse_row vectorise(const feature_blocks& blocks, const feature_table& table)
         double squares = 0;
         for (const counted_feature& feature : block) {
             const auto at = std::lower_bound(table.keys.begin(), table.keys.end(), feature.key);
-            if (at == table.keys.end() || *at != feature.key)
+            if (at == table.keys.end() || *at != feature.key) {
+                const double unknown =
+                    static_cast<double>(feature.weight * unknown_inverse_document_frequency);
+                squares += unknown * unknown;
                 continue;
+            }
             const auto index = static_cast<std::size_t>(at - table.keys.begin());
             const double value = static_cast<double>(feature.weight) *
                                  static_cast<double>(table.inverse_document_frequencies[index]);
@@ -211,7 +215,8 @@ struct judged
     double margin; // of the best intent
     double gap;    // to the second
     bool right;
-    bool said_foreign; // the best intent is out_of_scope
+    bool typed_with_care; // no noise but missing marks
+    bool said_foreign;    // the best intent is out_of_scope
     bool is_foreign;
 };
 
@@ -263,14 +268,14 @@ void fit_confidence(const std::vector<judged>& judgements, calibration& fitted)
 void choose_thresholds(const std::vector<judged>& judgements, calibration& fitted)
 {
     constexpr double wrong_share = 0.025;
-    constexpr double lost_share = 0.025;
+    constexpr double lost_share = 0.03;
     constexpr std::size_t fewest = 20;
     std::vector<std::pair<double, bool>> stated; // confidence, right
     std::vector<double> own;
     for (const judged& one : judgements) {
         if (!one.said_foreign)
             stated.emplace_back(confidence_of(fitted, one), one.right);
-        if (!one.is_foreign)
+        if (!one.is_foreign && one.typed_with_care)
             own.push_back(one.said_foreign ? 0.0 : confidence_of(fitted, one));
     }
     if (stated.size() < fewest || own.size() < fewest)
@@ -291,8 +296,11 @@ void choose_thresholds(const std::vector<judged>& judgements, calibration& fitte
         static_cast<float>(std::clamp(ask_from, 0.05, static_cast<double>(fitted.answer_from)));
 }
 
-judged
-judge(const std::vector<float>& margins, std::size_t truth, std::optional<std::size_t> foreign)
+judged judge(
+    const std::vector<float>& margins,
+    std::size_t truth,
+    bool typed_with_care,
+    std::optional<std::size_t> foreign)
 {
     std::size_t best = 0;
     for (std::size_t i = 1; i < margins.size(); ++i)
@@ -306,6 +314,7 @@ judge(const std::vector<float>& margins, std::size_t truth, std::optional<std::s
         static_cast<double>(margins[best]),
         static_cast<double>(margins[best] - second),
         best == truth,
+        typed_with_care,
         best == foreign,
         truth == foreign};
 }
@@ -333,7 +342,7 @@ struct training_set
     }
 };
 
-// Examples that do not fit a fold's turn in their intent give the same split on every machine.
+// The examples of an intent take turns.
 std::vector<std::size_t> folds_of(const std::vector<std::size_t>& truth, std::size_t intents)
 {
     std::vector<std::size_t> seen(intents, 0);
@@ -356,7 +365,10 @@ calibration calibrate(
             if (set.fold[i] == fold)
                 for (const std::size_t copy : {std::size_t{0}, std::size_t{1}, all_copies - 1})
                     judgements.push_back(judge(
-                        margins_of(model, set.rows[i * all_copies + copy]), set.truth[i], foreign));
+                        margins_of(model, set.rows[i * all_copies + copy]),
+                        set.truth[i],
+                        copy < 2,
+                        foreign));
         if (progress)
             progress(0.2 + 0.8 * static_cast<double>(fold + 1) / static_cast<double>(folds + 1));
     }

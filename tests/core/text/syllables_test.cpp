@@ -133,7 +133,7 @@ TEST(Syllables, EveryKeystrokeOrderDecodes)
                     if (decoded != one.text) {
                         ++wrong;
                         if (wrong % 50 == 1)
-                            examples += " " + keys + "=" + decoded + "/" + one.text;
+                            examples.append(" ").append(keys).append("=").append(decoded);
                     }
                 }
     RecordProperty("wrong", static_cast<int>(wrong));

@@ -51,9 +51,9 @@ using request_handler = std::function<asio::awaitable<response>(request)>;
 
 struct limits
 {
-    std::size_t header_bytes = 8 * 1024;
+    std::size_t header_bytes = 8UL * 1024;
     std::size_t header_fields = 64;
-    std::size_t body_bytes = 256 * 1024;
+    std::size_t body_bytes = 256UL * 1024;
     std::size_t connections = 2048;
     std::size_t connections_per_address = 1024;
     std::chrono::milliseconds tls_deadline{5000};
@@ -105,6 +105,6 @@ public:
 // if that fails. `handle` is called on the executor; an exception from it is answered 500 and
 // logged.
 std::unique_ptr<server>
-make_server(asio::any_io_executor executor, server_options options, request_handler handle);
+make_server(const asio::any_io_executor& executor, server_options options, request_handler handle);
 
 } // namespace motcua::http
