@@ -13,7 +13,7 @@ using nlohmann::json;
 class bounded_builder final : public nlohmann::json_sax<json>
 {
 public:
-    json& root() { return root_; }
+    explicit bounded_builder(json& root) : root_(root) {}
 
     bool null() override { return put(nullptr); }
     bool boolean(bool value) override { return put(value); }
@@ -78,7 +78,7 @@ private:
         return true;
     }
 
-    json root_;
+    json& root_;
     // Pointers stay valid: only the innermost container grows, and an object is a std::map.
     std::vector<json*> open_;
     json* next_member_ = nullptr;
@@ -92,10 +92,11 @@ std::optional<json> parse_bounded(std::string_view text)
     // nlohmann 3.11.2 takes a NUL for the end of the input and ignores what follows.
     if (text.find('\0') != std::string_view::npos)
         return std::nullopt;
-    bounded_builder builder;
+    json root;
+    bounded_builder builder(root);
     if (!json::sax_parse(text.begin(), text.end(), &builder))
         return std::nullopt;
-    return std::move(builder.root());
+    return root;
 }
 
 const json& member(const json& value, std::string_view name)

@@ -10,7 +10,6 @@
 #include <boost/beast/http.hpp>
 #include <boost/beast/ssl/ssl_stream.hpp>
 #include <boost/url/parse.hpp>
-#include <boost/url/url_view.hpp>
 #include <motcua/adapters/zalo/http_client.hpp>
 #include <openssl/ssl.h>
 #include <openssl/x509_vfy.h>
@@ -70,7 +69,7 @@ endpoint parse_base(const std::string& base)
     const auto parsed = boost::urls::parse_uri(base);
     if (!parsed)
         throw refuse("not a URL");
-    const boost::urls::url_view url = *parsed;
+    const auto& url = *parsed;
     endpoint out;
     const std::string scheme = url.scheme();
     out.tls = scheme == "https";

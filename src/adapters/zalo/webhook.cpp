@@ -200,7 +200,7 @@ std::string words(const json& value)
     return value.is_string() ? text::to_nfc(value.get_ref<const std::string&>()) : std::string();
 }
 
-std::string first_of(std::string preferred, std::string otherwise)
+std::string first_of(const std::string& preferred, const std::string& otherwise)
 {
     return preferred.empty() ? otherwise : preferred;
 }
@@ -306,13 +306,12 @@ void read_parties(const json& root, const known_event& known, dialogue::inbound_
         std::swap(citizen, oa);
         event.admin_id = token(member(sender, "admin_id"));
     }
-    event.oa_id = first_of(
-        first_of(token(member(root, "oa_id")), token(member(root, "oaId"))), std::move(oa));
+    event.oa_id = first_of(first_of(token(member(root, "oa_id")), token(member(root, "oaId"))), oa);
     if (!known.names_citizen)
         return;
     event.user_id = first_of(
         first_of(token(member(root, "user_id")), token(member(member(root, "follower"), "id"))),
-        std::move(citizen));
+        citizen);
 }
 
 void read_message(const json& message, dialogue::inbound_event& event)
