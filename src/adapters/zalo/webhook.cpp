@@ -281,9 +281,9 @@ dialogue::submitted_info info_of(const json& info)
 
 // A button whose payload was an object comes back as that object's JSON text
 // (zalo-oa-protocol 2.5): {"content":"#danhgia:5"} means #danhgia:5.
-std::string unwrapped(std::string text)
+std::string unwrapped(const std::string& text)
 {
-    if (!text.starts_with('{'))
+    if (text.empty() || text.front() != '{')
         return text;
     const auto object = parse_bounded(text);
     if (!object || !member(*object, "content").is_string())
@@ -337,7 +337,7 @@ void read_message(const json& message, dialogue::inbound_event& event)
     event.reaction = token(member(message, "react_icon"));
     event.text = words(member(message, "text"));
     if (event.kind == event_kind::text)
-        event.text = unwrapped(std::move(event.text));
+        event.text = unwrapped(event.text);
     for (const auto& one : member(message, "attachments")) {
         event.attachments.push_back(attachment_of(one));
         if (!event.where)
