@@ -334,6 +334,7 @@ void turn::look_up(aspect wanted, bool aspect_is_sure)
         found.hits, [&](const understand::hit& one) { return one.code == remembered; });
     from_search_ = true;
     if (found.verdict == decision::answer) {
+        from_search_ = !has_slot(heard_, text::slot_kind::procedure_code);
         outcome_.next.alternatives.clear();
         for (std::size_t i = 1; i < found.hits.size(); ++i)
             outcome_.next.alternatives.push_back(found.hits[i].code);
