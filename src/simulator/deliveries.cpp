@@ -29,7 +29,7 @@ zalo::http_client_options client_options(const options& settings)
 
 } // namespace
 
-deliveries::deliveries(asio::any_io_executor executor, const options& settings)
+deliveries::deliveries(const asio::any_io_executor& executor, const options& settings)
     : executor_(executor), app_id_(settings.app_id), secret_(settings.oa_secret_key),
       retry_waits_(settings.retry_waits),
       http_(zalo::make_http_client(executor, client_options(settings))), tasks_(executor)

@@ -62,7 +62,7 @@ enum class release_order : std::uint8_t
 class deliveries
 {
 public:
-    deliveries(asio::any_io_executor executor, const options& settings);
+    deliveries(const asio::any_io_executor& executor, const options& settings);
 
     // Queues the event. The result becomes ready with the first attempt.
     class ticket;
@@ -106,9 +106,8 @@ private:
 class deliveries::ticket
 {
 public:
-    ticket(asio::any_io_executor executor, delivery event)
-        : event_(std::move(event)),
-          ready_(std::move(executor), asio::steady_timer::time_point::max())
+    ticket(const asio::any_io_executor& executor, delivery event)
+        : event_(std::move(event)), ready_(executor, asio::steady_timer::time_point::max())
     {
     }
 

@@ -29,7 +29,8 @@ std::string read_secret(const std::string& file)
 {
     std::string secret;
     if (file.empty()) {
-        if (const char* value = std::getenv("MOTCUA_OA_SECRET_KEY")) // before any thread starts
+        // NOLINTNEXTLINE(concurrency-mt-unsafe): no thread has started yet
+        if (const char* value = std::getenv("MOTCUA_OA_SECRET_KEY"))
             secret = value;
     } else {
         std::ifstream in(file);

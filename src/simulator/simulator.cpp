@@ -245,7 +245,7 @@ private:
         const auto parts = parts_of(path);
         if (parts.size() >= 2 && parts[0] == "api") {
             if (get)
-                return read_api(std::move(received));
+                return read_api(received);
             if (post)
                 return write_api(std::move(received));
             return ready(wrong(405, "GET or POST"));
@@ -259,7 +259,7 @@ private:
 
     static asio::awaitable<response> ready(response value) { co_return value; }
 
-    asio::awaitable<response> read_api(request received)
+    asio::awaitable<response> read_api(const request& received)
     {
         const auto parts = parts_of(received.path());
         if (parts.size() == 2 && parts[1] == "citizens")
@@ -551,7 +551,7 @@ private:
 
     // `entry_id`: the chat line whose ticks show how the delivery ended; may be empty.
     std::shared_ptr<deliveries::ticket>
-    post_event(const citizen& whose, const json& event, std::string entry_id)
+    post_event(const citizen& whose, const json& event, const std::string& entry_id)
     {
         delivery one;
         one.queue = whose.id;
@@ -790,7 +790,7 @@ private:
 
 } // namespace
 
-std::unique_ptr<simulator> make_simulator(asio::any_io_executor executor, options settings)
+std::unique_ptr<simulator> make_simulator(const asio::any_io_executor& executor, options settings)
 {
     return std::make_unique<zalo_simulator>(executor, std::move(settings));
 }

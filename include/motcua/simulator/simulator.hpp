@@ -65,6 +65,6 @@ public:
 
 // Binds at once; throws std::invalid_argument if `server` is no URL of make_http_client, and what
 // http::make_server throws. The executor must be single-threaded.
-std::unique_ptr<simulator> make_simulator(asio::any_io_executor executor, options settings);
+std::unique_ptr<simulator> make_simulator(const asio::any_io_executor& executor, options settings);
 
 } // namespace motcua::simulator
