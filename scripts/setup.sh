@@ -20,11 +20,11 @@ need_packages() {
     apt-get install -y -qq --no-install-recommends "${missing[@]}" >/dev/null
 }
 
-# build PRESET [TARGET…]: configures once, builds what changed.
+# build PRESET [TARGET…]: builds what changed. Configuring again is quick, and finds what was installed since.
 build() {
   local preset=$1
   shift
-  [ -f "build/$preset/build.ninja" ] || { say "configuring $preset"; cmake --preset "$preset" >/dev/null; }
+  cmake --preset "$preset" >/dev/null
   say "building $preset"
   cmake --build "build/$preset" ${1:+--target "$@"} -- --quiet
 }

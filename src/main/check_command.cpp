@@ -1,12 +1,16 @@
 #include "commands.hpp"
 #include "content_loader.hpp"
+#include "procedure_source.hpp"
 
 #include <motcua/adapters/content/content.hpp>
 #include <motcua/adapters/content/procedure_files.hpp>
+#include <motcua/adapters/sqlite/database.hpp>
 
 #include <algorithm>
 #include <array>
+#include <filesystem>
 #include <iostream>
+#include <iterator>
 #include <tuple>
 
 namespace motcua {
@@ -16,7 +20,12 @@ int check(const configuration& config)
     const auto read = content::read_intents(config.content.intents);
     const auto known = content::read_knowledge(config.content.intents, config.content.data);
     auto procedure_file = content::read_procedures(config.content.data / "procedures");
-    const procedures::catalogue records(std::move(procedure_file.records));
+    auto records_of_all = std::move(procedure_file.records);
+    if (std::filesystem::exists(database_file(config)))
+        std::ranges::move(
+            sqlite::open_reader(database_file(config))->all_procedures(),
+            std::back_inserter(records_of_all));
+    const procedures::catalogue records(std::move(records_of_all));
     const auto own = content::check_own(read, known, records);
 
     std::vector<finding> findings;

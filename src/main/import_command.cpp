@@ -45,7 +45,11 @@ void count(tally& so_far, app::transaction::upsert end)
 std::string kind_of(const std::string& message)
 {
     const auto colon = message.find(": ");
-    return colon == std::string::npos ? message : message.substr(colon + 2);
+    auto kind = colon == std::string::npos ? message : message.substr(colon + 2);
+    const auto digits = kind.find_first_not_of("0123456789");
+    if (digits != 0 && digits != std::string::npos)
+        kind.replace(0, digits, "N");
+    return kind;
 }
 
 // Every finding, or the first of each kind and how many there are.

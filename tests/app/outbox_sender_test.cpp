@@ -78,12 +78,11 @@ protected:
             io.get_executor(),
             {.store = store_,
              .platform = platform_,
-             .now = [this] { return now_; },
+             .now = [this] { return now_ += 1ms; }, // time passes with every look at the clock
              .jitter = [] { return 0.0; },
              .concurrency = 2,
              .policy = {.attempts = 3, .first = 1ms, .longest = 2ms}});
         platform_.after_call = [&, calls] {
-            now_ += 10ms;
             if (platform_.calls.size() >= calls)
                 sender.stop();
         };

@@ -88,11 +88,14 @@ TEST_P(Conversation, GoesAsWritten)
     play(GetParam(), content);
 }
 
-INSTANTIATE_TEST_SUITE_P(Scripts, Conversation, testing::ValuesIn(scripts()), [](const auto& info) {
-    auto name = fs::path(info.param).stem().string();
+std::string name_of(const testing::TestParamInfo<std::string>& script)
+{
+    auto name = fs::path(script.param).stem().string();
     std::ranges::replace(name, '-', '_');
     return name;
-});
+}
+
+INSTANTIATE_TEST_SUITE_P(Scripts, Conversation, testing::ValuesIn(scripts()), name_of);
 
 // The same with the national export beside our own records: thousands of look-alikes.
 TEST(Conversations, GoAsWrittenAmongThousandsOfProcedures)

@@ -1273,15 +1273,16 @@ void read_yaml_overlay(procedure& record, const entry& row)
             "Council");
 }
 
-bool read_yaml_head(procedure& record, const entry& row, report& findings)
+void read_yaml_code(procedure& record, const entry& row, const char* key)
 {
-    const auto typed = row.compulsory("code");
+    const auto typed = row.compulsory(key);
     record.code = procedures::canonical_code(typed);
     if (record.code.empty() && !typed.empty())
-        row.fail(row.find("code"), "code: expected d.dddddd");
-    record.name = clean_name(row.compulsory("name"));
-    record.decision_no = row.compulsory("decision_no");
-    record.from.from = procedures::origin::own;
+        row.fail(row.find(key), std::string(key) + ": expected d.dddddd");
+}
+
+void read_yaml_source(procedure& record, const entry& row)
+{
     if (const auto source = row.map("source", {"name", "as_of", "loaded_from"})) {
         record.from.name = source->compulsory("name");
         record.from.loaded_from = source->text("loaded_from");
@@ -1290,10 +1291,33 @@ bool read_yaml_head(procedure& record, const entry& row, report& findings)
     } else {
         row.fail(row.node(), "missing key 'source' with name and as_of");
     }
+}
+
+bool read_yaml_head(procedure& record, const entry& row, report& findings)
+{
+    read_yaml_code(record, row, "code");
+    record.name = clean_name(row.compulsory("name"));
+    record.decision_no = row.compulsory("decision_no");
+    record.from.from = procedures::origin::own;
+    read_yaml_source(record, row);
     if (!record.code.empty() && !record.name.empty())
         return true;
     findings.skip("record without a valid code and name, skipped");
     return false;
+}
+
+// What the province adds to a record that is not our own.
+void read_yaml_addition(const YAML::Node& node, report& findings)
+{
+    const entry row(node, findings, {"overlay_for", "source", "local"});
+    procedure record;
+    record.from.from = procedures::origin::overlay;
+    read_yaml_code(record, row, "overlay_for");
+    read_yaml_source(record, row);
+    read_yaml_overlay(record, row);
+    if (record.code.empty())
+        return findings.skip("overlay without a valid code, skipped");
+    findings.keep(std::move(record));
 }
 
 void read_yaml_record(const YAML::Node& node, report& findings)
@@ -1304,6 +1328,8 @@ void read_yaml_record(const YAML::Node& node, report& findings)
         findings.skip("expected a record: a map of keys");
         return;
     }
+    if (node["overlay_for"])
+        return read_yaml_addition(node, findings);
     const entry row(
         node,
         findings,

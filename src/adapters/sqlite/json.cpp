@@ -38,7 +38,7 @@ constexpr std::array names<procedures::time_unit>{"unknown", "hour", "day", "wor
 template <>
 constexpr std::array names<procedures::fee_kind>{"unknown", "fee", "charge"};
 template <>
-constexpr std::array names<procedures::origin>{"national", "own"};
+constexpr std::array names<procedures::origin>{"national", "own", "overlay"};
 template <>
 constexpr std::array names<procedures::overlay::online_level>{"unknown", "none", "partly", "fully"};
 

@@ -43,6 +43,9 @@ constexpr std::array<aspect, 6> offered_aspects{
     aspect::documents, aspect::fee, aspect::time, aspect::place, aspect::filing, aspect::forms};
 
 constexpr std::size_t most_choices = 5;
+// A search score below this does not turn a question about an aspect away from the procedure talked
+// about.
+constexpr double faint_hit = 0.55;
 constexpr std::size_t choice_title_length = 90;
 constexpr std::size_t case_title_length = 100;
 constexpr int case_limit = 8;
@@ -320,7 +323,7 @@ void turn::follow_intent()
     }
     if (may_mean(intent))
         return look_up(aspect::overview, false);
-    if (sure)
+    if (sure || (intent == "centre" && !known_.places.find(heard_.message).empty()))
         return answer_intent(intent);
     return ask_which_meant();
 }
@@ -341,8 +344,12 @@ void turn::look_up(aspect wanted, bool aspect_is_sure)
         return show_procedure(found.hits.front().code, wanted, 1);
     }
     if (found.verdict == decision::ask) {
-        if (remembered_is_near && wanted != aspect::overview)
+        const bool faint = found.hits.front().score < faint_hit;
+        if (!remembered.empty() && wanted != aspect::overview && aspect_is_sure &&
+            (remembered_is_near || faint)) {
+            from_search_ = false;
             return show_procedure(remembered, wanted, 1);
+        }
         return ask_which(wanted, "ask_which");
     }
     if (!remembered.empty() && wanted != aspect::overview && aspect_is_sure) {

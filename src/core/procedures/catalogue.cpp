@@ -5,6 +5,7 @@
 #include <motcua/core/text/unicode.hpp>
 
 #include <algorithm>
+#include <iterator>
 #include <utility>
 
 namespace motcua::procedures {
@@ -16,6 +17,34 @@ bool is_better(const procedure& left, const procedure& right)
     if (left.from.from != right.from.from)
         return left.from.from == origin::own;
     return left.from.as_of > right.from.as_of;
+}
+
+bool comes_before(const procedure& record, std::string_view code)
+{
+    return record.code < code;
+}
+
+// What `from` says goes over what is there; folk names and linked codes are added.
+void add(overlay& to, overlay from)
+{
+    const auto replace = [](std::string& old, std::string& by) {
+        if (!by.empty())
+            old = std::move(by);
+    };
+    replace(to.short_name, from.short_name);
+    std::move(from.aliases.begin(), from.aliases.end(), std::back_inserter(to.aliases));
+    if (from.online != overlay::online_level::unknown)
+        to.online = from.online;
+    if (from.postal_return)
+        to.postal_return = from.postal_return;
+    if (!from.fee_text.empty())
+        to.fee_date = from.fee_date;
+    replace(to.fee_text, from.fee_text);
+    replace(to.fee_resolution, from.fee_resolution);
+    replace(to.receiving_place, from.receiving_place);
+    replace(to.hotline, from.hotline);
+    std::move(
+        from.linked_codes.begin(), from.linked_codes.end(), std::back_inserter(to.linked_codes));
 }
 
 // Collects findings of one record.
@@ -92,6 +121,15 @@ void check_documents(const procedure& record, inspection& found)
 
 catalogue::catalogue(std::vector<procedure> records) : records_(std::move(records))
 {
+    const auto is_record = [](const procedure& one) { return one.from.from != origin::overlay; };
+    const auto first_overlay = std::stable_partition(records_.begin(), records_.end(), is_record);
+    std::vector<procedure> overlays(
+        std::make_move_iterator(first_overlay), std::make_move_iterator(records_.end()));
+    records_.erase(first_overlay, records_.end());
+    std::stable_sort(
+        overlays.begin(), overlays.end(), [](const procedure& left, const procedure& right) {
+            return left.from.as_of < right.from.as_of;
+        });
     std::stable_sort(
         records_.begin(), records_.end(), [](const procedure& left, const procedure& right) {
             return left.code != right.code ? left.code < right.code : is_better(left, right);
@@ -100,21 +138,25 @@ catalogue::catalogue(std::vector<procedure> records) : records_(std::move(record
         return left.code == right.code;
     };
     records_.erase(std::unique(records_.begin(), records_.end(), same_code), records_.end());
+    for (auto& addition : overlays) {
+        const auto found =
+            std::lower_bound(records_.begin(), records_.end(), addition.code, comes_before);
+        if (found != records_.end() && found->code == addition.code)
+            add(found->local, std::move(addition.local));
+    }
 }
 
 const procedure* catalogue::find(std::string_view code) const
 {
-    const auto found = std::lower_bound(
-        records_.begin(),
-        records_.end(),
-        code,
-        [](const procedure& record, std::string_view wanted) { return record.code < wanted; });
+    const auto found = std::lower_bound(records_.begin(), records_.end(), code, comes_before);
     return found != records_.end() && found->code == code ? &*found : nullptr;
 }
 
 std::vector<finding> check(const procedure& record, std::string_view file, std::size_t line)
 {
     inspection found(record, file, line);
+    if (record.from.from == origin::overlay)
+        return found.take(); // the record it is laid over is checked
     if (record.code.empty())
         found.fail("no code");
     else if (canonical_code(record.code) != record.code)
@@ -146,6 +188,8 @@ std::vector<finding> check_names(const std::vector<procedure>& records)
 {
     std::map<std::string, std::vector<std::string>> codes_by_name;
     for (const auto& record : records) {
+        if (record.from.from == origin::overlay)
+            continue;
         auto& codes = codes_by_name[one_line(text::lower(record.name))];
         if (std::find(codes.begin(), codes.end(), record.code) == codes.end())
             codes.push_back(record.code);

@@ -54,7 +54,11 @@ const phrase_table& question_frames()
         {0, "tốn bao nhiêu tiền, hết bao nhiêu tiền, hết bao nhiêu, bao nhiêu tiền, nhiêu tiền"},
         {0, "mất bao nhiêu tiền, mất bao nhiêu, đóng bao nhiêu, nộp bao nhiêu, tốn tiền, mất tiền"},
         {0, "có mất phí, mất phí, tốn phí, thu phí, đóng phí, giá bao nhiêu, bao nhiêu, nhiêu"},
-        {0, "miễn phí, phí, bao tiền, tiền nong, đóng tiền, hết tiền"},
+        {0, "miễn phí, phí, bao tiền, tiền nong, đóng tiền, hết tiền, hết nhiêu tiền, hết nhiêu"},
+        {0, "tốn nhiêu tiền, tốn nhiêu, mất nhiêu tiền, mất nhiêu, một bản, mỗi bản"},
+        // results
+        {0, "nhận được giấy gì, nhận được giấy tờ gì, nhận được những gì, nhận được cái gì"},
+        {0, "nhận được gì, nhận giấy gì, được giấy gì, kết quả nhận được, nhận được"},
         // time
         {0, "mất bao lâu, bao lâu thì xong, bao lâu có, bao lâu, mấy ngày, mấy hôm, mất mấy ngày"},
         {0, "trong bao lâu, khi nào có, khi nào xong, khi nào, chừng nào, bao giờ có, bao giờ"},

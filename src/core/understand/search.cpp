@@ -235,7 +235,8 @@ struct procedure_index::state
     std::vector<ranked> rank(const query& asked) const;
     void
     look_closely(const query& asked, ranked& candidate, std::span<const std::uint8_t> slots) const;
-    search_result decide(const std::vector<ranked>& order, std::size_t top) const;
+    search_result
+    decide(const query& asked, const std::vector<ranked>& order, std::size_t top) const;
     std::optional<search_result>
     by_procedure_code(const text::normalised& message, std::size_t top) const;
 
@@ -840,8 +841,8 @@ double confidence(const ranked& hit, double margin)
 
 } // namespace
 
-search_result
-procedure_index::state::decide(const std::vector<ranked>& order, std::size_t top) const
+search_result procedure_index::state::decide(
+    const query& asked, const std::vector<ranked>& order, std::size_t top) const
 {
     search_result found;
     if (order.empty())
@@ -869,7 +870,11 @@ procedure_index::state::decide(const std::vector<ranked>& order, std::size_t top
             contested = true;
         found.hits.push_back({document.shown.code, document.shown.name, sure});
     }
-    if (contested)
+    // "kết hôn với người nước ngoài" is not answered with the plain procedure as if it were
+    // certain.
+    const bool lacks_condition =
+        (asked.conditions & ~documents[order.front().document].conditions) != 0;
+    if (contested || lacks_condition)
         found.hits.front().score = std::min(found.hits.front().score, unsure);
     for (std::size_t i = 1; i < found.hits.size(); ++i)
         found.hits[i].score = std::min(found.hits[i].score, found.hits[i - 1].score);
@@ -950,7 +955,7 @@ procedure_index::search(const text::normalised& message, const search_context& c
             return unit.action && !unit.replaced;
         }))
         return {};
-    return state_->decide(state_->rank(asked), context.top);
+    return state_->decide(asked, state_->rank(asked), context.top);
 }
 
 std::size_t procedure_index::size() const

@@ -100,17 +100,17 @@ TEST(ReadIntents, WordsAreFolded)
     EXPECT_THAT(words.loanwords, ElementsAre("test", "zalo"));
 }
 
-TEST(ReadIntents, AbbreviationsThatDifferInMarksMayMeanTheSame)
+TEST(ReadIntents, AbbreviationsMayDifferByTheirMarksAlone)
 {
     content_directory directory;
     directory.write_sound_content();
     directory.write(
         "intents/abbreviations.yml",
-        "abbreviations:\n  - {short: dt, means: điện thoại}\n  - {short: đt, means: điện thoại}\n");
+        "abbreviations:\n  - {short: dt, means: diện tích}\n  - {short: đt, means: điện thoại}\n");
     EXPECT_THAT(read_intents(directory.intents()).own_findings, IsEmpty());
     directory.write(
         "intents/abbreviations.yml",
-        "abbreviations:\n  - {short: dt, means: diện tích}\n  - {short: đt, means: điện thoại}\n");
+        "abbreviations:\n  - {short: dt, means: diện tích}\n  - {short: DT, means: điện thoại}\n");
     EXPECT_EQ(read_intents(directory.intents()).own_findings.size(), 1U);
 }
 

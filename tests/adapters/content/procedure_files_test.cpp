@@ -422,6 +422,25 @@ TEST_F(procedure_files, YamlRecordIsReadInFull)
     EXPECT_EQ(record.cases[0].name, "Trường hợp chung");
 }
 
+TEST_F(procedure_files, AnAdditionOfTheProvinceNeedsNoRecord)
+{
+    const auto read = read_procedures(write(
+        "addition.yml",
+        "overlay_for: 1.013831\n"
+        "source: {name: Nghị quyết, as_of: 2026-11-01}\n"
+        "local: {hotline: \"1022\", aliases: [sang tên sổ]}\n"));
+    EXPECT_TRUE(read.findings.empty());
+    ASSERT_EQ(read.records.size(), 1U);
+    EXPECT_EQ(read.records[0].code, "1.013831");
+    EXPECT_EQ(read.records[0].from.from, procedures::origin::overlay);
+    EXPECT_EQ(read.records[0].local.hotline, "1022");
+
+    const auto bad = read_procedures(
+        write("bad.yml", "overlay_for: 1.013831\nname: x\nsource: {name: y, as_of: 2026-11-01}\n"));
+    ASSERT_EQ(bad.findings.size(), 1U);
+    EXPECT_EQ(bad.findings[0].line, 2U);
+}
+
 TEST_F(procedure_files, YamlListHoldsSeveralRecords)
 {
     std::string list;

@@ -48,6 +48,33 @@ TEST(Catalogue, OwnBeatsNationalAndNewerBeatsOlder)
     EXPECT_EQ(all.find("1.000002")->name, "mới");
 }
 
+TEST(Catalogue, TheProvinceAddsToWhicheverRecordIsAnsweredFrom)
+{
+    const auto day = day_of(2026, 7, 18);
+    procedure addition;
+    addition.code = "1.000001";
+    addition.from = {.from = origin::overlay, .as_of = day_of(2026, 11, 1)};
+    addition.local.aliases = {"tên gọi mới"};
+    addition.local.hotline = "1022";
+    auto older = addition;
+    older.from.as_of = day_of(2026, 1, 1);
+    older.local.aliases = {"tên gọi cũ"};
+    older.local.hotline = "0000";
+    older.local.receiving_place = "Quầy 3";
+    auto lost = addition;
+    lost.code = "1.000009";
+    auto base = record_of("1.000001", origin::national, day, "quốc gia");
+    base.local = {};
+    const catalogue all({addition, base, lost, older});
+    ASSERT_EQ(all.all().size(), 1U);
+    const auto& local = all.find("1.000001")->local;
+    EXPECT_EQ(all.find("1.000001")->name, "quốc gia");
+    EXPECT_EQ(local.hotline, "1022");
+    EXPECT_EQ(local.receiving_place, "Quầy 3");
+    EXPECT_EQ(local.aliases, (std::vector<std::string>{"tên gọi cũ", "tên gọi mới"}));
+    EXPECT_TRUE(check(addition, "file.yml", 1).empty());
+}
+
 struct doubt
 {
     std::string name;

@@ -65,7 +65,8 @@ knowledge_files read_knowledge(
 
 // The stricter rules of `motcua check` for our own content: fewer than 20 examples, text in two
 // intents, test text found in training, non-NFC, unknown codes, missing phrases, unknown intents in
-// answers, payloads that lead nowhere. What is in `findings` of the arguments is not said again.
+// answers, payloads that lead nowhere. A well-formed code is only called unknown if `procedures`
+// has national records. What is in `findings` of the arguments is not said again.
 std::vector<finding> check_own(
     const intents& read, const knowledge_files& known, const procedures::catalogue& procedures);
 

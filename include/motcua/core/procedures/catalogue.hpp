@@ -16,7 +16,8 @@ class catalogue
 {
 public:
     catalogue() = default;
-    // Several records of one code: own before national, then the newer date.
+    // Several records of one code: own before national, then the newer date. Overlay records are
+    // applied to the one kept, older before newer; without such a record they are dropped.
     explicit catalogue(std::vector<procedure> records);
 
     // Null if there is none. The pointer lives as long as the catalogue.

@@ -97,10 +97,13 @@ struct legal_text
 
 // Where a record was taken from. Among records of one code and origin the newer date wins, never
 // the older.
+// An overlay record is only a code, a source and `local`: what the province adds to whichever
+// record is answered from.
 enum class origin : std::uint8_t
 {
     national,
-    own
+    own,
+    overlay
 };
 
 struct source
