@@ -118,14 +118,14 @@ std::string fee_statement(const fee& item, std::string_view channel_note)
     if (names_council(words))
         return with_note(
             "mức thu do HĐND tỉnh quy định; Cổng chưa công bố số tiền",
-            ". Ghi chú của Cổng: ",
+            ". Ghi chú: ",
             note);
     // A note about an exemption goes with the 0; any other note means that something is to be paid.
     if (item.amount_vnd && (note.empty() || text::lower(note).starts_with("miễn")))
-        return with_note("Cổng Dịch vụ công quốc gia ghi 0 đồng", ". Ghi chú của Cổng: ", note);
+        return with_note("Cổng Dịch vụ công quốc gia ghi 0 đồng", ". Ghi chú: ", note);
     if (item.amount_vnd || names_amount(words))
-        return with_note("Cổng chưa công bố số tiền ở mục mức thu", ". Ghi chú của Cổng: ", note);
-    return with_note("Cổng không công bố mức phí", ". Ghi chú của Cổng: ", note);
+        return with_note("Cổng chưa công bố số tiền ở mục mức thu", ". Ghi chú: ", note);
+    return with_note("Cổng không công bố mức phí", ". Ghi chú: ", note);
 }
 
 // A zero beside amounts is the line of those who need not pay, not a fee of its own.
