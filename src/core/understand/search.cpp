@@ -448,7 +448,7 @@ void procedure_index::state::add(search_document document, const text::normalise
     add_strong(read.tail, static_cast<float>(tail_weight));
     close_strong();
     for (const std::string& alias : document.aliases) {
-        const std::vector<text::token> tokens = words_of(normaliser.normalise_official(alias));
+        const std::vector<text::token> tokens = words_of(normaliser.normalise(alias));
         add_words(tokens, 0, 1.0F);
         open_strong();
         add_strong(tokens, 1.0F);
