@@ -42,7 +42,11 @@ constexpr double replaced_word_weight = 0.6; // of a word inside a synonym's spa
 constexpr double contradiction_weight = 0.1; // same letters, other marks
 constexpr double unmarked_weight = 0.6;      // no marks, where the rest of the query has some
 constexpr double tail_weight = 0.3;          // of words in brackets and after "đối với"
-constexpr double most_lexical = 1.5;         // more of it says no more
+// Actions that tell one procedure of an object from another; a first issue is what the bare object
+// means.
+constexpr std::uint32_t telling =
+    reissue | exchange | renew | amend | remove | terminate | suspend | report_loss | extract;
+constexpr double most_lexical = 1.5; // more of it says no more
 constexpr double action_word_weight = 0.5;
 // A rare word in a query is as often chatter as it is the point.
 constexpr double most_idf = 6.0;
@@ -768,8 +772,6 @@ void procedure_index::state::look_closely(
     candidate.text_coverage = best_text;
 
     double fit = 0;
-    constexpr std::uint32_t telling =
-        reissue | exchange | renew | amend | remove | terminate | suspend | report_loss | extract;
     const std::uint32_t does = document.actions & telling;
     const std::uint32_t wants = asked.actions & telling;
     if ((does & wants) != 0)
@@ -851,6 +853,10 @@ search_result procedure_index::state::decide(
     const auto is_twin = [this, &order](const ranked& one) {
         return documents[one.document].twins == documents[order[0].document].twins;
     };
+    // "làm lại": what does not do that is no rival of what does.
+    const auto does = [this, wants = asked.actions & telling](const ranked& one) {
+        return (documents[one.document].actions & wants) != 0;
+    };
     // The same procedure at a higher level is no rival of the one that won.
     double rival = 0;
     bool contested = false; // by one of the same name and level, or by one almost as good
@@ -866,7 +872,8 @@ search_result procedure_index::state::decide(
         const indexed_document& document = documents[order[i].document];
         const double ahead = order[i].rank - (i == 0 ? rival : order[0].rank);
         const double sure = confidence(order[i], ahead);
-        if (i > 0 && !is_twin(order[i]) && sure >= near_rival)
+        if (i > 0 && !is_twin(order[i]) && sure >= near_rival &&
+            (does(order[i]) || !does(order[0])))
             contested = true;
         found.hits.push_back({document.shown.code, document.shown.name, sure});
     }
