@@ -129,7 +129,7 @@ asio::awaitable<void> deliveries::work()
         if (end.acknowledged()) {
             ++counts_.acknowledged;
             --counts_.waiting;
-        } else {
+        } else if (!stopped_) { // what stop() cut short is not tried again: nobody would cancel it
             tasks_.spawn("retry", retry(now));
         }
         settle(*now, end);

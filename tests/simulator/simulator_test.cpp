@@ -123,6 +123,8 @@ protected:
         events.push_back(event);
         bodies.push_back(got.body);
         arrived_.cancel();
+        if (bot_hangs)
+            co_await sleep_for(std::chrono::hours(1));
         co_return out;
     }
 
@@ -206,6 +208,7 @@ protected:
     task_group tasks_{context_.get_executor()};
 
     std::vector<unsigned> bot_answers; // then 200
+    bool bot_hangs = false;
     std::size_t next_ = 0;
     std::vector<json> events;
     std::vector<std::string> bodies;
@@ -708,6 +711,15 @@ TEST_F(SimulatorTest, StopEndsWaitingPolls)
     tasks_.spawn(
         "poll", poller::run(simulator_->url(), "/api/citizens/" + id + "/messages?wait_ms=25000"));
     get("/api/citizens"); // the poll is waiting; TearDown stops
+}
+
+TEST_F(SimulatorTest, StopDoesNotWaitForTheRetryOfADeliveryUnderWay)
+{
+    settings_.retry_waits.assign(1, std::chrono::hours(1));
+    bot_hangs = true;
+    start();
+    act(new_citizen(), "text", {{"text", "xin chào"}, {"wait", false}});
+    wait_for_events(1); // the bot has it and does not answer; TearDown stops
 }
 
 TEST_F(SimulatorTest, ThePageIsServedAndKeepsToItself)
