@@ -40,7 +40,9 @@ if(CCACHE_PROGRAM)
       CCACHE_SLOPPINESS=pch_defines,time_macros,include_file_mtime,include_file_ctime
       CCACHE_BASEDIR=${PROJECT_SOURCE_DIR} CCACHE_NOHASHDIR=1 ${CCACHE_PROGRAM})
 endif()
-add_compile_options($<$<CXX_COMPILER_ID:GNU>:-fpch-preprocess>)
+if(NOT CMAKE_DISABLE_PRECOMPILE_HEADERS)
+  add_compile_options($<$<CXX_COMPILER_ID:GNU>:-fpch-preprocess>)
+endif()
 
 find_program(MOLD_PROGRAM mold)
 if(MOLD_PROGRAM)

@@ -95,6 +95,12 @@ std::optional<std::size_t> typed_number(std::string_view plain)
     return number;
 }
 
+// The name without "(thực hiện tại cấp tỉnh)".
+std::string base_name(const procedures::procedure& record)
+{
+    return plain_words(std::string_view(record.name).substr(0, record.name.find('(')));
+}
+
 bool has_slot(const understand::understood& heard, text::slot_kind kind)
 {
     return std::ranges::any_of(
@@ -148,7 +154,7 @@ void turn::hear_text()
 
 std::optional<payload> turn::payload_of_text() const
 {
-    if (const auto exact = parse_payload(event_.text))
+    if (auto exact = parse_payload(event_.text))
         return exact;
     const auto plain = plain_words(event_.text);
     const auto& choices = outcome_.next.choices;
@@ -473,6 +479,18 @@ procedures::rendering_context turn::rendering(const procedures::procedure& recor
         .chosen_group = is_group ? chosen : std::string{}};
 }
 
+// Police procedures of one name exist per level: the other one is mentioned (domain.md section 3).
+std::string turn::twin_note(const procedures::procedure& record) const
+{
+    for (const auto& code : outcome_.next.alternatives) {
+        const auto* const other = answerable(code);
+        if (other != nullptr && other->at != record.at &&
+            other->at == procedures::level::province && base_name(*other) == base_name(record))
+            return "\n" + known_.say.say("twin", {{"code", code}});
+    }
+    return {};
+}
+
 std::vector<choice> turn::aspects_to_offer(const procedures::procedure& record, aspect what) const
 {
     std::vector<choice> choices;
@@ -509,7 +527,9 @@ void turn::show_procedure(std::string_view code, aspect what, int page)
 
     const auto context = rendering(*record);
     auto choices = aspects_to_offer(*record, what);
-    const auto body = procedures::render(*record, what, context);
+    auto body = procedures::render(*record, what, context);
+    if (what == aspect::overview || what == aspect::place || what == aspect::filing)
+        body += twin_note(*record);
     const auto footer = procedures::source_line(*record, context);
     const auto room = text_limit - choices_length(choices) - choice_title_length;
     const auto pages = procedures::paginate(body, footer, known_.say.say("more_hint"), room);
@@ -803,6 +823,7 @@ const std::vector<std::string_view>& phrases::required_keys()
         "all_cases",
         "alternatives",
         "no_alternatives",
+        "twin",
         "procedure_unknown",
         "procedure_expired",
         "procedure_not_found",

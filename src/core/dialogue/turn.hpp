@@ -65,6 +65,7 @@ private:
     aspects_to_offer(const procedures::procedure& record, procedures::aspect what) const;
     std::vector<choice> near_procedures(procedures::aspect wanted, std::size_t most) const;
     const procedures::procedure* answerable(std::string_view code) const;
+    std::string twin_note(const procedures::procedure& record) const;
     std::string counter_name() const;
     procedures::rendering_context rendering(const procedures::procedure& record) const;
     bool may_mean(const std::string& intent) const;

@@ -179,6 +179,29 @@ TEST(Step, ATapOnAnOldButtonStillWorks)
     EXPECT_EQ(outcome.reached->aspect, "documents");
 }
 
+TEST(Step, TheSameProcedureAtTheProvinceIsMentioned)
+{
+    auto twice = sample_knowledge();
+    auto commune = record("1.014064", "Cấp lại thẻ căn cước");
+    commune.at = procedures::level::commune;
+    auto province = record("2.001194", "Cấp lại thẻ căn cước (thực hiện tại cấp tỉnh)");
+    province.at = procedures::level::province;
+    twice.procedures = procedures::catalogue({commune, province});
+    const auto heard = heard_as(
+        "procedure_overview", decision::answer, {"1.014064", "2.001194"}, decision::answer);
+    const auto outcome = step({}, text_event("làm lại căn cước"), heard, twice, noon);
+    EXPECT_EQ(outcome.reached->procedure, "1.014064");
+    EXPECT_TRUE(says(outcome, "<twin>"));
+    const auto alone = step(
+        {},
+        text_event("khai sinh"),
+        heard_as(
+            "procedure_overview", decision::answer, {"1.001193", "1.000894"}, decision::answer),
+        known,
+        noon);
+    EXPECT_FALSE(says(alone, "<twin>"));
+}
+
 TEST(Step, SomethingForeignIsNeverAnsweredAsCertain)
 {
     const auto outcome = step(
