@@ -119,7 +119,7 @@ std::unique_ptr<app::reader> open_reader(const std::filesystem::path& file)
     throw std::runtime_error(file.string() + ": not a database of this program's version");
 }
 
-std::unique_ptr<database> open_database(database_options options)
+std::unique_ptr<database> open_database(const database_options& options)
 {
     return std::make_unique<sqlite_database>(options);
 }

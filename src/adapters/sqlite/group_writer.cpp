@@ -16,8 +16,8 @@ template <class Handler>
 class waiting_handler final : public group_writer::waiter
 {
 public:
-    waiting_handler(Handler handler, asio::any_io_executor executor)
-        : handler_(std::move(handler)), work_(std::move(executor))
+    waiting_handler(Handler handler, const asio::any_io_executor& executor)
+        : handler_(std::move(handler)), work_(executor)
     {
     }
 
@@ -89,33 +89,31 @@ group_writer::~group_writer()
 
 asio::awaitable<result<void>> group_writer::commit(std::function<void(app::transaction&)> unit)
 {
-    auto initiate = [this](auto handler, std::function<void(app::transaction&)> what) {
+    auto initiate = [this, work = std::move(unit)](auto handler) mutable {
         using handler_type = decltype(handler);
         const asio::any_io_executor executor = asio::get_associated_executor(handler);
         auto who = std::make_unique<waiting_handler<handler_type>>(std::move(handler), executor);
-        who->unit = std::move(what);
+        who->unit = std::move(work);
         enter(std::move(who));
     };
     return asio::async_initiate<const asio::use_awaitable_t<>&, void(result<void>)>(
-        std::move(initiate), asio::use_awaitable, std::move(unit));
+        std::move(initiate), asio::use_awaitable);
 }
 
 void group_writer::enter(std::unique_ptr<waiter> who)
 {
-    bool first = false;
-    {
-        const std::lock_guard lock(mutex_);
-        if (queue_.size() < queue_limit_) {
-            first = queue_.empty();
-            queue_.push_back(std::move(who));
-        }
+    std::unique_lock lock(mutex_);
+    if (queue_.size() < queue_limit_) {
+        const bool first = queue_.empty();
+        queue_.push_back(std::move(who));
+        lock.unlock();
+        if (first)
+            arrived_.notify_one();
+        return;
     }
-    if (first)
-        arrived_.notify_one();
-    if (who) {
-        const auto executor = who->executor();
-        asio::post(executor, [refused = std::move(who)]() mutable { refused->resume(errc::busy); });
-    }
+    lock.unlock();
+    const auto executor = who->executor();
+    asio::post(executor, [refused = std::move(who)]() mutable { refused->resume(errc::busy); });
 }
 
 std::size_t group_writer::waiting() const

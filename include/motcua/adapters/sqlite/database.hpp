@@ -34,7 +34,7 @@ public:
 // Opens, locks against a second process, checks and migrates. Throws std::runtime_error with one
 // clear line: not a database, made by a newer program, locked by another instance, damaged
 // (quick_check).
-std::unique_ptr<database> open_database(database_options options);
+std::unique_ptr<database> open_database(const database_options& options);
 
 // A read-only view beside whoever writes: no lock is taken. Throws std::runtime_error if there is
 // no such database of this schema version.
