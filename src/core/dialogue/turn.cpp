@@ -46,6 +46,8 @@ constexpr std::size_t most_choices = 5;
 // A search score below this does not turn a question about an aspect away from the procedure talked
 // about.
 constexpr double faint_hit = 0.55;
+// From this confidence on the message is about something else than administration.
+constexpr double foreign_from = 0.6;
 constexpr std::size_t choice_title_length = 90;
 constexpr std::size_t case_title_length = 100;
 constexpr int case_limit = 8;
@@ -318,14 +320,14 @@ void turn::follow_intent()
     if (heard_something && wanted)
         return look_up(*wanted, sure);
     if (intent == understand::out_of_scope || !heard_something) {
+        const bool foreign =
+            intent == understand::out_of_scope && heard_.intents.front().confidence >= foreign_from;
         // What sounds foreign is never answered as certain, only offered.
-        if (heard_.procedures.verdict == decision::answer && !(sure && heard_something))
+        if (heard_.procedures.verdict == decision::answer && !foreign)
             return look_up(aspect::overview, false);
-        if (heard_.procedures.verdict == decision::ask ||
-            heard_.procedures.verdict == decision::answer)
+        if (heard_.procedures.verdict != decision::none)
             return ask_which(aspect::overview, "ask_which");
-        return not_understood(
-            sure && intent == understand::out_of_scope ? "out_of_scope" : "fallback");
+        return not_understood(foreign ? "out_of_scope" : "fallback");
     }
     if (may_mean(intent))
         return look_up(aspect::overview, false);
