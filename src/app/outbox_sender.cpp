@@ -30,7 +30,7 @@ std::optional<std::chrono::milliseconds> next_wait(
     return std::max<std::chrono::milliseconds>(spread, platform_wish);
 }
 
-outbox_sender::outbox_sender(asio::any_io_executor executor, outbox_sender_parts parts)
+outbox_sender::outbox_sender(const asio::any_io_executor& executor, outbox_sender_parts parts)
     : parts_(std::move(parts)), wake_(executor), calls_(executor)
 {
 }

@@ -64,7 +64,7 @@ struct outbox_sender_parts
 class outbox_sender
 {
 public:
-    outbox_sender(asio::any_io_executor executor, outbox_sender_parts parts);
+    outbox_sender(const asio::any_io_executor& executor, outbox_sender_parts parts);
 
     // New rows may wait. Call on the executor.
     void wake();

@@ -31,7 +31,7 @@ std::size_t choices_length(const std::vector<choice>& choices)
     return text::code_points(numbered(choices));
 }
 
-outgoing_message compose(std::string text, const std::vector<choice>& choices)
+outgoing_message compose(std::string_view text, const std::vector<choice>& choices)
 {
     const auto lines = numbered(choices);
     const auto room = text_limit - std::min(text_limit, text::code_points(lines));

@@ -4,6 +4,7 @@
 #include <motcua/core/dialogue/outgoing.hpp>
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace motcua::dialogue {
@@ -11,7 +12,7 @@ namespace motcua::dialogue {
 // The message with its choices as numbered lines (buttons do not appear on a computer,
 // zalo-oa-protocol 2.5) and the first five as buttons. The text is cut so that all fits into
 // text_limit.
-outgoing_message compose(std::string text, const std::vector<choice>& choices);
+outgoing_message compose(std::string_view text, const std::vector<choice>& choices);
 
 // Code points that compose() adds for these choices: what the text before them may not use.
 std::size_t choices_length(const std::vector<choice>& choices);

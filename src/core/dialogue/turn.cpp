@@ -601,7 +601,7 @@ void turn::show_commune(std::string_view code)
              make_payload(
                  {.what = action::procedure, .target = record->code, .aspect = aspect::filing})});
     choices.push_back({known_.say.say("menu_title"), "#menu"});
-    say(std::move(text), std::move(choices));
+    say(text, std::move(choices));
 }
 
 void turn::show_agent()
@@ -769,7 +769,7 @@ void turn::not_understood(std::string_view phrase)
     std::string text = known_.say.say(again ? "fallback_again" : phrase);
     if (choices.size() > 2)
         text += "\n" + known_.say.say("nearest");
-    say(std::move(text), std::move(choices));
+    say(text, std::move(choices));
 }
 
 void turn::explain_media()
@@ -789,9 +789,9 @@ void turn::give_way_to_person()
     outcome_.next.silent_until = now_ + known_.silence_after_person;
 }
 
-void turn::say(std::string text, std::vector<choice> choices)
+void turn::say(std::string_view text, std::vector<choice> choices)
 {
-    outcome_.messages.push_back(compose(std::move(text), choices));
+    outcome_.messages.push_back(compose(text, choices));
     outcome_.next.choices = std::move(choices);
     if (!screen_.empty()) {
         auto& trail = outcome_.next.trail;

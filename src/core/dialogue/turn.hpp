@@ -60,7 +60,7 @@ private:
     void show_more();
     void not_understood(std::string_view phrase);
 
-    void say(std::string text, std::vector<choice> choices = {});
+    void say(std::string_view text, std::vector<choice> choices = {});
     std::vector<choice>
     aspects_to_offer(const procedures::procedure& record, procedures::aspect what) const;
     std::vector<choice> near_procedures(procedures::aspect wanted, std::size_t most) const;
