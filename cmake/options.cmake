@@ -14,8 +14,8 @@ target_compile_options(
             -Woverloaded-virtual -Wcast-align -Wdouble-promotion -Wformat=2 -Wimplicit-fallthrough
             -Wextra-semi
             -Wno-missing-field-initializers # designated initialisers leave out what keeps its default
-            # g++ 12 sees overlapping copies in "x" + std::string (PR 105651) and mismatched deletes in coroutine frames
-            # under -fsanitize (PR 109867); a newer compiler lets us drop both.
+            # g++ 12 sees overlapping copies in "x" + std::string (PR 105651), and mismatched deletes in coroutine
+            # frames under -fsanitize; a newer compiler lets us drop both.
             $<$<CXX_COMPILER_ID:GNU>:-Wduplicated-cond -Wlogical-op -Wno-restrict -Wno-mismatched-new-delete>
             $<$<BOOL:${MOTCUA_WARNINGS_AS_ERRORS}>:-Werror>)
 target_include_directories(motcua_options INTERFACE ${PROJECT_SOURCE_DIR}/include)
