@@ -9,7 +9,9 @@
 
 #include <algorithm>
 #include <iostream>
+#include <iterator>
 #include <map>
+#include <string_view>
 
 namespace motcua {
 namespace {
@@ -44,6 +46,9 @@ void count(tally& so_far, app::transaction::upsert end)
 // The message without its particulars, so that like findings can be counted together.
 std::string kind_of(const std::string& message)
 {
+    constexpr std::string_view shared_name = "one name, ";
+    if (message.starts_with(shared_name))
+        return "one name shared by several codes";
     const auto colon = message.find(": ");
     auto kind = colon == std::string::npos ? message : message.substr(colon + 2);
     const auto digits = kind.find_first_not_of("0123456789");
@@ -76,6 +81,7 @@ int import_procedures(
     std::filesystem::create_directories(config.storage.directory);
     const auto database = sqlite::open_database({.file = database_file(config)});
     std::vector<finding> findings;
+    std::vector<procedures::procedure> records; // of all files, for the names they share
     std::size_t skipped = 0;
     tally totals;
     for (const auto& file : files) {
@@ -90,7 +96,10 @@ int import_procedures(
             for (const auto& record : read.records)
                 count(totals, store.put_procedure(record, now));
         });
+        std::ranges::move(read.records, std::back_inserter(records));
     }
+    const auto shared = procedures::check_names(records);
+    findings.insert(findings.end(), shared.begin(), shared.end());
     print_findings(findings, verbose);
     std::cout << "added " << totals.added << ", updated " << totals.updated << ", unchanged "
               << totals.unchanged << ", older than ours " << totals.older << ", skipped " << skipped
