@@ -458,6 +458,7 @@ void procedure_index::state::add(search_document document, const text::normalise
         add_strong(tokens, 1.0F);
         close_strong();
         std::vector<phrase_word> phrase;
+        phrase.reserve(tokens.size());
         for (const text::token& token : tokens)
             phrase.push_back({token.text, token.folded});
         if (phrase.size() > 1)
