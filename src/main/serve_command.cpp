@@ -151,7 +151,9 @@ int serve(const configuration& given)
     if (config.signing_key.empty())
         config.signing_key = signing_key_from(config.storage.directory / "signing.key");
 
-    // The store, and the content answered from.
+    // The store, and the content answered from. The writer resumes its callers on `io`, which must
+    // outlive it.
+    asio::io_context io(1);
     const auto database = sqlite::open_database({.file = database_file(config)});
     const auto content = load_for_serving(config, *database);
     log::info(
@@ -160,7 +162,6 @@ int serve(const configuration& given)
          {"searchable", content.understander->index().size()},
          {"model", content.understander->model().version()}});
 
-    asio::io_context io(1);
     asio::thread_pool workers(understanding_threads);
 
     // Sending.

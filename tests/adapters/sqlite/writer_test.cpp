@@ -167,6 +167,7 @@ TEST_F(Writer, TheCallerGoesOnOnItsOwnExecutor)
     EXPECT_TRUE(here.get());
     run_all();
     EXPECT_EQ(ends_.size(), 1U);
+    database_.reset(); // before the executor it resumes callers on
 }
 
 TEST_F(Writer, ClosingRunsWhatWaits)
