@@ -155,7 +155,7 @@ int serve(const configuration& given)
     // outlive it.
     asio::io_context io(1);
     const auto database = sqlite::open_database({.file = database_file(config)});
-    const auto content = load_for_serving(config, *database);
+    auto content = load_for_serving(config, *database);
     log::info(
         "content loaded",
         {{"procedures", content.knowledge->procedures.all().size()},
@@ -185,7 +185,7 @@ int serve(const configuration& given)
     app::event_handler events(
         {.store = database->writer(),
          .workers = workers.get_executor(),
-         .current_content = [&content] { return content; },
+         .current_content = [&content]() -> app::content { return content; },
          .now = now_utc,
          .pseudonym = [&config](std::string_view id) { return pseudonym(config.signing_key, id); },
          .outgoing_added = [&sender] { sender.wake(); },

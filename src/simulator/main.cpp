@@ -84,9 +84,7 @@ bool play(const std::string& simulator_url, const std::vector<std::string>& file
     return good;
 }
 
-} // namespace
-
-int main(int argc, char** argv)
+int run(int argc, char** argv)
 {
     CLI::App app("A stand-in for the Zalo platform: chat page, webhooks and message API");
     options settings;
@@ -134,16 +132,23 @@ int main(int argc, char** argv)
     } catch (const CLI::ParseError& error) {
         return app.exit(error) == 0 ? 0 : 2;
     }
+    if (*player)
+        return play(simulator_url, scripts) ? 0 : 1;
+    settings.oa_secret_key = read_secret(secret_file);
+    for (auto& wait : settings.retry_waits)
+        wait = std::chrono::duration_cast<std::chrono::milliseconds>(wait * retry_scale);
+    serve(settings);
+    return 0;
+}
+
+} // namespace
+
+int main(int argc, char** argv)
+{
     try {
-        if (*player)
-            return play(simulator_url, scripts) ? 0 : 1;
-        settings.oa_secret_key = read_secret(secret_file);
-        for (auto& wait : settings.retry_waits)
-            wait = std::chrono::duration_cast<std::chrono::milliseconds>(wait * retry_scale);
-        serve(settings);
+        return run(argc, argv);
     } catch (const std::exception& error) {
         std::cerr << "motcua-zalo-sim: " << error.what() << '\n';
         return 1;
     }
-    return 0;
 }
