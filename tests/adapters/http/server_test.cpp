@@ -645,6 +645,9 @@ private:
 
 TEST(Connections, AcceptPausesInsteadOfSpinningWithoutDescriptors)
 {
+#ifdef __SANITIZE_ADDRESS__
+    GTEST_SKIP() << "UBSan opens a pipe to look at an object's type and dies without descriptors";
+#endif
     testing::internal::CaptureStderr();
     {
         echo_server tested;
