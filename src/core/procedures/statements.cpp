@@ -117,9 +117,7 @@ std::string fee_statement(const fee& item, std::string_view channel_note)
     const auto note = quotable(words);
     if (names_council(words))
         return with_note(
-            "mức thu do HĐND tỉnh quy định; Cổng chưa công bố số tiền",
-            ". Ghi chú: ",
-            note);
+            "mức thu do HĐND tỉnh quy định; Cổng chưa công bố số tiền", ". Ghi chú: ", note);
     // A note about an exemption goes with the 0; any other note means that something is to be paid.
     if (item.amount_vnd && (note.empty() || text::lower(note).starts_with("miễn")))
         return with_note("Cổng Dịch vụ công quốc gia ghi 0 đồng", ". Ghi chú: ", note);
