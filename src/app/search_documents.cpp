@@ -58,7 +58,7 @@ std::vector<understand::search_document> make_search_documents(
     std::vector<understand::search_document> documents;
     documents.reserve(records.all().size());
     for (const auto& record : records.all()) {
-        if (!procedures::is_answerable(record, today) ||
+        if (!procedures::is_answerable(record, today, own_province) ||
             procedures::is_of_other_province(record, own_province))
             continue;
         understand::search_document document;

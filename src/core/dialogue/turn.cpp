@@ -458,7 +458,8 @@ void turn::show_field(std::string_view id)
 const procedures::procedure* turn::answerable(std::string_view code) const
 {
     const auto* const record = known_.procedures.find(code);
-    if (record == nullptr || !procedures::is_answerable(*record, vietnam_date(now_)))
+    if (record == nullptr ||
+        !procedures::is_answerable(*record, vietnam_date(now_), known_.province))
         return nullptr;
     return record;
 }
