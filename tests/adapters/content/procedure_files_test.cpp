@@ -206,12 +206,12 @@ TEST_F(procedure_files, CatalogueRowBecomesARecordWithoutContents)
 {
     const auto read = read_procedures(write(
         "a.jsonl",
-        R"({"code":" 1.014325","name":"Thủ tục đăng ký A (thực hiện tại cấp xã)",)"
-        R"("categories":["Hộ tịch","Cư trú"],"executing":["Ủy ban nhân dân cấp Xã"],)"
-        R"("promulgator":"Bộ Tư pháp","subjects":["Công dân Việt Nam"],"type":"STANDARD",)"
-        R"("state":"ACTIVE","id":"019dc4fb","detail":false})"
+        R"row({"code":" 1.014325","name":"Thủ tục đăng ký A (thực hiện tại cấp xã)",)row"
+        R"row("categories":["Hộ tịch","Cư trú"],"executing":["Ủy ban nhân dân cấp Xã"],)row"
+        R"row("promulgator":"Bộ Tư pháp","subjects":["Công dân Việt Nam"],"type":"STANDARD",)row"
+        R"row("state":"ACTIVE","id":"019dc4fb","detail":false})row"
         "\n"
-        R"({"code":"1.000002","name":"Tên","state":"INACTIVE"})"));
+        R"row({"code":"1.000002","name":"Tên","state":"INACTIVE"})row"));
     ASSERT_EQ(read.records.size(), 2U) << listed(read);
     EXPECT_EQ(read.skipped, 0U);
     const auto& first = read.records.front();
