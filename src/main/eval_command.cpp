@@ -1,9 +1,11 @@
 #include "commands.hpp"
 #include "content_loader.hpp"
 #include "evaluation_report.hpp"
+#include "labelled_queries.hpp"
 #include "procedure_source.hpp"
 #include "progress.hpp"
 
+#include <fmt/format.h>
 #include <motcua/adapters/content/content.hpp>
 #include <motcua/adapters/content/procedure_files.hpp>
 #include <motcua/app/search_documents.hpp>
@@ -12,7 +14,6 @@
 
 #include <algorithm>
 #include <ctime>
-#include <fstream>
 #include <iostream>
 #include <iterator>
 #include <optional>
@@ -27,27 +28,11 @@ using understand::noise_kind;
 
 constexpr std::uint64_t noise_seed = 2026;
 constexpr std::size_t hits_looked_at = 10; // beyond that a hit adds nothing to the reciprocal rank
-constexpr std::size_t query_line_limit_bytes = 64UL * 1024;
-
-struct labelled_query
-{
-    std::string text;
-    std::vector<std::string> codes;
-};
-
-struct labelled_set
-{
-    std::string name; // of the file
-    std::vector<labelled_query> queries;
-};
 
 // Depends on the text alone, so that another line in the file changes no other line's noise.
 std::uint64_t seed_of(std::string_view text)
 {
-    std::uint64_t seed = noise_seed;
-    for (const char letter : text)
-        seed = (seed ^ static_cast<unsigned char>(letter)) * 0x100000001b3ULL;
-    return seed;
+    return fnv1a(text) ^ noise_seed;
 }
 
 std::string spoilt(const std::string& text, std::optional<noise_kind> noise)
@@ -70,46 +55,6 @@ std::string name_of(std::optional<noise_kind> noise)
 
 // ---- what is measured on
 
-std::optional<labelled_query> parse_query(const std::string& line)
-{
-    if (line.size() > query_line_limit_bytes)
-        return std::nullopt;
-    const auto json = nlohmann::json::parse(line, nullptr, false);
-    if (!json.is_object())
-        return std::nullopt;
-    const auto text = json.find("text");
-    const auto codes = json.find("codes");
-    if (text == json.end() || !text->is_string() || codes == json.end() || !codes->is_array())
-        return std::nullopt;
-    labelled_query query{.text = text->get<std::string>(), .codes = {}};
-    for (const auto& code : *codes) {
-        if (!code.is_string())
-            return std::nullopt;
-        query.codes.push_back(code.get<std::string>());
-    }
-    return query;
-}
-
-labelled_set read_queries(const fs::path& file)
-{
-    std::ifstream in(file);
-    if (!in)
-        throw std::runtime_error(file.string() + ": cannot be read");
-    labelled_set set{.name = file.stem().string(), .queries = {}};
-    std::string line;
-    for (std::size_t number = 1; std::getline(in, line); ++number) {
-        if (line.find_first_not_of(" \t\r") == std::string::npos)
-            continue;
-        auto query = parse_query(line);
-        if (!query)
-            throw std::runtime_error(
-                file.string() + ":" + std::to_string(number) +
-                ": no {\"id\", \"text\", \"codes\"} object");
-        set.queries.push_back(std::move(*query));
-    }
-    return set;
-}
-
 // Without --queries: those that lie in the tests of the source tree the content belongs to.
 std::vector<fs::path> query_files(const configuration& config, const eval_options& options)
 {
@@ -120,7 +65,7 @@ std::vector<fs::path> query_files(const configuration& config, const eval_option
     const auto folder = config.content.data.parent_path() / "tests/data";
     for (const auto& entry : fs::directory_iterator(folder, absent)) {
         const auto name = entry.path().filename().string();
-        if (name.starts_with("search_queries") && name.ends_with(".jsonl"))
+        if (name.starts_with("search_queries") && name.ends_with(".tsv"))
             files.push_back(entry.path());
     }
     std::ranges::sort(files);
@@ -164,8 +109,18 @@ void measure_intents(
     std::vector<understand::judged_message> all_noise;
     for (const auto noise : clean_and_noise()) {
         std::vector<understand::judged_message> judged;
-        for (const auto& test : tests)
+        for (const auto& test : tests) {
             judged.push_back(judge(engine, test, spoilt(test.text, noise)));
+            const auto& one = judged.back();
+            if (!noise && one.said != one.truth)
+                measured.mistakes.push_back(fmt::format(
+                    "{}: {} -> {} ({:.2f}, {})",
+                    test.text,
+                    one.truth,
+                    one.said,
+                    one.confidence,
+                    understand::name(one.verdict)));
+        }
         measured.intents.push_back({name_of(noise), understand::measure_classification(judged)});
         if (noise)
             all_noise.insert(all_noise.end(), judged.begin(), judged.end());
@@ -176,17 +131,45 @@ void measure_intents(
     measured.noisy_foreign = understand::measure_rejection(all_noise);
 }
 
+using code_set = std::set<std::string, std::less<>>;
+
+bool can_be_found(const labelled_query& query, const code_set& known_codes)
+{
+    return std::ranges::any_of(
+        query.codes, [&](const std::string& code) { return known_codes.contains(code); });
+}
+
+bool is_mistake(const understand::judged_query& one)
+{
+    if (one.right.empty())
+        return one.verdict == understand::decision::answer;
+    return one.found.empty() || std::ranges::find(one.right, one.found.front()) == one.right.end();
+}
+
+std::string describe(const labelled_query& query, const understand::search_result& found)
+{
+    const auto first =
+        found.hits.empty() ? "nothing" : found.hits.front().code + " " + found.hits.front().name;
+    return fmt::format(
+        "{} {}: {} -> {} ({})",
+        query.id,
+        query.text,
+        query.codes.empty() ? "foreign" : query.codes.front(),
+        first,
+        understand::name(found.verdict));
+}
+
 evaluation::query_set measure_queries(
     const understand::understander& engine,
-    const labelled_set& set,
-    const std::set<std::string, std::less<>>& known_codes)
+    std::string name,
+    const std::vector<labelled_query>& queries,
+    const code_set& known_codes,
+    std::vector<std::string>& mistakes)
 {
-    evaluation::query_set measured{.name = set.name, .left_out = 0, .kinds = {}};
+    evaluation::query_set measured{.name = std::move(name), .left_out = 0, .kinds = {}};
     std::vector<const labelled_query*> asked;
-    for (const auto& query : set.queries) {
-        const bool can_be_found = std::ranges::any_of(
-            query.codes, [&](const std::string& code) { return known_codes.contains(code); });
-        if (query.codes.empty() || can_be_found)
+    for (const auto& query : queries) {
+        if (query.codes.empty() || can_be_found(query, known_codes))
             asked.push_back(&query);
         else
             ++measured.left_out;
@@ -199,6 +182,8 @@ evaluation::query_set measure_queries(
             judged.push_back({.right = query->codes, .found = {}, .verdict = found.verdict});
             for (const auto& hit : found.hits)
                 judged.back().found.push_back(hit.code);
+            if (!noise && is_mistake(judged.back()))
+                mistakes.push_back(describe(*query, found));
         }
         measured.kinds.push_back({name_of(noise), understand::measure_search(judged)});
     }
@@ -266,7 +251,7 @@ int eval(const configuration& config, const eval_options& options)
     const auto records = records_of(config, options);
     auto documents = app::make_search_documents(
         records, read.aliases, files.known.province, vietnam_date(now_utc()));
-    std::set<std::string, std::less<>> codes;
+    code_set codes;
     for (const auto& document : documents)
         codes.insert(document.code);
 
@@ -287,10 +272,16 @@ int eval(const configuration& config, const eval_options& options)
     for (const auto& test : read.tests)
         texts.push_back(test.text);
     for (const auto& file : query_files(config, options)) {
-        const auto set = read_queries(file);
-        measured.queries.push_back(measure_queries(*engine, set, codes));
-        for (const auto& query : set.queries)
+        auto queries = read_labelled_queries(file);
+        for (const auto& query : queries)
             texts.push_back(query.text);
+        const auto name = file.stem().string();
+        measured.queries.push_back(
+            measure_queries(*engine, name, queries, codes, measured.mistakes));
+        std::erase_if(queries, [](const labelled_query& one) { return !one.held_out; });
+        std::vector<std::string> known_already;
+        measured.queries.push_back(
+            measure_queries(*engine, name + "_held_out", queries, codes, known_already));
     }
     measured.latencies = measure_latency(*engine, texts);
 
@@ -299,6 +290,11 @@ int eval(const configuration& config, const eval_options& options)
         std::cout << figures.dump(2) << '\n';
     else
         print_text(measured, std::cout);
+    if (options.verbose && !options.json) {
+        std::cout << "\nMistakes, clean\n";
+        for (const auto& line : measured.mistakes)
+            std::cout << "  " << line << '\n';
+    }
     if (options.thresholds.empty())
         return 0;
     const auto missed = missed_thresholds(figures, options.thresholds);

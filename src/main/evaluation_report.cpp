@@ -303,6 +303,8 @@ missed_thresholds(const nlohmann::ordered_json& figures, const std::filesystem::
     } catch (const YAML::Exception& failure) {
         throw std::runtime_error(file.string() + ": " + failure.what());
     }
+    if (!root.IsMap())
+        throw std::runtime_error(file.string() + ": at_least and at_most are expected");
     std::vector<std::string> missed;
     for (const auto& section : root) {
         const auto kind = section.first.as<std::string>();

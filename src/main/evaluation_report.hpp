@@ -45,6 +45,7 @@ struct evaluation
     understand::rejection_figures noisy_foreign;
     std::vector<query_set> queries;
     std::vector<latency> latencies;
+    std::vector<std::string> mistakes; // clean messages and queries whose first answer is wrong
 };
 
 // docs/evaluation.md says what each key means.

@@ -115,7 +115,7 @@ int run(int count, char** arguments)
     eval->add_option(
             "--queries",
             eval_options.queries,
-            "files of {\"id\",\"text\",\"codes\"} lines, default tests/data/search_queries*.jsonl")
+            "files of labelled queries, default tests/data/search_queries*.tsv")
         ->check(CLI::ExistingFile);
     eval->add_option(
             "--procedures", eval_options.procedures, "files or folders, default data/procedures")
@@ -123,6 +123,7 @@ int run(int count, char** arguments)
     eval->add_option("--thresholds", eval_options.thresholds, "file of figures to be met")
         ->check(CLI::ExistingFile);
     eval->add_flag("--json", eval_options.json, "JSON instead of text");
+    eval->add_flag("--verbose", eval_options.verbose, "list every clean line that went wrong");
     eval->callback([&] {
         auto config = read(common, false);
         if (!eval_intents.empty())

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <motcua/core/understand/search.hpp>
+#include <nlohmann/json.hpp>
 
 #include <fstream>
 #include <sstream>
@@ -35,14 +36,17 @@ inline level_hint level_named(std::string_view level)
                                  : level_hint::none;
 }
 
+// Official names of real procedures (national catalogue, July 2026).
 inline std::vector<search_document> real_names()
 {
+    std::ifstream in(MOTCUA_SOURCE_DIR "/tests/data/procedure_names.jsonl");
     std::vector<search_document> documents;
-    for (const auto& row : read_fixture("procedures.tsv")) {
+    for (std::string line; std::getline(in, line);) {
+        const auto row = nlohmann::json::parse(line);
         search_document one;
-        one.code = row.at(0);
-        one.name = row.at(1);
-        one.level = level_named(row.at(2));
+        one.code = row.at("code").get<std::string>();
+        one.name = row.at("name").get<std::string>();
+        one.level = level_named(row.value("level", ""));
         documents.push_back(std::move(one));
     }
     return documents;
