@@ -202,6 +202,27 @@ TEST_F(procedure_files, NamesAreCleanedAndPutInNfc)
     EXPECT_TRUE(has_finding(read, 2, "odd code"));
 }
 
+TEST_F(procedure_files, CatalogueRowBecomesARecordWithoutContents)
+{
+    const auto read = read_procedures(write(
+        "a.jsonl",
+        R"row({"code":" 1.014325","name":"Thủ tục đăng ký A (thực hiện tại cấp xã)",)row"
+        R"row("categories":["Hộ tịch","Cư trú"],"executing":["Ủy ban nhân dân cấp Xã"],)row"
+        R"row("promulgator":"Bộ Tư pháp","subjects":["Công dân Việt Nam"],"type":"STANDARD",)row"
+        R"row("state":"ACTIVE","id":"019dc4fb","detail":false})row"
+        "\n"
+        R"row({"code":"1.000002","name":"Tên","state":"INACTIVE"})row"));
+    ASSERT_EQ(read.records.size(), 2U) << listed(read);
+    EXPECT_EQ(read.skipped, 0U);
+    const auto& first = read.records.front();
+    EXPECT_EQ(first.code, "1.014325");
+    EXPECT_EQ(first.field, "Hộ tịch, Cư trú");
+    EXPECT_EQ(first.at, level::commune);
+    EXPECT_EQ(first.portal_id, "019dc4fb");
+    EXPECT_TRUE(first.in_catalogue);
+    EXPECT_FALSE(read.records.back().in_catalogue);
+}
+
 struct bad_line
 {
     std::string name;
@@ -627,6 +648,15 @@ TEST(NationalExport, LoadsInFullAndSaysNothingFree)
                  "Nhắn “xem tiếp” để đọc tiếp."))
             EXPECT_LE(text::code_points(page), 2000U) << record.code;
     }
+}
+
+TEST(NationalExport, CatalogueLoads)
+{
+    if (!std::filesystem::exists(national_export()))
+        GTEST_SKIP() << "no national export here";
+    const auto catalogue = read_procedures(national_export() / "catalog-national-5670.jsonl");
+    EXPECT_EQ(catalogue.records.size(), 5670U);
+    EXPECT_EQ(catalogue.skipped, 0U);
 }
 
 TEST(NationalExport, PortalRecordsAndExtrasLoad)
