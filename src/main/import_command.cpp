@@ -1,5 +1,7 @@
 #include "commands.hpp"
 #include "content_loader.hpp"
+#include "live_content.hpp"
+#include "mapped_file.hpp"
 #include "procedure_source.hpp"
 #include "progress.hpp"
 
@@ -11,6 +13,7 @@
 #include <iostream>
 #include <iterator>
 #include <map>
+#include <memory>
 #include <string_view>
 
 namespace motcua {
@@ -73,13 +76,46 @@ void print_findings(const std::vector<finding>& findings, bool verbose)
         std::cout << "  " << times << "  " << kind << '\n';
 }
 
+namespace fs = std::filesystem;
+
+// Empty if a server has the database open.
+std::unique_ptr<sqlite::database> open_unless_serving(const configuration& config)
+{
+    try {
+        return sqlite::open_database({.file = database_file(config)});
+    } catch (const sqlite::database_in_use&) {
+        return nullptr;
+    }
+}
+
+// Leaves a copy for the running server, which takes it at its next reload. The newest comes last.
+void hand_over(const configuration& config, const fs::path& file)
+{
+    if (fs::is_directory(file)) {
+        std::vector<fs::path> inside;
+        for (const auto& entry : fs::directory_iterator(file))
+            inside.push_back(entry.path());
+        std::ranges::sort(inside);
+        for (const auto& one : inside)
+            hand_over(config, one);
+        return;
+    }
+    const auto folder = handed_over_folder(config);
+    fs::create_directories(folder);
+    static int number = 0;
+    const auto stamp = std::to_string(now_utc().time_since_epoch().count());
+    const auto order = std::to_string(1000 + number++).substr(1);
+    write_whole_file(
+        folder / (stamp + "-" + order + "-" + file.filename().string()), mapped_file(file).bytes());
+}
+
 } // namespace
 
 int import_procedures(
     const configuration& config, const std::vector<std::filesystem::path>& files, bool verbose)
 {
     std::filesystem::create_directories(config.storage.directory);
-    const auto database = sqlite::open_database({.file = database_file(config)});
+    const auto database = open_unless_serving(config);
     std::vector<finding> findings;
     std::vector<procedures::procedure> records; // of all files, for the names they share
     std::size_t skipped = 0;
@@ -91,19 +127,26 @@ int import_procedures(
         });
         skipped += read.skipped;
         findings.insert(findings.end(), read.findings.begin(), read.findings.end());
-        database->run_now([&](app::transaction& store) {
-            const auto now = now_utc();
-            for (const auto& record : read.records)
-                count(totals, store.put_procedure(record, now));
-        });
+        if (database == nullptr)
+            hand_over(config, file);
+        else
+            database->run_now([&](app::transaction& store) {
+                const auto now = now_utc();
+                for (const auto& record : read.records)
+                    count(totals, store.put_procedure(record, now));
+            });
         std::ranges::move(read.records, std::back_inserter(records));
     }
     const auto shared = procedures::check_names(records);
     findings.insert(findings.end(), shared.begin(), shared.end());
     print_findings(findings, verbose);
-    std::cout << "added " << totals.added << ", updated " << totals.updated << ", unchanged "
-              << totals.unchanged << ", older than ours " << totals.older << ", skipped " << skipped
-              << '\n';
+    if (database == nullptr)
+        std::cout << records.size() << " records handed over to the running server, skipped "
+                  << skipped << "; it takes them when it gets SIGHUP\n";
+    else
+        std::cout << "added " << totals.added << ", updated " << totals.updated << ", unchanged "
+                  << totals.unchanged << ", older than ours " << totals.older << ", skipped "
+                  << skipped << '\n';
     const bool failed = std::ranges::any_of(
         findings, [](const finding& one) { return one.severity == finding::grade::error; });
     return failed ? 1 : 0;

@@ -1,7 +1,6 @@
 #include "commands.hpp"
-#include "content_loader.hpp"
+#include "live_content.hpp"
 #include "procedure_source.hpp"
-#include "progress.hpp"
 #include "pseudonym.hpp"
 #include "staff_routes.hpp"
 #include "webhook.hpp"
@@ -9,7 +8,6 @@
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/signal_set.hpp>
 #include <boost/asio/thread_pool.hpp>
-#include <motcua/adapters/content/procedure_files.hpp>
 #include <motcua/adapters/http/public_routes.hpp>
 #include <motcua/adapters/http/server.hpp>
 #include <motcua/adapters/sqlite/database.hpp>
@@ -41,33 +39,6 @@ log::level level_from(const std::string& word)
     if (word == "error")
         return log::level::error;
     return log::level::info;
-}
-
-// The records shipped with the program, added or updated; refuses files with errors.
-void put_shipped_procedures(const configuration& config, sqlite::database& database)
-{
-    const auto folder = config.content.data / "procedures";
-    const auto read = content::read_procedures(folder);
-    for (const auto& one : read.findings) {
-        if (one.severity == finding::grade::error)
-            throw content_error(describe(one));
-    }
-    database.run_now([&read](app::transaction& store) {
-        for (const auto& record : read.records)
-            store.put_procedure(record, now_utc());
-    });
-}
-
-app::content load_for_serving(const configuration& config, sqlite::database& database)
-{
-    put_shipped_procedures(config, database);
-    progress_line progress("training");
-    return load_content(
-        config,
-        procedures::catalogue(database.open_reader()->all_procedures()),
-        config.storage.directory,
-        vietnam_date(now_utc()),
-        [&progress](double share) { progress.show(share); });
 }
 
 http::server_options public_options(const configuration& config)
@@ -114,6 +85,7 @@ struct supervised
     http::server& public_server;
     http::server& staff_server;
     app::outbox_sender& sender;
+    live_content& content;
     bool& accepting;
 };
 
@@ -127,12 +99,14 @@ asio::awaitable<void> supervise(supervised& all)
     serving.spawn("public listener", all.public_server.run());
     serving.spawn("staff listener", all.staff_server.run());
     serving.spawn("sender", all.sender.run());
+    serving.spawn("content", all.content.run());
     all.accepting = true;
     co_await (wait_for_signal() || wait_for_sick_store(all.store));
     all.accepting = false;
     all.public_server.stop(stop_grace);
     all.staff_server.stop(stop_grace);
     all.sender.stop();
+    all.content.stop();
     const bool ended = co_await serving.join(2 * stop_grace);
     if (ended)
         co_return;
@@ -155,12 +129,7 @@ int serve(const configuration& given)
     // outlive it.
     asio::io_context io(1);
     const auto database = sqlite::open_database({.file = database_file(config)});
-    auto content = load_for_serving(config, *database);
-    log::info(
-        "content loaded",
-        {{"procedures", content.knowledge->procedures.all().size()},
-         {"searchable", content.understander->index().size()},
-         {"model", content.understander->model().version()}});
+    live_content content(io.get_executor(), config, *database);
 
     asio::thread_pool workers(understanding_threads);
 
@@ -185,7 +154,7 @@ int serve(const configuration& given)
     app::event_handler events(
         {.store = database->writer(),
          .workers = workers.get_executor(),
-         .current_content = [&content]() -> app::content { return content; },
+         .current_content = [&content] { return content.current(); },
          .now = now_utc,
          .pseudonym = [&config](std::string_view id) { return pseudonym(config.signing_key, id); },
          .outgoing_added = [&sender] { sender.wake(); },
@@ -204,7 +173,7 @@ int serve(const configuration& given)
                  [&deliveries](http::request one) { return deliveries.receive(std::move(one)); },
              .ready = [&] { return accepting && database->writer().healthy(); },
              .verifier_token = config.zalo.verifier_token,
-             .organisation = "Một Cửa — tỉnh " + content.knowledge->province}));
+             .organisation = "Một Cửa — tỉnh " + content.current().knowledge->province}));
     const auto staff_server = http::make_server(
         io.get_executor(),
         staff_options(config),
@@ -219,6 +188,7 @@ int serve(const configuration& given)
         .public_server = *public_server,
         .staff_server = *staff_server,
         .sender = sender,
+        .content = content,
         .accepting = accepting};
     std::exception_ptr failure;
     asio::co_spawn(

@@ -85,6 +85,8 @@ public:
         wait();
     }
 
+    void send_signal(int number) { ::kill(pid_, number); }
+
     // Asks it to stop and gives its exit status; -1 if a signal ended it.
     int stop()
     {

@@ -81,7 +81,7 @@ protected:
         std::vector<std::string> command{MOTCUA_PROGRAM, "serve", "--demo"};
         auto all = settings;
         all.push_back("storage.directory=" + (folder_ / "storage").string());
-        all.push_back("content.intents=" + (source_folder / "intents").string());
+        all.push_back("content.intents=" + intents_.string());
         all.push_back("content.data=" + (source_folder / "data").string());
         all.emplace_back("staff.port=0");
         for (const auto& pair : all) {
@@ -135,8 +135,36 @@ protected:
         return sqlite::open_reader(folder_ / "storage/motcua.db")->count("events");
     }
 
+    // What the server has logged so often; waits for it, at most 60 s.
+    void expect_logged(const std::string& event, std::size_t times)
+    {
+        const auto count = [&] {
+            const auto log = read_file(folder_ / "errors");
+            std::size_t found = 0;
+            for (auto at = log.find(event); at != std::string::npos; at = log.find(event, at + 1))
+                ++found;
+            return found;
+        };
+        for (int i = 0; i < 600 && count() < times; ++i)
+            run(sleep_for(std::chrono::milliseconds(100)));
+        EXPECT_GE(count(), times) << event;
+    }
+
+    // Holds a conversation of one turn with a new citizen.
+    void expect_said(const std::string& citizen_says, const std::string& answer_holds)
+    {
+        const auto file = folder_ / "script.txt";
+        std::ofstream(file) << "Tên: Một lượt\nDân: " << citizen_says
+                            << "\nMáy nhắc: " << answer_holds << '\n';
+        const auto script = simulator::read_conversation(file);
+        const auto played = run(simulator::play_conversation(simulator_url_, script));
+        for (const auto& complaint : played.complaints)
+            ADD_FAILURE() << complaint << '\n' << played.transcript;
+    }
+
     asio::io_context io_{1};
     fs::path folder_;
+    fs::path intents_ = source_folder / "intents";
     std::unique_ptr<child_process> simulator_;
     std::unique_ptr<child_process> server_;
     std::string simulator_url_;
@@ -208,6 +236,63 @@ TEST_F(Server, EverySampleIsStoredOnceEvenWhenPostedThreeTimes)
     EXPECT_EQ(expected, 59);
     const auto status = json::parse(get(staff_url_, "/api/v1/status").body);
     EXPECT_EQ(status.at("deliveries").at("bad_signatures").get<int>(), 2 * 59);
+}
+
+TEST_F(Server, TakesGoodContentOnHangUpAndKeepsTheOldInsteadOfBad)
+{
+    intents_ = folder_ / "intents";
+    fs::copy(source_folder / "intents", intents_, fs::copy_options::recursive);
+    const auto phrases = intents_ / "say/phrases.yml";
+    start_both();
+    expect_said("menu", "Anh/chị cần hỗ trợ việc gì?");
+
+    auto text = read_file(phrases);
+    const std::string before = "Anh/chị cần hỗ trợ việc gì?";
+    text.replace(text.find(before), before.size(), "Hôm nay anh/chị cần việc gì?");
+    std::ofstream(phrases) << text;
+    expect_said("menu", before);
+    server_->send_signal(SIGHUP);
+    expect_logged("content reloaded", 1);
+    expect_said("menu", "Hôm nay anh/chị cần việc gì?");
+
+    std::ofstream(phrases) << text << "  menu: [\n";
+    server_->send_signal(SIGHUP);
+    expect_logged("content not reloaded", 1);
+    expect_logged("phrases.yml:", 1);
+    expect_said("menu", "Hôm nay anh/chị cần việc gì?");
+
+    std::ofstream(phrases) << read_file(source_folder / "intents/say/phrases.yml");
+    server_->send_signal(SIGHUP);
+    expect_logged("content reloaded", 2);
+    expect_said("menu", before);
+    EXPECT_EQ(server_->stop(), 0);
+}
+
+TEST_F(Server, TakesProceduresImportedMeanwhileOnHangUp)
+{
+    start_both();
+    const auto file = folder_ / "more.jsonl";
+    std::ofstream(file) << R"({"code":"9.123456","name":"Thủ tục nạp khi đang chạy",)"
+                        << R"("level":"commune","documents":[],"updated_at":"2026-07-01"})" << '\n';
+    child_process import(
+        {MOTCUA_PROGRAM,
+         "import",
+         "procedures",
+         "--demo",
+         "--set",
+         "storage.directory=" + (folder_ / "storage").string(),
+         file.string()},
+        {},
+        folder_ / "errors");
+    EXPECT_NE(import.line_after("1 records handed over").find("SIGHUP"), std::string::npos);
+    EXPECT_EQ(import.wait(), 0);
+    expect_said("9.123456", "chưa tìm thấy thủ tục");
+    server_->send_signal(SIGHUP);
+    expect_logged("content reloaded", 1);
+    expect_said("9.123456", "Nạp khi đang chạy");
+    EXPECT_TRUE(fs::is_empty(folder_ / "storage/import"));
+    restart_server();
+    expect_said("9.123456", "Nạp khi đang chạy");
 }
 
 // A stream of events posted as the platform would: each again until it is answered 200.

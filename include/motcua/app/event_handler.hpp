@@ -30,7 +30,7 @@ struct event_handler_parts
 {
     app::writer& store;
     boost::asio::any_io_executor workers;                   // understanding runs here
-    std::function<content()> current_content;               // any thread
+    std::function<content()> current_content;               // on the caller's executor
     std::function<utc_time()> now;                          // any thread
     std::function<std::string(std::string_view)> pseudonym; // keyed hash of a Zalo id; any thread
     std::function<void()> outgoing_added; // wakes the sender; called on the caller's executor

@@ -33,7 +33,7 @@ public:
                 ": cannot make the lock file: " + std::generic_category().message(errno));
         if (::flock(descriptor_, LOCK_EX | LOCK_NB) != 0) {
             ::close(descriptor_);
-            throw std::runtime_error(
+            throw database_in_use(
                 database.string() + ": in use by another instance; stop that one first");
         }
     }

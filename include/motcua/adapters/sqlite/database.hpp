@@ -5,6 +5,7 @@
 
 #include <filesystem>
 #include <memory>
+#include <stdexcept>
 
 // The SQLite store: WAL, synchronous=FULL, exactly one connection that writes and checkpoints
 // (reliability.md 1.4, 1.5).
@@ -26,14 +27,21 @@ public:
     // A read-only connection of its own; use it from one thread at a time.
     virtual std::unique_ptr<app::reader> open_reader() = 0;
     virtual int schema_version() const = 0;
-    // Runs a unit at once on the calling thread: for the command line, before anything else uses
-    // the writer. Throws what the unit throws, or on a failed commit.
+    // Runs a unit on the calling thread, between the writer's groups, and commits it: for the
+    // command line and long background work. Throws what the unit throws, or on a failed commit.
     virtual void run_now(const std::function<void(app::transaction&)>& unit) = 0;
 };
 
+// Another process has the database open. what() names the file.
+class database_in_use : public std::runtime_error
+{
+public:
+    using std::runtime_error::runtime_error;
+};
+
 // Opens, locks against a second process, checks and migrates. Throws std::runtime_error with one
-// clear line: not a database, made by a newer program, locked by another instance, damaged
-// (quick_check).
+// clear line: not a database, made by a newer program, damaged (quick_check); database_in_use if
+// locked by another instance.
 std::unique_ptr<database> open_database(const database_options& options);
 
 // A read-only view beside whoever writes: no lock is taken. Throws std::runtime_error if there is
