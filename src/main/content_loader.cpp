@@ -119,8 +119,8 @@ app::content load_content(
         app::make_search_documents(known->procedures, read.aliases, known->province, today);
     auto both = std::make_shared<const mapped_understander>(mapped_understander{
         .file = std::move(file),
-        .understander =
-            understand::understander(std::move(model), std::move(documents), read.synonyms)});
+        .understander = understand::understander(
+            std::move(model), std::move(documents), read.synonyms, read.search_weights)});
     return {.understander = {both, &both->understander}, .knowledge = std::move(known)};
 }
 
