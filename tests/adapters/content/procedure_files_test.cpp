@@ -306,7 +306,7 @@ TEST_F(procedure_files, GoneFromTheCatalogueIsKeptButNotAnswerable)
     const auto read = read_procedures(
         write("a.jsonl", R"({"code":"1.000001","name":"Tên","steps":"x","in_catalog":false})"));
     ASSERT_EQ(read.records.size(), 1U);
-    EXPECT_FALSE(procedures::is_answerable(read.records[0], day_of(2026, 11, 22)));
+    EXPECT_FALSE(procedures::is_answerable(read.records[0], day_of(2026, 11, 22), "Tây Ninh"));
     EXPECT_TRUE(has_finding(read, 1, "not in the national catalogue"));
 }
 
@@ -583,7 +583,8 @@ TEST(ShippedProcedures, HaveNoErrorsAndAreAnswerable)
     std::set<std::string> codes;
     for (const auto& record : read.records) {
         EXPECT_TRUE(codes.insert(record.code).second) << record.code << " is shipped twice";
-        EXPECT_TRUE(procedures::is_answerable(record, day_of(2026, 11, 22))) << record.code;
+        EXPECT_TRUE(procedures::is_answerable(record, day_of(2026, 11, 22), "Tây Ninh"))
+            << record.code;
         EXPECT_FALSE(record.short_name.empty()) << record.code;
         EXPECT_GE(record.local.aliases.size(), 4U) << record.code;
         EXPECT_FALSE(record.channels.empty()) << record.code;
