@@ -33,6 +33,15 @@ struct search_options
 };
 int search(const configuration& config, const search_options& options);
 
+struct fit_search_options
+{
+    std::vector<std::filesystem::path> queries; // tab-separated; see tests/data/search_queries.tsv
+    std::filesystem::path procedures;           // empty = the database, else data/procedures
+    std::filesystem::path out;                  // search_weights.yml to write; empty = measure only
+    std::size_t rounds = 4;
+};
+int fit_search(const configuration& config, const fit_search_options& options);
+
 int train(const std::filesystem::path& intents, const std::filesystem::path& out);
 
 // JSON lines in, JSON lines out.

@@ -92,14 +92,14 @@ fs::path train_or_take(
 std::shared_ptr<const understand::understander> make_understander(
     const fs::path& model_file,
     std::vector<understand::search_document> documents,
-    const std::vector<understand::synonym>& synonyms)
+    const content::intents& read)
 {
     auto file = std::make_shared<const mapped_file>(model_file);
     auto model = load_model(*file, model_file);
     auto both = std::make_shared<const mapped_understander>(mapped_understander{
         .file = std::move(file),
-        .understander =
-            understand::understander(std::move(model), std::move(documents), synonyms)});
+        .understander = understand::understander(
+            std::move(model), std::move(documents), read.synonyms, read.search_weights)});
     return {both, &both->understander};
 }
 
@@ -128,7 +128,7 @@ app::content load_content(
     auto understander = make_understander(
         train_or_take(read, model_cache, progress),
         app::make_search_documents(known->procedures, read.aliases, known->province, today),
-        read.synonyms);
+        read);
     return {.understander = std::move(understander), .knowledge = std::move(known)};
 }
 

@@ -49,7 +49,7 @@ std::filesystem::path train_or_take(
 std::shared_ptr<const understand::understander> make_understander(
     const std::filesystem::path& model_file,
     std::vector<understand::search_document> documents,
-    const std::vector<understand::synonym>& synonyms);
+    const content::intents& read);
 
 // "file:line: message" as `motcua check` prints it.
 std::string describe(const finding& one);

@@ -262,7 +262,7 @@ int eval(const configuration& config, const eval_options& options)
                                  config.storage.directory,
                                  [&progress](double share) { progress.show(share); })
                            : options.model;
-    const auto engine = make_understander(model, std::move(documents), read.synonyms);
+    const auto engine = make_understander(model, std::move(documents), read);
 
     evaluation measured;
     measured.model_version = engine->model().version();

@@ -69,7 +69,8 @@ int search(const configuration& config, const search_options& options)
     for (const auto& row : read.synonyms)
         lexicon.vocabulary.push_back(row.from);
     const text::normaliser words(std::move(lexicon));
-    const understand::procedure_index index(std::move(documents), read.synonyms, words);
+    const understand::procedure_index index(
+        std::move(documents), read.synonyms, words, read.search_weights);
     const auto answer = [&](const text_line& query) {
         const auto found = index.search(words.normalise(query.text), {.top = options.top});
         json hits = json::array();

@@ -87,6 +87,20 @@ int run(int count, char** arguments)
     search->add_option("--top", search_options.top, "hits per query")->check(CLI::Range(1, 100));
     search->callback([&] { status = motcua::search(read(common, false), search_options); });
 
+    auto* fit = program.add_subcommand(
+        "fit-search", "measure the search on labelled queries, and fit its weights to them");
+    motcua::fit_search_options fit_options;
+    add_common(*fit, common);
+    fit->add_option("--queries", fit_options.queries, "labelled queries, tab-separated")
+        ->required()
+        ->check(CLI::ExistingFile);
+    fit->add_option(
+        "--procedures", fit_options.procedures, "file or folder instead of the database");
+    fit->add_option("--out", fit_options.out, "search_weights.yml to write; else only measures");
+    fit->add_option("--rounds", fit_options.rounds, "rounds over all weights, at most")
+        ->check(CLI::Range(0, 100));
+    fit->callback([&] { status = motcua::fit_search(read(common, false), fit_options); });
+
     auto* train = program.add_subcommand("train", "build the language model file");
     std::filesystem::path intents = "intents";
     std::filesystem::path out;

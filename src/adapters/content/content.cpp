@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <array>
+#include <charconv>
 #include <cmath>
 #include <cstdint>
 #include <optional>
@@ -104,6 +105,8 @@ private:
             read_abbreviations(file, *tree);
         else if (purpose == "procedures_aliases")
             read_aliases(file, *tree);
+        else if (purpose == "search_weights")
+            read_search_weights(file, *tree);
         else
             read_intent(file, *tree, purpose == understand::out_of_scope);
     }
@@ -304,6 +307,33 @@ private:
             for (const yaml_value& item : entry.value.items)
                 if (auto name = file.text(item, "a folk name of " + code))
                     names.push_back(std::move(*name));
+        }
+    }
+
+    void read_search_weights(source_file& file, const yaml_value& tree)
+    {
+        map_reader map(file, tree, "search_weights.yml", {"weights"});
+        const auto* weights = map.find("weights");
+        if (weights == nullptr || weights->is != yaml_value::kind::map) {
+            file.error(tree.line, "missing key 'weights' in search_weights.yml, a map of numbers");
+            return;
+        }
+        for (const yaml_entry& entry : weights->entries) {
+            const auto known = understand::all_search_weights();
+            const auto one = std::ranges::find(known, entry.key, &understand::search_weight::name);
+            if (one == known.end()) {
+                file.error(entry.line, "no search weight is called '" + entry.key + "'");
+                continue;
+            }
+            double value = 0;
+            const std::string& written = entry.value.scalar;
+            const auto [end, failed] =
+                std::from_chars(written.data(), written.data() + written.size(), value);
+            if (failed != std::errc() || end != written.data() + written.size() ||
+                !(value >= one->least && value <= one->most))
+                file.error(entry.line, "search weight '" + entry.key + "' is no number in range");
+            else
+                read_.search_weights.*one->value = value;
         }
     }
 

@@ -19,35 +19,19 @@ namespace {
 using term_id = std::uint32_t;
 constexpr term_id no_term = ~term_id{0};
 
-// BM25F (Robertson, Zaragoza 2009): the fields' weights and how much their length counts.
-struct field_weight
-{
-    double weight;
-    double length_share;
-};
-constexpr field_weight alias_field{3.0, 0.2};
-constexpr field_weight name_field{2.0, 0.5};
-constexpr field_weight result_field{0.5, 0.7};
-constexpr field_weight belonging_field{0.3, 0.5}; // field and agency
-constexpr double saturation = 1.2;                // k1
-
 constexpr std::size_t most_units = 40;      // content words of a query; the rest is ignored
 constexpr std::size_t most_candidates = 48; // looked at closely
 constexpr std::size_t longest_result_bytes = 800;
 
-constexpr double weak_word_weight = 0.4;
-constexpr double bigram_weight = 0.6;
-constexpr double folded_share = 0.4; // of a word typed with marks; its accented form has the rest
-constexpr double replaced_word_weight = 0.6; // of a word inside a synonym's span
 constexpr double contradiction_weight = 0.1; // same letters, other marks
 constexpr double unmarked_weight = 0.6;      // no marks, where the rest of the query has some
-constexpr double tail_weight = 0.3;          // of words in brackets and after "đối với"
 // Actions that tell one procedure of an object from another; a first issue is what the bare object
 // means.
 constexpr std::uint32_t telling =
     reissue | exchange | renew | amend | remove | terminate | suspend | report_loss | extract;
+constexpr double result_length_share = 0.7;
+constexpr double belonging_length_share = 0.5;
 constexpr double most_lexical = 1.5; // more of it says no more
-constexpr double action_word_weight = 0.5;
 // A rare word in a query is as often chatter as it is the point.
 constexpr double most_idf = 6.0;
 constexpr double unknown_idf = 4.5; // of a word no document has
@@ -63,7 +47,7 @@ struct strong_word
 {
     term_id folded;
     term_id accented; // index into words
-    float share;      // 1 in the head of a name, tail_weight behind it
+    float share;      // 1 in the head of a name, less behind it
 };
 
 // A name or an alias.
@@ -82,7 +66,7 @@ struct indexed_document
     std::uint32_t actions = 0;    // bits of `action`
     std::uint32_t conditions = 0; // bits of special_conditions()
     level_hint level = level_hint::none;
-    float prior = 0;
+    float popularity = 0; // 0..1
 };
 
 struct synonym_words
@@ -136,6 +120,7 @@ struct ranked
     double lexical;        // BM25F over the query's own weight
     double query_coverage; // share of the query's weight found in names and aliases
     double text_coverage;  // share of the best name or alias that was asked for
+    double rare_missing;   // 0..1: how rare the rarest of the query's words not found is
     double rank;           // the order is by this
 };
 
@@ -210,6 +195,7 @@ std::string_view name(decision value)
 
 struct procedure_index::state
 {
+    search_weights weights;
     string_map<term_id> ids;        // folded words, "\x01" + accented words, "a b" bigrams
     std::vector<std::string> words; // by term; accented words without their mark
     std::vector<std::vector<posting>> postings;
@@ -257,9 +243,6 @@ struct procedure_index::state
 };
 
 namespace {
-
-constexpr std::array<field_weight, 4> fields{
-    alias_field, name_field, result_field, belonging_field};
 
 struct official_name
 {
@@ -369,20 +352,20 @@ std::string twin_key(const official_name& read)
     return key;
 }
 
-double level_prior(level_hint wanted, level_hint has)
+double level_prior(level_hint wanted, level_hint has, const search_weights& weights)
 {
     if (wanted != level_hint::none)
         return has == wanted ? 0.15 : has == level_hint::none ? 0.0 : -0.35;
     switch (has) {
     case level_hint::commune:
-        return 0.1;
+        return weights.level_commune;
     case level_hint::province:
-        return 0.05;
+        return weights.level_province;
     case level_hint::ministry:
     case level_hint::none:
         break;
     }
-    return -0.05;
+    return 0;
 }
 
 } // namespace
@@ -446,10 +429,10 @@ void procedure_index::state::add(search_document document, const text::normalise
     made.texts_begin = static_cast<std::uint32_t>(strong_texts.size());
     const official_name read = read_name(document.name, normaliser);
     add_words(read.head, 1, 1.0F);
-    add_words(read.tail, 1, static_cast<float>(tail_weight));
+    add_words(read.tail, 1, static_cast<float>(weights.name_tail));
     open_strong();
     add_strong(read.head, 1.0F);
-    add_strong(read.tail, static_cast<float>(tail_weight));
+    add_strong(read.tail, static_cast<float>(weights.name_tail));
     close_strong();
     for (const std::string& alias : document.aliases) {
         const std::vector<text::token> tokens = words_of(normaliser.normalise(alias));
@@ -479,7 +462,6 @@ void procedure_index::state::add(search_document document, const text::normalise
     made.twins =
         twin_groups.try_emplace(twin_key(read), static_cast<std::uint32_t>(twin_groups.size()))
             .first->second;
-    made.prior = document.for_citizens ? 0.0F : -0.06F;
     made.shown = std::move(document);
     made.shown.result.clear();
     made.shown.field.clear();
@@ -531,23 +513,27 @@ void procedure_index::state::finish()
             std::max(length / static_cast<double>(std::max<std::size_t>(documents.size(), 1)), 1.0);
     if (most_popular > 0)
         for (indexed_document& document : documents)
-            document.prior += static_cast<float>(
-                0.08 * std::log1p(std::max(document.shown.popularity, 0.0)) / most_popular);
+            document.popularity = static_cast<float>(
+                std::log1p(std::max(document.shown.popularity, 0.0)) / most_popular);
 
     const auto total = static_cast<double>(documents.size());
     const auto idf_for = [total](double holding) {
         return std::log(1 + (total - holding + 0.5) / (holding + 0.5));
     };
+    const std::array<double, 4> field_weights{
+        weights.alias_field, weights.name_field, weights.result_field, weights.belonging_field};
+    const std::array<double, 4> length_shares{
+        weights.alias_length, weights.name_length, result_length_share, belonging_length_share};
     postings.resize(words.size());
     idf.resize(words.size());
     for (std::size_t term = 0; term < words.size(); ++term) {
         std::vector<posting>& list = postings[term];
         double named_in = 0; // documents with the word in a name or an alias: what tells them apart
         for (const occurrence& one : occurrences[term]) {
-            const field_weight& field = fields[one.field];
             const double length = lengths[one.document][one.field] / average[one.field];
-            const double frequency = field.weight * static_cast<double>(one.count) /
-                                     (1 - field.length_share + field.length_share * length);
+            const double share = length_shares[one.field];
+            const double frequency = field_weights[one.field] * static_cast<double>(one.count) /
+                                     (1 - share + share * length);
             const bool first = list.empty() || list.back().document != one.document;
             if (first)
                 list.push_back({one.document, 0});
@@ -557,7 +543,8 @@ void procedure_index::state::finish()
         idf[term] =
             static_cast<float>(idf_for(named_in > 0 ? named_in : static_cast<double>(list.size())));
         for (posting& one : list)
-            one.impact = idf[term] * one.impact / (static_cast<float>(saturation) + one.impact);
+            one.impact =
+                idf[term] * one.impact / (static_cast<float>(weights.saturation) + one.impact);
         list.shrink_to_fit();
         std::vector<occurrence>().swap(occurrences[term]);
     }
@@ -625,8 +612,8 @@ query procedure_index::state::read(const std::vector<text::token>& tokens) const
         const bool is_action = i < action_until;
         // A lone digit or letter says little.
         const double weight = is_weak_word(token.folded) || token.folded.size() == 1
-                                  ? weak_word_weight
-                              : is_action ? action_word_weight
+                                  ? weights.weak_word
+                              : is_action ? weights.action_word
                                           : 1.0;
         asked.units.push_back(
             {&token,
@@ -647,10 +634,10 @@ std::vector<weighted_term> procedure_index::state::terms_of(const query& asked) 
     std::vector<weighted_term> terms;
     for (std::size_t i = 0; i < asked.units.size(); ++i) {
         const query_unit& unit = asked.units[i];
-        const double weight = unit.weight * (unit.replaced ? replaced_word_weight : 1.0);
+        const double weight = unit.weight * (unit.replaced ? weights.replaced_word : 1.0);
         if (unit.token->marked && unit.token->text != unit.token->folded) {
-            remember(terms, unit.folded, weight * folded_share);
-            remember(terms, find('\x01' + unit.token->text), weight * (1 - folded_share));
+            remember(terms, unit.folded, weight * weights.folded_share);
+            remember(terms, find('\x01' + unit.token->text), weight * (1 - weights.folded_share));
         } else {
             remember(terms, unit.folded, weight);
         }
@@ -658,12 +645,12 @@ std::vector<weighted_term> procedure_index::state::terms_of(const query& asked) 
             remember(
                 terms,
                 find(unit.token->folded + ' ' + asked.units[i + 1].token->folded),
-                bigram_weight);
+                weights.bigram);
     }
     for (const synonym_use& use : asked.synonyms) {
         // A long official name for a short folk one must not drown the rest of the query.
-        const double share =
-            use.to->weight * std::min(
+        const double share = weights.synonym * use.to->weight *
+                             std::min(
                                  1.0,
                                  std::sqrt(
                                      static_cast<double>(use.last_unit - use.first_unit + 1) /
@@ -671,7 +658,7 @@ std::vector<weighted_term> procedure_index::state::terms_of(const query& asked) 
         for (const term_id word : use.to->words)
             remember(terms, word, share);
         for (const term_id bigram : use.to->bigrams)
-            remember(terms, bigram, share * bigram_weight);
+            remember(terms, bigram, share * weights.bigram);
     }
     return terms;
 }
@@ -771,24 +758,34 @@ void procedure_index::state::look_closely(
     const double anywhere = asked.mass > 0 ? all_found / asked.mass : 0.0;
     candidate.query_coverage = 0.5 * (best_query + anywhere);
     candidate.text_coverage = best_text;
+    candidate.rare_missing = 0;
+    for (std::size_t i = 0; i < asked.units.size(); ++i)
+        candidate.rare_missing = std::max(
+            candidate.rare_missing,
+            (1 - covered[i]) * asked.units[i].idf * asked.units[i].weight / most_idf);
 
     double fit = 0;
     const std::uint32_t does = document.actions & telling;
     const std::uint32_t wants = asked.actions & telling;
     if ((does & wants) != 0)
-        fit += 0.15;
+        fit += weights.action_found;
     else if (does != 0)
-        fit -= asked.actions != 0 ? 0.25 : 0.12;
+        fit -= asked.actions != 0 ? weights.action_other : weights.action_unasked;
     else if (wants != 0)
-        fit -= 0.08;
+        fit -= weights.action_missing;
     if ((document.actions & asked.actions & issue) != 0)
-        fit += 0.1;
-    fit -= 0.1 * std::popcount(document.conditions & ~(asked.conditions | asked.allowed));
-    fit -= 0.1 * std::popcount(asked.conditions & ~document.conditions);
-    candidate.rank = 0.5 * std::min(candidate.lexical, most_lexical) +
-                     1.0 * candidate.query_coverage + 0.6 * candidate.text_coverage +
-                     0.25 * best_order + fit * std::min(1.0, 1.5 * candidate.query_coverage) +
-                     level_prior(asked.level, document.level) + static_cast<double>(document.prior);
+        fit += weights.first_issue;
+    fit -= weights.condition_unasked *
+           std::popcount(document.conditions & ~(asked.conditions | asked.allowed));
+    fit -= weights.condition_missing * std::popcount(asked.conditions & ~document.conditions);
+    candidate.rank = weights.lexical * std::min(candidate.lexical, most_lexical) +
+                     weights.query_coverage * candidate.query_coverage +
+                     weights.text_coverage * candidate.text_coverage + weights.order * best_order -
+                     weights.rare_missing * candidate.rare_missing +
+                     fit * std::min(1.0, 1.5 * candidate.query_coverage) +
+                     level_prior(asked.level, document.level, weights) +
+                     weights.popularity * static_cast<double>(document.popularity) -
+                     (document.shown.for_citizens ? 0.0 : weights.not_for_citizens);
 }
 
 std::vector<ranked> procedure_index::state::rank(const query& asked) const
@@ -809,6 +806,7 @@ std::vector<ranked> procedure_index::state::rank(const query& asked) const
                  static_cast<double>(scores[i]) / asked.mass,
                  0,
                  0,
+                 0,
                  0});
     const std::size_t kept = std::min(order.size(), most_candidates);
     const auto last = order.begin() + static_cast<std::ptrdiff_t>(kept);
@@ -826,19 +824,16 @@ std::vector<ranked> procedure_index::state::rank(const query& asked) const
 
 namespace {
 
-// Fitted by logistic regression on the queries of tests/core/understand/fixtures against 4,761
-// official names, clean and in four kinds of noise, with and without synonyms: of the answers at or
-// above answer_from, 2.5 to 3 % were wrong.
-constexpr double answer_from = 0.92;
-constexpr double ask_from = 0.35;
 constexpr double unsure = 0.7;     // at most, of the best of two that are hard to tell apart
 constexpr double near_rival = 0.8; // a second as sure as this makes the first contested
 
-double confidence(const ranked& hit, double margin)
+double confidence(const ranked& hit, double margin, const search_weights& weights)
 {
-    const double certainty = -3.2 + 0.3 * hit.query_coverage + 2.05 * hit.text_coverage +
-                             2.6 * std::min(hit.lexical, most_lexical) +
-                             5.4 * std::clamp(margin, -0.3, 0.3);
+    const double certainty = weights.sure_base + weights.sure_query * hit.query_coverage +
+                             weights.sure_text * hit.text_coverage +
+                             weights.sure_lexical * std::min(hit.lexical, most_lexical) +
+                             weights.sure_margin * std::clamp(margin, -0.3, 0.3) -
+                             weights.sure_rare_missing * hit.rare_missing;
     return 1 / (1 + std::exp(-certainty));
 }
 
@@ -872,7 +867,7 @@ search_result procedure_index::state::decide(
     for (std::size_t i = 0; i < std::min(std::max<std::size_t>(top, 1), order.size()); ++i) {
         const indexed_document& document = documents[order[i].document];
         const double ahead = order[i].rank - (i == 0 ? rival : order[0].rank);
-        const double sure = confidence(order[i], ahead);
+        const double sure = confidence(order[i], ahead, weights);
         if (i > 0 && !is_twin(order[i]) && sure >= near_rival &&
             (does(order[i]) || !does(order[0])))
             contested = true;
@@ -887,9 +882,9 @@ search_result procedure_index::state::decide(
     for (std::size_t i = 1; i < found.hits.size(); ++i)
         found.hits[i].score = std::min(found.hits[i].score, found.hits[i - 1].score);
     const double best = found.hits.front().score;
-    found.verdict = best >= answer_from ? decision::answer
-                    : best >= ask_from  ? decision::ask
-                                        : decision::none;
+    found.verdict = best >= weights.answer_from ? decision::answer
+                    : best >= weights.ask_from  ? decision::ask
+                                                : decision::none;
     return found;
 }
 
@@ -927,9 +922,11 @@ procedure_index::state::by_procedure_code(const text::normalised& message, std::
 procedure_index::procedure_index(
     std::vector<search_document> documents,
     const std::vector<synonym>& synonyms,
-    const text::normaliser& words)
+    const text::normaliser& words,
+    const search_weights& weights)
 {
     auto built = std::make_unique<state>();
+    built->weights = weights;
     for (search_document& document : documents)
         built->add(std::move(document), words);
     for (const synonym& row : synonyms) {
@@ -964,6 +961,11 @@ procedure_index::search(const text::normalised& message, const search_context& c
         }))
         return {};
     return state_->decide(asked, state_->rank(asked), context.top);
+}
+
+void procedure_index::reweigh(const search_weights& weights)
+{
+    state_->weights = weights;
 }
 
 std::size_t procedure_index::size() const

@@ -21,10 +21,11 @@ text::lexicon with_names(text::lexicon words, const std::vector<search_document>
 understander::understander(
     language_model model,
     std::vector<search_document> documents,
-    const std::vector<synonym>& synonyms)
+    const std::vector<synonym>& synonyms,
+    const search_weights& weights)
     : model_(std::move(model)),
       words_(std::make_unique<const text::normaliser>(with_names(model_.words(), documents))),
-      index_(std::move(documents), synonyms, *words_)
+      index_(std::move(documents), synonyms, *words_, weights)
 {
 }
 

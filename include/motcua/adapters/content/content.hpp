@@ -39,7 +39,8 @@ struct intents
     text::lexicon words;                                    // abbreviations, loanwords
     std::vector<understand::synonym> synonyms;
     std::map<std::string, std::vector<std::string>, std::less<>>
-        aliases;                       // folk names by procedure code
+        aliases; // folk names by procedure code
+    understand::search_weights search_weights;
     std::vector<reference> references; // every intent declared, every code with folk names
     std::vector<finding> findings;     // what could not be read
     std::vector<finding> own_findings; // what only check_own() objects to
@@ -47,8 +48,8 @@ struct intents
 
 // Any directory of YAML files, each with at least `intent` and `examples`; `understand/` inside it
 // is read too. Files with other purposes are known by name: synonyms.yml, abbreviations.yml,
-// loanwords.txt, out_of_scope.yml, procedures_aliases.yml; the folder say/ is left to
-// read_knowledge.
+// loanwords.txt, out_of_scope.yml, procedures_aliases.yml, search_weights.yml; the folder say/ is
+// left to read_knowledge.
 intents read_intents(const std::filesystem::path& directory);
 
 struct knowledge_files

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <motcua/core/text/normaliser.hpp>
+#include <motcua/core/understand/search_weights.hpp>
 
 #include <cstdint>
 #include <memory>
@@ -80,7 +81,8 @@ public:
     procedure_index(
         std::vector<search_document> documents,
         const std::vector<synonym>& synonyms,
-        const text::normaliser& words);
+        const text::normaliser& words,
+        const search_weights& weights = {});
     ~procedure_index();
     procedure_index(procedure_index&&) noexcept;
     procedure_index& operator=(procedure_index&&) noexcept;
@@ -88,11 +90,15 @@ public:
     // A procedure code in the query hits directly. Total; no I/O.
     search_result search(const text::normalised& query, const search_context& context = {}) const;
 
+    // Takes other weights from now on, all but those that are baked into the index. Not safe beside
+    // a search.
+    void reweigh(const search_weights& weights);
+
     std::size_t size() const;
 
 private:
     struct state;
-    std::unique_ptr<const state> state_;
+    std::unique_ptr<state> state_;
 };
 
 } // namespace motcua::understand

@@ -27,7 +27,8 @@ public:
     understander(
         language_model model,
         std::vector<search_document> documents,
-        const std::vector<synonym>& synonyms);
+        const std::vector<synonym>& synonyms,
+        const search_weights& weights = {});
 
     // Total: accepts any bytes. About 0.3 ms (bar: design.md section 8).
     understood understand(std::string_view raw) const;

@@ -1,0 +1,151 @@
+#include "commands.hpp"
+#include "mapped_file.hpp"
+#include "procedure_source.hpp"
+
+#include <motcua/adapters/content/content.hpp>
+#include <motcua/app/search_documents.hpp>
+#include <motcua/core/understand/search_fitting.hpp>
+
+#include <array>
+#include <cstdio>
+#include <fstream>
+#include <iostream>
+#include <sstream>
+#include <stdexcept>
+
+namespace motcua {
+namespace {
+
+using understand::labelled_query;
+using understand::search_trial;
+
+std::vector<std::string> split(const std::string& line, char at)
+{
+    std::vector<std::string> cells;
+    std::istringstream in(line);
+    for (std::string cell; std::getline(in, cell, at);)
+        cells.push_back(cell);
+    return cells;
+}
+
+// Rows of id, text, codes (joined by |; "-": none) and more cells; a row of two has no id.
+void read_queries(const std::filesystem::path& file, std::vector<labelled_query>& queries)
+{
+    std::ifstream in(file);
+    std::size_t number = 0;
+    for (std::string line; std::getline(in, line);) {
+        ++number;
+        if (line.empty() || line.front() == '#')
+            continue;
+        auto cells = split(line, '\t');
+        if (cells.size() == 2)
+            cells.insert(cells.begin(), cells.front());
+        if (cells.size() < 3)
+            throw std::runtime_error(
+                file.string() + ":" + std::to_string(number) + ": expected id, text and codes");
+        labelled_query query{.id = cells[0], .text = cells[1], .codes = {}};
+        if (cells[2] != "-")
+            query.codes = split(cells[2], '|');
+        queries.push_back(std::move(query));
+    }
+}
+
+void print(const char* trial, const char* half, const char* noise, const search_trial& of, size_t n)
+{
+    constexpr double hundred = 100;
+    const auto quality = of.measure(n);
+    std::printf(
+        "%-9s %-8s %-15s %4zu  %5.1f %5.1f %5.1f  %.3f  %4zu %4zu (%4.1f %%)  %4zu\n",
+        trial,
+        half,
+        noise,
+        quality.queries,
+        hundred * quality.at_1,
+        hundred * quality.at_3,
+        hundred * quality.at_5,
+        quality.mean_reciprocal_rank,
+        quality.answers,
+        quality.wrong,
+        hundred * static_cast<double>(quality.wrong) /
+            static_cast<double>(std::max<std::size_t>(quality.answers, 1)),
+        quality.none);
+}
+
+std::string as_yaml(const understand::search_weights& weights)
+{
+    std::ostringstream out;
+    out << "# What the search weighs against what; written by motcua fit-search from the tuning "
+           "half of the labelled\n# queries. Change the queries or the program, not this file.\n"
+           "weights:\n";
+    for (const auto& one : understand::all_search_weights())
+        out << "  " << one.name << ": " << weights.*one.value << '\n';
+    return out.str();
+}
+
+} // namespace
+
+int fit_search(const configuration& config, const fit_search_options& options)
+{
+    std::vector<labelled_query> tuning;
+    std::vector<labelled_query> held_out;
+    {
+        std::vector<labelled_query> queries;
+        for (const auto& file : options.queries)
+            read_queries(file, queries);
+        for (auto& query : queries)
+            (understand::is_held_out(query.id) ? held_out : tuning).push_back(std::move(query));
+    }
+    const auto read = content::read_intents(config.content.intents);
+    const auto files = content::read_knowledge(config.content.intents, config.content.data);
+    const auto records = read_records(config, options.procedures);
+    const auto today = vietnam_date(now_utc());
+    const auto documents =
+        app::make_search_documents(records, read.aliases, files.known.province, today);
+    const auto bare = app::make_search_documents(records, {}, files.known.province, today);
+
+    using disguise = search_trial::disguise;
+    using understand::noise_kind;
+    auto weights = read.search_weights;
+    if (!options.out.empty()) {
+        const std::array<disguise, 4> disguises{
+            std::nullopt, noise_kind::no_marks, noise_kind::typos, noise_kind::blend};
+        std::vector<search_trial> trials;
+        trials.emplace_back(documents, read.synonyms, read.words, tuning, disguises);
+        trials.emplace_back(
+            bare, std::vector<understand::synonym>{}, read.words, tuning, disguises);
+        weights = understand::fit_search(
+            trials,
+            weights,
+            {.rounds = options.rounds, .progress = [](std::string_view weight, double quality) {
+                 std::cerr << weight << ' ' << quality << '\n';
+             }});
+        write_whole_file(options.out, as_yaml(weights));
+    }
+
+    std::vector<disguise> disguises{std::nullopt};
+    disguises.insert(
+        disguises.end(), understand::all_noise_kinds.begin(), understand::all_noise_kinds.end());
+    std::puts("content   half     noise              n    R@1   R@3   R@5   MRR   "
+              "certain wrong     none");
+    for (const auto* half : {&tuning, &held_out}) {
+        for (const bool with : {true, false}) {
+            search_trial trial(
+                with ? documents : bare,
+                with ? read.synonyms : std::vector<understand::synonym>{},
+                read.words,
+                *half,
+                disguises);
+            trial.use(weights);
+            for (std::size_t i = 0; i < disguises.size(); ++i)
+                print(
+                    with ? "ours" : "bare",
+                    half == &tuning ? "tuning" : "held-out",
+                    disguises[i] ? std::string(understand::name(*disguises[i])).c_str() : "clean",
+                    trial,
+                    i);
+        }
+    }
+    return 0;
+}
+
+} // namespace motcua
