@@ -17,14 +17,15 @@ libraries='boost/asio|boost/beast|nlohmann|yaml-cpp|SQLiteCpp|sqlite3|openssl|sp
 forbid core "$libraries|motcua/(app|adapters|support|simulator)/"
 forbid support 'motcua/(core|app|adapters|simulator)/|boost/beast/(core|http)|nlohmann|yaml-cpp|SQLiteCpp'
 forbid app 'boost/beast|nlohmann|yaml-cpp|SQLiteCpp|sqlite3|openssl|motcua/(adapters|simulator)/'
-for adapter in http zalo sqlite content; do
-  others=$(printf '%s\n' http zalo sqlite content report | grep -vx "$adapter" | paste -sd'|')
+for adapter in http zalo sqlite content files; do
+  others=$(printf '%s\n' http zalo sqlite content files report | grep -vx "$adapter" | paste -sd'|')
   forbid "adapters/$adapter" "motcua/adapters/($others)/|motcua/simulator/"
 done
 forbid adapters/http 'nlohmann|yaml-cpp|SQLiteCpp'
 forbid adapters/zalo 'yaml-cpp|SQLiteCpp'
 forbid adapters/sqlite 'yaml-cpp|boost/beast'
 forbid adapters/content 'SQLiteCpp|boost/beast|openssl'
+forbid adapters/files 'SQLiteCpp|boost/beast|nlohmann|yaml-cpp'
 forbid simulator 'motcua/adapters/(sqlite|content)/|SQLiteCpp|yaml-cpp'
 
 # Inside core: text <- understand, procedures; reach knows nobody; dialogue knows them all.

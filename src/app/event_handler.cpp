@@ -1,3 +1,4 @@
+#include <motcua/app/attachment_content.hpp>
 #include <motcua/app/event_handler.hpp>
 #include <motcua/support/run_on.hpp>
 
@@ -32,6 +33,40 @@ reach::interaction make_interaction(
         .test = test};
 }
 
+// What the platform tells of a citizen without their doing, or at their leaving. Of somebody we
+// keep nothing of, such as a citizen erased a moment ago, it makes nobody known: the event is
+// stored without the person.
+bool makes_nobody_known(const dialogue::inbound_event& event)
+{
+    using enum dialogue::event_kind;
+    switch (event.kind) {
+    case received:
+    case seen:
+    case reaction:
+    case unfollow:
+    case withdraw:
+    case other:
+    case unknown:
+        return true;
+    case echo:
+        return event.admin_id.empty();
+    default:
+        return false;
+    }
+}
+
+bool insert_nameless(
+    transaction& store, dialogue::inbound_event event, std::string_view raw, utc_time now)
+{
+    event.user_id.clear();
+    return store.insert_event(event, raw, now);
+}
+
+bool handover_changed(const dialogue::conversation& before, const dialogue::conversation& after)
+{
+    return before.silent_until != after.silent_until || before.waiting_since != after.waiting_since;
+}
+
 } // namespace
 
 // Everything one unit of work needs; kept alive until the commit has ended.
@@ -46,6 +81,7 @@ struct event_handler::work
     utc_time now{};
     handled end = handled::stored;
     bool answered = false;
+    bool attachments_changed = false;
 };
 
 event_handler::event_handler(event_handler_parts parts) : parts_(std::move(parts)) {}
@@ -65,33 +101,77 @@ void event_handler::settle_what_we_sent(transaction& store, const work& job)
     case dialogue::event_kind::follow:
         return store.set_following(event.user_id, true, job.now);
     case dialogue::event_kind::unfollow:
-        return store.set_following(event.user_id, false, job.now);
+        if (store.knows(event.user_id))
+            store.set_following(event.user_id, false, job.now);
+        return;
     default:
         return;
     }
 }
 
+void event_handler::note_handover(
+    transaction& store,
+    const work& job,
+    const dialogue::conversation& before,
+    const dialogue::step_outcome& outcome)
+{
+    handover_note note;
+    note.by = dialogue::attended_by(outcome.next, job.now);
+    const auto kind = outcome.reached ? outcome.reached->kind : reach::contact_kind::other;
+    note.citizen_spoke = kind == reach::contact_kind::message || kind == reach::contact_kind::media;
+    const bool listened_to = note.citizen_spoke && note.by != dialogue::attention::machine;
+    if (!listened_to && !handover_changed(before, outcome.next))
+        return;
+    note.user_id = job.event.user_id;
+    note.until = outcome.next.silent_until;
+    note.who = job.event.admin_id;
+    store.handovers().note(note, job.now);
+}
+
+void event_handler::keep_attachments(transaction& store, work& job)
+{
+    for (const auto& one : attachments_of(job.event)) {
+        store.attachments().add(one, job.now);
+        job.attachments_changed = true;
+    }
+}
+
 void event_handler::apply(transaction& store, work& job)
 {
-    if (!store.insert_event(job.event, job.raw, job.now)) {
+    const auto& event = job.event;
+    const bool stranger =
+        event.user_id.empty() || (makes_nobody_known(event) && !store.knows(event.user_id));
+    const bool fresh = stranger ? insert_nameless(store, event, job.raw, job.now)
+                                : store.insert_event(event, job.raw, job.now);
+    if (!fresh) {
         job.end = handled::duplicate;
         return;
     }
     settle_what_we_sent(store, job);
-    if (job.event.at + stale_after < job.now) {
+    const bool withdraws = event.kind == dialogue::event_kind::withdraw;
+    // What was asked of us by right is done however late it comes.
+    if (event.at + stale_after < job.now && !withdraws) {
         job.end = handled::stale;
         return;
     }
-    if (job.event.user_id.empty())
+    if (event.user_id.empty() || (stranger && !withdraws))
         return;
-    auto before = store.load_conversation(job.event.user_id);
-    auto outcome = dialogue::step(before, job.event, job.heard, *job.used.knowledge, job.now);
-    if (outcome.erase)
-        store.erase(job.event.user_id, job.pseudonym, job.now);
-    else if (outcome.reached || outcome.next.silent_until != before.silent_until)
-        store.save_conversation(job.event.user_id, outcome.next, job.now);
+    const auto before = store.load_conversation(event.user_id);
+    auto outcome = dialogue::step(before, event, job.heard, *job.used.knowledge, job.now);
+    if (outcome.erase) {
+        store.erase(event.user_id, job.pseudonym, withdraws ? "withdrawn" : "asked", job.now);
+        job.attachments_changed = true;
+    } else {
+        if (outcome.reached || handover_changed(before, outcome.next))
+            store.save_conversation(event.user_id, outcome.next, job.now);
+        note_handover(store, job, before, outcome);
+        keep_attachments(store, job);
+    }
     for (const auto& message : outcome.messages)
-        store.add_outgoing(job.event.user_id, message, job.now);
+        store.add_outgoing(event.user_id, message, job.now);
+    if (event.kind == dialogue::event_kind::reaction && outcome.reached &&
+        !store.has_sent(event.user_id, event.quoted_message_id))
+        outcome.reached->intent.clear(); // of a message of somebody else: no feedback on ours
     if (outcome.reached && !outcome.erase)
         store.add_interaction(
             make_interaction(*outcome.reached, job.used, job.pseudonym, job.test, job.now));
@@ -120,6 +200,8 @@ event_handler::handle(dialogue::inbound_event event, std::string raw)
         co_return committed.error();
     if (job->answered)
         parts_.outgoing_added();
+    if (job->attachments_changed && parts_.attachments_changed)
+        parts_.attachments_changed();
     co_return job->end;
 }
 

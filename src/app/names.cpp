@@ -25,4 +25,21 @@ std::string_view name(outbox_state state)
     return "pending";
 }
 
+std::string_view name(attachment_state state)
+{
+    switch (state) {
+    case attachment_state::wanted:
+        return "wanted";
+    case attachment_state::fetching:
+        return "fetching";
+    case attachment_state::stored:
+        return "stored";
+    case attachment_state::failed:
+        return "failed";
+    case attachment_state::erased:
+        return "erased";
+    }
+    return "wanted";
+}
+
 } // namespace motcua::app

@@ -25,6 +25,10 @@ int check(const configuration& config);
 int import_procedures(
     const configuration& config, const std::vector<std::filesystem::path>& files, bool verbose);
 
+// Erases the citizen with that Zalo user id as if they had asked for it. The server must be
+// stopped: it holds the database.
+int erase(const configuration& config, const std::string& user_id);
+
 struct search_options
 {
     std::filesystem::path queries;    // JSON lines {"id","text"}; "-" = standard input

@@ -87,6 +87,15 @@ const std::map<std::string, key_reader>& rules()
         {"outbox.attempts", [](c& to, const n& from) { into(to.outbox.attempts, from); }},
         {"outbox.unknown_minutes",
          [](c& to, const n& from) { into(to.outbox.unknown_minutes, from); }},
+        {"attachments.hosts", [](c& to, const n& from) { into(to.attachments.hosts, from); }},
+        {"attachments.size_limit_mib",
+         [](c& to, const n& from) { into(to.attachments.size_limit_mib, from); }},
+        {"attachments.files_per_day",
+         [](c& to, const n& from) { into(to.attachments.files_per_day, from); }},
+        {"attachments.mib_per_day",
+         [](c& to, const n& from) { into(to.attachments.mib_per_day, from); }},
+        {"attachments.concurrency",
+         [](c& to, const n& from) { into(to.attachments.concurrency, from); }},
         {"signing_key_file",
          [](c& to, const n& from) { read_secret(to.signing_key, "signing_key_file", from); }},
         {"test_users", [](c& to, const n& from) { into(to.test_users, from); }},
@@ -175,6 +184,22 @@ void check(const configuration& config, bool needs_zalo)
     require(
         config.outbox.attempts >= 1 && config.outbox.attempts <= 20, "outbox.attempts: 1 to 20");
     require(config.outbox.unknown_minutes >= 1, "outbox.unknown_minutes: at least 1");
+    require(
+        config.attachments.size_limit_mib >= 1 && config.attachments.size_limit_mib <= 100,
+        "attachments.size_limit_mib: 1 to 100");
+    require(config.attachments.files_per_day >= 1, "attachments.files_per_day: at least 1");
+    require(
+        config.attachments.mib_per_day >= 1 && config.attachments.mib_per_day <= 100'000,
+        "attachments.mib_per_day: 1 to 100000");
+    require(
+        config.attachments.concurrency >= 1 && config.attachments.concurrency <= 16,
+        "attachments.concurrency: 1 to 16");
+    for (const auto& host : config.attachments.hosts)
+        require(
+            host.find('.') != std::string::npos && !host.starts_with('.') &&
+                host.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789.-") ==
+                    std::string::npos,
+            "attachments.hosts: \"" + host + "\" is no host name in lower case, such as zdn.vn");
     require(
         config.log_level == "debug" || config.log_level == "info" ||
             config.log_level == "warning" || config.log_level == "error",

@@ -53,6 +53,16 @@ struct configuration
         int attempts = 8;             // calls per message at most
         int unknown_minutes = 10;     // then an unknown send is dead
     } outbox;
+    struct
+    {
+        // Zalo's file servers as seen in its apps; from memory, to be settled with a real OA: what
+        // was refused is shown in the status.
+        std::vector<std::string> hosts{"zdn.vn", "zadn.vn", "dlfl.vn"};
+        std::size_t size_limit_mib = 20; // of one file
+        std::int64_t files_per_day = 50; // of one citizen
+        std::int64_t mib_per_day = 100;  // of one citizen
+        std::size_t concurrency = 2;     // fetched at once; each is held in memory
+    } attachments;
     std::string
         signing_key; // pseudonyms; from MOTCUA_SIGNING_KEY or a file made in storage.directory
     std::vector<std::string> test_users; // Zalo user ids that never count as reach

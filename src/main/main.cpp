@@ -72,6 +72,13 @@ int run(int count, char** arguments)
     procedures->callback(
         [&] { status = motcua::import_procedures(read(common, false), files, verbose); });
 
+    auto* erase = program.add_subcommand(
+        "erase", "erase everything kept of a citizen (with the server stopped)");
+    std::string citizen;
+    add_common(*erase, common);
+    erase->add_option("user", citizen, "Zalo user id")->required();
+    erase->callback([&] { status = motcua::erase(read(common, false), citizen); });
+
     auto* search =
         program.add_subcommand("search", "find procedures: JSON lines in, JSON lines out");
     motcua::search_options search_options;

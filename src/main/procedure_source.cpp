@@ -21,6 +21,11 @@ std::filesystem::path database_file(const configuration& config)
     return config.storage.directory / "motcua.db";
 }
 
+std::filesystem::path attachment_directory(const configuration& config)
+{
+    return config.storage.directory / "attachments";
+}
+
 procedures::catalogue
 read_records(const configuration& config, const std::filesystem::path& file_or_directory)
 {

@@ -8,10 +8,13 @@
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/signal_set.hpp>
 #include <boost/asio/thread_pool.hpp>
+#include <motcua/adapters/files/attachment_directory.hpp>
 #include <motcua/adapters/http/public_routes.hpp>
 #include <motcua/adapters/http/server.hpp>
 #include <motcua/adapters/sqlite/database.hpp>
 #include <motcua/adapters/zalo/client.hpp>
+#include <motcua/adapters/zalo/media.hpp>
+#include <motcua/app/attachment_fetcher.hpp>
 #include <motcua/app/event_handler.hpp>
 #include <motcua/app/outbox_sender.hpp>
 #include <motcua/support/logging.hpp>
@@ -29,6 +32,9 @@ namespace {
 constexpr std::chrono::seconds stop_grace{5};
 constexpr std::size_t understanding_threads =
     1; // the second core runs the I/O thread and the writer
+
+constexpr std::size_t disk_threads = 1;
+constexpr std::size_t mebibyte = 1024UL * 1024;
 
 log::level level_from(const std::string& word)
 {
@@ -62,6 +68,18 @@ http::server_options staff_options(const configuration& config)
     return options;
 }
 
+zalo::media_options media_options(const configuration& config)
+{
+    zalo::media_options options;
+    options.hosts = config.attachments.hosts;
+    options.size_limit_bytes = config.attachments.size_limit_mib * mebibyte;
+    options.ca_file = config.zalo.ca_file;
+    // The simulator keeps what its citizens send on its own port.
+    if (config.demo && config.zalo.api_base.starts_with("http://"))
+        options.insecure_origin = config.zalo.api_base;
+    return options;
+}
+
 asio::awaitable<void> wait_for_signal()
 {
     const auto executor = co_await asio::this_coro::executor;
@@ -86,6 +104,7 @@ struct supervised
     http::server& staff_server;
     app::outbox_sender& sender;
     live_content& content;
+    app::attachment_fetcher& fetcher;
     bool& accepting;
 };
 
@@ -100,6 +119,7 @@ asio::awaitable<void> supervise(supervised& all)
     serving.spawn("staff listener", all.staff_server.run());
     serving.spawn("sender", all.sender.run());
     serving.spawn("content", all.content.run());
+    serving.spawn("attachments", all.fetcher.run());
     all.accepting = true;
     co_await (wait_for_signal() || wait_for_sick_store(all.store));
     all.accepting = false;
@@ -107,6 +127,7 @@ asio::awaitable<void> supervise(supervised& all)
     all.staff_server.stop(stop_grace);
     all.sender.stop();
     all.content.stop();
+    all.fetcher.stop();
     const bool ended = co_await serving.join(2 * stop_grace);
     if (ended)
         co_return;
@@ -132,6 +153,7 @@ int serve(const configuration& given)
     live_content content(io.get_executor(), config, *database);
 
     asio::thread_pool workers(understanding_threads);
+    asio::thread_pool disk(disk_threads); // files and figures: what may wait for a disk
 
     // Sending.
     zalo::client_options client_options;
@@ -150,6 +172,21 @@ int serve(const configuration& given)
          .policy = {.attempts = config.outbox.attempts},
          .unknown_for = std::chrono::minutes(config.outbox.unknown_minutes)});
 
+    // What citizens send besides text.
+    const auto media = zalo::make_media_source(io.get_executor(), media_options(config));
+    const auto files = files::open_attachment_directory(attachment_directory(config));
+    app::attachment_fetcher fetcher(
+        io.get_executor(),
+        {.store = database->writer(),
+         .platform = *media,
+         .files = *files,
+         .workers = disk.get_executor(),
+         .now = now_utc,
+         .concurrency = config.attachments.concurrency,
+         .allowance = {
+             .files = config.attachments.files_per_day,
+             .bytes = config.attachments.mib_per_day * static_cast<std::int64_t>(mebibyte)}});
+
     // Receiving.
     app::event_handler events(
         {.store = database->writer(),
@@ -158,6 +195,7 @@ int serve(const configuration& given)
          .now = now_utc,
          .pseudonym = [&config](std::string_view id) { return pseudonym(config.signing_key, id); },
          .outgoing_added = [&sender] { sender.wake(); },
+         .attachments_changed = [&fetcher] { fetcher.wake(); },
          .is_test_user =
              [&config](std::string_view id) {
                  return config.demo ||
@@ -178,9 +216,12 @@ int serve(const configuration& given)
         io.get_executor(),
         staff_options(config),
         make_staff_routes(
-            {.store = database->writer(), .deliveries = deliveries.counters(), .ready = [&] {
-                 return accepting && database->writer().healthy();
-             }}));
+            {.store = database->writer(),
+             .deliveries = deliveries.counters(),
+             .open_reader = [&database] { return database->open_reader(); },
+             .workers = disk.get_executor(),
+             .now = now_utc,
+             .ready = [&] { return accepting && database->writer().healthy(); }}));
 
     // Serving, until a signal or a failed store.
     supervised all{
@@ -189,6 +230,7 @@ int serve(const configuration& given)
         .staff_server = *staff_server,
         .sender = sender,
         .content = content,
+        .fetcher = fetcher,
         .accepting = accepting};
     std::exception_ptr failure;
     asio::co_spawn(
@@ -197,6 +239,7 @@ int serve(const configuration& given)
               << "listening staff " << staff_server->url() << std::endl;
     io.run();
     workers.join();
+    disk.join();
     if (failure)
         std::rethrow_exception(failure);
     log::info("stopped", {{"events", deliveries.counters().stored}});

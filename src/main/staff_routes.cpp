@@ -1,16 +1,69 @@
 #include "staff_routes.hpp"
 
+#include <motcua/support/run_on.hpp>
 #include <nlohmann/json.hpp>
 
+#include <algorithm>
+#include <chrono>
 #include <utility>
 
 namespace motcua {
 namespace {
 
-std::string status(const staff_parts& parts)
+// What the store is asked for.
+struct stored_figures
+{
+    app::attachment_figures attachments;
+    std::int64_t waiting = 0;
+    std::int64_t answered_by_person = 0;
+    std::chrono::seconds longest_wait{0};
+    std::int64_t erasures = 0;
+};
+
+constexpr std::size_t handovers_counted = 10'000;
+
+stored_figures read_figures(app::reader& reader, utc_time now)
+{
+    stored_figures out;
+    out.attachments = reader.attachments();
+    out.erasures = reader.count("erasures");
+    for (const auto& one : reader.open_handovers(now, handovers_counted)) {
+        if (one.by == dialogue::attention::person) {
+            ++out.answered_by_person;
+            continue;
+        }
+        ++out.waiting;
+        const auto wait = std::chrono::duration_cast<std::chrono::seconds>(now - one.since);
+        out.longest_wait = std::max(out.longest_wait, wait);
+    }
+    return out;
+}
+
+nlohmann::json attachments_view(const app::attachment_figures& figures)
+{
+    nlohmann::json reasons = nlohmann::json::array();
+    for (const auto& one : figures.reasons)
+        reasons.push_back({{"reason", one.reason}, {"count", one.count}});
+    return {
+        {"wanted", figures.wanted},
+        {"fetching", figures.fetching},
+        {"stored", figures.stored},
+        {"failed", figures.failed},
+        {"erased", figures.erased},
+        {"files_to_remove", figures.files_to_remove},
+        {"reasons", std::move(reasons)}};
+}
+
+std::string status(const staff_parts& parts, const stored_figures& figures)
 {
     const auto& seen = parts.deliveries;
     const nlohmann::json json = {
+        {"attachments", attachments_view(figures.attachments)},
+        {"handovers",
+         {{"waiting", figures.waiting},
+          {"longest_wait_s", figures.longest_wait.count()},
+          {"answered_by_person", figures.answered_by_person}}},
+        {"erasures", figures.erasures},
         {"ready", parts.ready()},
         {"writer", {{"healthy", parts.store.healthy()}, {"waiting", parts.store.waiting()}}},
         {"deliveries",
@@ -25,15 +78,19 @@ std::string status(const staff_parts& parts)
     return json.dump();
 }
 
-http::asio::awaitable<http::response> answer(const staff_parts& parts, http::request request)
+http::asio::awaitable<http::response>
+answer(std::shared_ptr<const staff_parts> kept, http::request request)
 {
+    const auto& parts = *kept;
     http::response reply;
     if (request.path() == "/healthz") {
         reply.body = "ok";
     } else if (request.path() == "/api/v1/status") {
         reply.content_type = "application/json";
         reply.fields.emplace_back("Cache-Control", "no-store");
-        reply.body = status(parts);
+        auto read = [kept] { return read_figures(*kept->open_reader(), kept->now()); };
+        const auto figures = co_await run_on(parts.workers, std::move(read));
+        reply.body = status(parts, figures);
     } else {
         reply.status = 404;
         reply.body = "not found";
@@ -53,7 +110,7 @@ http::asio::awaitable<http::response> answer(const staff_parts& parts, http::req
 http::request_handler make_staff_routes(staff_parts parts)
 {
     const auto kept = std::make_shared<const staff_parts>(std::move(parts));
-    return [kept](http::request request) { return answer(*kept, std::move(request)); };
+    return [kept](http::request request) { return answer(kept, std::move(request)); };
 }
 
 } // namespace motcua

@@ -6,6 +6,7 @@
 #include <motcua/app/storage.hpp>
 
 #include <functional>
+#include <memory>
 
 namespace motcua {
 
@@ -13,6 +14,9 @@ struct staff_parts
 {
     app::writer& store;
     const webhook_counters& deliveries;
+    std::function<std::unique_ptr<app::reader>()> open_reader; // called on `workers`
+    http::asio::any_io_executor workers;
+    std::function<utc_time()> now;
     std::function<bool()> ready;
 };
 

@@ -1,6 +1,8 @@
 #include <motcua/core/text/unicode.hpp>
 #include <motcua/simulator/conversation_script.hpp>
 
+#include <algorithm>
+#include <array>
 #include <fstream>
 #include <sstream>
 #include <stdexcept>
@@ -9,10 +11,25 @@ namespace motcua::simulator {
 namespace {
 
 constexpr std::string_view title_mark = "Tên:";
-constexpr std::string_view says_mark = "Dân:";
-constexpr std::string_view taps_mark = "Dân bấm:";
+constexpr std::string_view silent_mark = "Máy im lặng";
 constexpr std::string_view must_mark = "Máy nhắc:";
 constexpr std::string_view must_not_mark = "Máy không nhắc:";
+
+struct deed_mark
+{
+    std::string_view mark;
+    deed does;
+};
+constexpr std::array deed_marks{
+    deed_mark{"Dân:", deed::says},
+    deed_mark{"Dân bấm:", deed::taps},
+    deed_mark{"Dân gửi ảnh:", deed::sends_photo},
+    deed_mark{"Dân gửi tệp:", deed::sends_file},
+    deed_mark{"Dân gửi tin thoại:", deed::sends_voice},
+    deed_mark{"Dân gửi vị trí:", deed::sends_place},
+    deed_mark{"Dân quan tâm:", deed::follows},
+    deed_mark{"Dân bỏ quan tâm:", deed::unfollows},
+    deed_mark{"Cán bộ:", deed::officer_writes}};
 
 std::string_view trimmed(std::string_view text)
 {
@@ -43,18 +60,24 @@ void read_line(conversation_script& script, std::string_view line, std::size_t n
     const auto rest_after = [line](std::string_view mark) {
         return trimmed(line.substr(mark.size()));
     };
-    const auto speak = [&](std::string_view words, bool is_tap) {
-        script.exchanges.push_back(
-            {.said = std::string(words), .is_tap = is_tap, .line = number, .expected = {}});
-    };
     if (line.empty() || line.starts_with('#'))
         return;
+    for (const auto& [mark, does] : deed_marks) {
+        if (line.starts_with(mark)) {
+            script.exchanges.push_back(
+                {.said = std::string(rest_after(mark)),
+                 .does = does,
+                 .line = number,
+                 .expected = {}});
+            return;
+        }
+    }
     if (line.starts_with(title_mark)) {
         script.title = rest_after(title_mark);
-    } else if (line.starts_with(says_mark)) {
-        speak(rest_after(says_mark), false);
-    } else if (line.starts_with(taps_mark)) {
-        speak(rest_after(taps_mark), true);
+    } else if (line == silent_mark) {
+        if (script.exchanges.empty())
+            fail(script.file, number, "an expectation before anybody spoke");
+        script.exchanges.back().is_silent = true;
     } else if (line.starts_with(must_mark) || line.starts_with(must_not_mark)) {
         if (script.exchanges.empty())
             fail(script.file, number, "an expectation before anybody spoke");
@@ -65,7 +88,8 @@ void read_line(conversation_script& script, std::string_view line, std::size_t n
         fail(
             script.file,
             number,
-            "begin the line with Tên:, Dân:, Dân bấm:, Máy nhắc:, Máy không nhắc: or #");
+            "begin the line with Tên:, Dân:, Dân bấm:, Dân gửi ảnh:, Cán bộ:, Máy nhắc:, Máy "
+            "không nhắc:, Máy im lặng or # (docs/conversations.md lists all)");
     }
 }
 
@@ -99,7 +123,7 @@ conversation_script read_conversation(const std::string& file)
 std::string what_to_send(
     const conversation_script& script, const exchange& turn, const std::vector<heard_message>& last)
 {
-    if (!turn.is_tap)
+    if (turn.does != deed::taps)
         return turn.said;
     const auto wanted = text::lower(text::to_nfc(turn.said));
     for (const auto& message : last) {
@@ -109,6 +133,16 @@ std::string what_to_send(
         }
     }
     fail(script.file, turn.line, "no button \"" + turn.said + "\" to tap");
+}
+
+std::pair<double, double> place_of(const std::string& said)
+{
+    std::istringstream words(said);
+    double latitude = 0;
+    double longitude = 0;
+    char comma = 0;
+    words >> latitude >> comma >> longitude;
+    return {latitude, longitude};
 }
 
 std::vector<std::string> unmet(
@@ -124,6 +158,9 @@ std::vector<std::string> unmet(
     }
     const auto lowered = text::lower(all);
     std::vector<std::string> complaints;
+    if (turn.is_silent && !answer.empty())
+        complaints.push_back(
+            script.file + ":" + std::to_string(turn.line) + ": must not be answered: " + all);
     for (const auto& one : turn.expected) {
         const bool occurs = lowered.find(one.part) != std::string::npos;
         if (occurs == one.must_occur)

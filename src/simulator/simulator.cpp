@@ -1,3 +1,4 @@
+#include "citizen_action.hpp"
 #include "deliveries.hpp"
 #include "page.hpp"
 #include "platform.hpp"
@@ -27,7 +28,7 @@ using zalo::member;
 
 constexpr auto use_tuple = asio::as_tuple(asio::use_awaitable);
 constexpr std::chrono::milliseconds longest_poll{25000};
-constexpr std::size_t file_bytes = 2UL * 1024 * 1024;
+constexpr std::size_t file_bytes = 8UL * 1024 * 1024;
 constexpr std::size_t file_limit = 64; // the oldest is forgotten
 constexpr std::size_t citizen_limit = 100'000;
 constexpr std::int64_t copy_limit = 100;
@@ -317,7 +318,8 @@ private:
         out.fields = {
             {"Content-Security-Policy",
              "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; "
-             "img-src 'self' https: data: blob:; connect-src 'self'; base-uri 'none'; "
+             "img-src 'self' https: data: blob:; media-src 'self'; connect-src 'self'; base-uri "
+             "'none'; "
              "form-action 'none'; frame-ancestors 'none'"},
             {"X-Content-Type-Options", "nosniff"},
             {"Cache-Control", "no-store"}};
@@ -333,8 +335,10 @@ private:
     response store_file(const request& received)
     {
         const std::string type(received.field("content-type"));
-        if (type != "image/jpeg" && type != "image/png" && type != "image/gif")
-            return wrong(415, "image/jpeg, image/png or image/gif");
+        if (!may_be_hosted(type))
+            return wrong(415, "image, audio, video or application/pdf, octet-stream, …");
+        if (received.body.empty())
+            return wrong(400, "an empty file");
         const auto number = ++last_file_;
         files_[number] = file{type, received.body};
         if (files_.size() > file_limit)
@@ -350,7 +354,9 @@ private:
         response out;
         out.content_type = found->second.type;
         out.body = found->second.bytes;
-        out.fields = {{"X-Content-Type-Options", "nosniff"}};
+        out.fields = {
+            {"X-Content-Type-Options", "nosniff"},
+            {"Content-Security-Policy", "default-src 'none'; sandbox"}};
         return out;
     }
 
@@ -424,62 +430,27 @@ private:
             co_return wrong(404, "no such citizen");
         const auto wish = wish_of(body);
         const auto at = now() - wish.age;
-        chat_entry entry;
-        entry.at = at;
-        std::string event_name;
-        json message = json::object();
-        json event;
-        if (what == "text" || what == "tap") {
-            event_name = "user_send_text";
-            const auto sent = text_of(body, what == "text" ? "text" : "payload");
-            if (sent.empty())
-                co_return wrong(400, what == "text" ? "text is missing" : "payload is missing");
-            message["text"] = sent;
-            entry.hidden = what == "tap";
-            entry.text = entry.hidden && body.contains("title") ? text_of(body, "title") : sent;
-        } else if (what == "image") {
-            event_name = "user_send_image";
-            const auto url = text_of(body, "url");
-            if (url.empty())
-                co_return wrong(400, "url is missing");
-            entry.text = text_of(body, "text");
-            if (!entry.text.empty())
-                message["text"] = entry.text;
-            message["attachments"] = {
-                {{"type", "image"}, {"payload", {{"thumbnail", url}, {"url", url}}}}};
-        } else if (what == "location") {
-            event_name = "user_send_location";
-            const auto& latitude = member(body, "latitude");
-            const auto& longitude = member(body, "longitude");
-            if (!latitude.is_number() || !longitude.is_number())
-                co_return wrong(400, "latitude and longitude are numbers");
-            message["attachments"] = {
-                {{"type", "location"},
-                 {"payload",
-                  {{"coordinates",
-                    {{"latitude", fmt::format("{:.6f}", latitude.get<double>())},
-                     {"longitude", fmt::format("{:.6f}", longitude.get<double>())}}}}}}};
-        } else if (what == "follow" || what == "unfollow") {
-            whose->follows = what == "follow";
-            if (whose->follows)
-                whose->last_interaction = at;
-            event = flat_event(what, at);
-            event["follower"] = {{"id", whose->id}};
-            event["source"] = "oa_profile";
-        } else {
-            co_return wrong(404, "no such action");
-        }
+        auto action = citizen_action_of(what, body);
+        if (!action.error.empty())
+            co_return wrong(action.is_known ? 400 : 404, action.error);
 
+        json event;
         std::string entry_id;
-        if (event.is_null()) {
+        if (action.is_message) {
+            chat_entry entry;
+            entry.at = at;
+            entry.text = action.shown;
+            entry.hidden = action.hidden;
+            if (action.message.contains("attachments"))
+                entry.parts["attachments"] = action.message["attachments"];
             whose->follows = true; // who writes can be answered
             whose->last_interaction = at;
-            if (message.contains("attachments"))
-                entry.parts["attachments"] = message["attachments"];
             entry_id = platform_.append(*whose, std::move(entry)).id;
-            message["msg_id"] = entry_id;
-            event = citizen_event(event_name, *whose, std::move(message), at);
+            action.message["msg_id"] = entry_id;
+            event = citizen_event(action.event_name, *whose, std::move(action.message), at);
             wake();
+        } else {
+            event = quiet_event(*whose, what, action, at);
         }
         auto waiting = post_event(*whose, event, entry_id);
         for (std::int64_t copy = 1; copy < wish.copies; ++copy)
@@ -510,6 +481,28 @@ private:
         auto waiting = post_event(*whose, event, {});
         const auto end = co_await deliveries_.first_attempt(std::move(waiting));
         co_return answer_json({{"message_id", id}, {"status", end.status}, {"reason", end.reason}});
+    }
+
+    // What a citizen does without writing.
+    json quiet_event(citizen& whose, std::string_view what, citizen_action& action, utc_time at)
+    {
+        if (what == "follow" || what == "unfollow")
+            whose.follows = what == "follow";
+        if (what == "follow" || what == "click-chat")
+            whose.last_interaction = at;
+        if (!action.is_flat) {
+            auto event = message_event(action.event_name, whose.id, settings_.oa_id);
+            event["timestamp"] = millis(at);
+            event.update(action.extra);
+            return event;
+        }
+        auto event = flat_event(action.event_name, at);
+        if (what == "follow" || what == "unfollow")
+            event["follower"] = {{"id", whose.id}};
+        else
+            event["user_id"] = whose.id;
+        event.update(action.extra);
+        return event;
     }
 
     // --- events ---

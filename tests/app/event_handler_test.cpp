@@ -3,6 +3,7 @@
 #include <boost/asio/thread_pool.hpp>
 #include <gtest/gtest.h>
 #include <motcua/app/event_handler.hpp>
+#include <motcua/app/takeover.hpp>
 #include <support/run_coroutine.hpp>
 
 #include <memory>
@@ -54,6 +55,7 @@ protected:
              .now = [this] { return now_; },
              .pseudonym = [](std::string_view id) { return "p-" + std::string(id); },
              .outgoing_added = [this] { ++woken_; },
+             .attachments_changed = [this] { ++files_woken_; },
              .is_test_user = [](std::string_view id) { return id == "tester"; }});
         return run_coroutine(handler.handle(std::move(event), "raw"));
     }
@@ -73,6 +75,7 @@ protected:
     content content_{.understander = sample_understander(), .knowledge = sample_knowledge()};
     utc_time now_{std::chrono::hours(1000)};
     int woken_ = 0;
+    int files_woken_ = 0;
 };
 
 TEST_F(EventHandler, StoresAnswersAndCountsInOneCommit)
@@ -153,21 +156,161 @@ TEST_F(EventHandler, ErasureForgetsTheCitizenAndSaysSo)
 
 TEST_F(EventHandler, ReceiptsAndFollowsReachTheStore)
 {
-    dialogue::inbound_event seen;
-    seen.kind = dialogue::event_kind::seen;
-    seen.user_id = "u1";
-    seen.receipt_ids = {"m7", "m8"};
-    seen.at = now_;
-    ASSERT_TRUE(handle(seen));
-    EXPECT_EQ(store_.kept.seen, (std::vector<std::string>{"m7", "m8"}));
-    EXPECT_TRUE(store_.kept.interactions.empty());
-
     auto follow = text_event("", "m9");
     follow.kind = dialogue::event_kind::follow;
     ASSERT_TRUE(handle(follow));
     EXPECT_TRUE(store_.kept.following.at("u1"));
     EXPECT_EQ(store_.kept.interactions.at(0).kind, reach::contact_kind::follow);
     EXPECT_EQ(store_.kept.outbox.size(), 1U);
+
+    auto seen = text_event("", "");
+    seen.kind = dialogue::event_kind::seen;
+    seen.receipt_ids = {"m7", "m8"};
+    ASSERT_TRUE(handle(seen));
+    EXPECT_EQ(store_.kept.seen, (std::vector<std::string>{"m7", "m8"}));
+    EXPECT_EQ(store_.kept.interactions.size(), 1U);
+
+    auto gone = text_event("", "m10");
+    gone.kind = dialogue::event_kind::unfollow;
+    ASSERT_TRUE(handle(gone));
+    EXPECT_FALSE(store_.kept.following.at("u1"));
+    EXPECT_EQ(store_.kept.outbox.size(), 1U) << "quietly";
+}
+
+TEST_F(EventHandler, WhatIsToldOfAStrangerMakesNobodyKnown)
+{
+    using enum dialogue::event_kind;
+    int number = 0;
+    for (const auto kind : {received, seen, echo, reaction, unfollow, withdraw, other, unknown}) {
+        auto event = text_event("", "s" + std::to_string(++number));
+        event.kind = kind;
+        ASSERT_TRUE(handle(event));
+        EXPECT_TRUE(store_.kept.citizens.empty()) << dialogue::name(kind);
+        EXPECT_TRUE(store_.kept.conversations.empty()) << dialogue::name(kind);
+        EXPECT_TRUE(store_.kept.following.empty()) << dialogue::name(kind);
+        EXPECT_TRUE(store_.kept.interactions.empty()) << dialogue::name(kind);
+    }
+    EXPECT_EQ(store_.kept.events.size(), 8U) << "each is stored once all the same";
+    auto by_person = text_event("", "by-person");
+    by_person.kind = echo;
+    by_person.admin_id = "73";
+    ASSERT_TRUE(handle(by_person));
+    EXPECT_TRUE(store_.kept.citizens.contains("u1")) << "a person of the office wrote to them";
+}
+
+TEST_F(EventHandler, AWithdrawalIsHeededHoweverLate)
+{
+    ASSERT_TRUE(handle(text_event("#menu", "m1")));
+    auto event = text_event("", "m2");
+    event.kind = dialogue::event_kind::withdraw;
+    event.at = now_ - 72h;
+    ASSERT_TRUE(handle(event));
+    EXPECT_EQ(store_.kept.erased, std::vector<std::string>{"u1"});
+    EXPECT_EQ(files_woken_, 1) << "files have to go, too";
+}
+
+TEST_F(EventHandler, FilesAndPlacesAreKeptWithTheirEvent)
+{
+    auto event = text_event("", "m1");
+    event.kind = dialogue::event_kind::media;
+    for (const std::string type : {"image", "sticker", "file", "link", "audio", "gif", "video"}) {
+        auto& one = event.attachments.emplace_back();
+        one.type = type;
+        one.url = "https://photo.zdn.vn/" + type;
+    }
+    event.attachments[2].name = "../../tờ khai.pdf";
+    ASSERT_TRUE(handle(event));
+    std::vector<std::string> kinds;
+    for (const auto& one : store_.kept.attachments)
+        kinds.push_back(one.kind);
+    EXPECT_EQ(kinds, (std::vector<std::string>{"image", "file", "audio", "video"}));
+    EXPECT_EQ(store_.kept.attachments[0].user_id, "u1");
+    EXPECT_EQ(store_.kept.attachments[0].url, "https://photo.zdn.vn/image");
+    EXPECT_EQ(store_.kept.attachments[1].name, "tờ khai.pdf");
+    EXPECT_EQ(files_woken_, 1);
+    EXPECT_EQ(handle(event).value(), handled::duplicate);
+    EXPECT_EQ(store_.kept.attachments.size(), 4U);
+
+    auto place = text_event("", "m2");
+    place.kind = dialogue::event_kind::location;
+    place.where = dialogue::coordinates{11.3, 106.1};
+    ASSERT_TRUE(handle(place));
+    ASSERT_EQ(store_.kept.attachments.size(), 5U);
+    EXPECT_DOUBLE_EQ(store_.kept.attachments[4].where->longitude, 106.1);
+}
+
+TEST_F(EventHandler, TheQueueOfThePersonsFollowsTheConversation)
+{
+    const auto last = [this] { return store_.kept.handovers.back(); };
+    ASSERT_TRUE(handle(text_event("cảm ơn", "m0")));
+    EXPECT_TRUE(store_.kept.handovers.empty());
+
+    ASSERT_TRUE(handle(text_event("#agent", "m1")));
+    EXPECT_EQ(last().by, dialogue::attention::waiting);
+    EXPECT_EQ(last().user_id, "u1");
+
+    auto officer = text_event("Chào anh", "m2");
+    officer.kind = dialogue::event_kind::echo;
+    officer.admin_id = "73";
+    ASSERT_TRUE(handle(officer));
+    EXPECT_EQ(last().by, dialogue::attention::person);
+    EXPECT_EQ(last().who, "73");
+    EXPECT_EQ(last().until, now_ + 30min);
+    EXPECT_FALSE(last().citizen_spoke);
+
+    const auto answers = store_.kept.outbox.size();
+    ASSERT_TRUE(handle(text_event("cảm ơn", "m3")));
+    EXPECT_EQ(store_.kept.outbox.size(), answers) << "silence";
+    EXPECT_TRUE(last().citizen_spoke);
+    EXPECT_EQ(store_.kept.interactions.back().outcome, reach::outcome::handed_over);
+
+    const auto notes = store_.kept.handovers.size();
+    auto seen = text_event("", "");
+    seen.kind = dialogue::event_kind::seen;
+    ASSERT_TRUE(handle(seen));
+    EXPECT_EQ(store_.kept.handovers.size(), notes) << "a receipt changes nothing";
+
+    now_ += 30min;
+    ASSERT_TRUE(handle(text_event("cảm ơn", "m4")));
+    EXPECT_EQ(store_.kept.outbox.size(), answers + 1);
+    EXPECT_EQ(last().by, dialogue::attention::machine) << "the episode is closed";
+}
+
+TEST_F(EventHandler, TheDeskTakesOverAndHandsBack)
+{
+    takeover desk(store_, [this] { return now_; });
+    EXPECT_EQ(run_coroutine(desk.take_over("u1", "lan", 15min)).error(), errc::not_found);
+    ASSERT_TRUE(handle(text_event("cảm ơn", "m1")));
+    ASSERT_TRUE(run_coroutine(desk.take_over("u1", "lan", 15min)));
+    EXPECT_EQ(store_.kept.handovers.back().who, "lan");
+    EXPECT_EQ(store_.kept.handovers.back().until, now_ + 15min);
+    ASSERT_TRUE(handle(text_event("cảm ơn", "m2")));
+    EXPECT_EQ(store_.kept.outbox.size(), 1U) << "silence";
+    ASSERT_TRUE(run_coroutine(desk.hand_back("u1")));
+    EXPECT_EQ(store_.kept.handovers.back().by, dialogue::attention::machine);
+    const auto notes = store_.kept.handovers.size();
+    ASSERT_TRUE(run_coroutine(desk.hand_back("u1")));
+    EXPECT_EQ(store_.kept.handovers.size(), notes);
+    ASSERT_TRUE(handle(text_event("cảm ơn", "m3")));
+    EXPECT_EQ(store_.kept.outbox.size(), 2U);
+    store_.refuse_with = errc::busy;
+    EXPECT_EQ(run_coroutine(desk.take_over("u1", "lan", 15min)).error(), errc::busy);
+    EXPECT_EQ(run_coroutine(desk.hand_back("u1")).error(), errc::busy);
+}
+
+TEST_F(EventHandler, AReactionIsFeedbackOnOurOwnMessagesOnly)
+{
+    ASSERT_TRUE(handle(text_event("#menu", "m1")));
+    store_.kept.sent = {"z1"};
+    auto event = text_event("", "");
+    event.kind = dialogue::event_kind::reaction;
+    event.reaction = "/-strong";
+    for (const std::string about : {"z1", "z2"}) {
+        event.quoted_message_id = about;
+        event.message_id = "reaction to " + about;
+        ASSERT_TRUE(handle(event));
+        EXPECT_EQ(store_.kept.interactions.back().intent, about == "z1" ? "feedback" : "");
+    }
 }
 
 TEST_F(EventHandler, AnEventOfNobodyIsKept)

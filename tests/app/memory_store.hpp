@@ -33,6 +33,10 @@ public:
         std::vector<reach::interaction> interactions;
         std::vector<std::string> erased;
         std::vector<std::string> seen;
+        std::set<std::string, std::less<>> citizens;
+        std::vector<new_attachment> attachments;
+        std::vector<handover_note> handovers;
+        std::set<std::string, std::less<>> sent; // the platform's ids of our messages
     };
 
     contents kept;
@@ -62,15 +66,27 @@ private:
     class memory_transaction final : public transaction
     {
     public:
-        explicit memory_transaction(contents& state) : state_(state) {}
+        explicit memory_transaction(contents& state)
+            : state_(state), attachments_(state), handovers_(state)
+        {
+        }
 
         bool
         insert_event(const dialogue::inbound_event& event, std::string_view raw, utc_time) override
         {
+            if (!event.user_id.empty())
+                state_.citizens.insert(event.user_id);
             return state_.events
                 .insert(event.message_id.empty() ? std::string(raw) : event.message_id)
                 .second;
         }
+        bool knows(std::string_view user_id) override { return state_.citizens.contains(user_id); }
+        bool has_sent(std::string_view, std::string_view message_id) override
+        {
+            return state_.sent.contains(message_id);
+        }
+        attachment_records& attachments() override { return attachments_; }
+        handover_records& handovers() override { return handovers_; }
         dialogue::conversation load_conversation(std::string_view user_id) override
         {
             const auto found = state_.conversations.find(user_id);
@@ -157,12 +173,15 @@ private:
         {
             state_.interactions.push_back(row);
         }
-        void erase(std::string_view user_id, std::string_view, utc_time) override
+        erasure
+        erase(std::string_view user_id, std::string_view, std::string_view, utc_time) override
         {
             state_.erased.emplace_back(user_id);
+            state_.citizens.erase(std::string(user_id));
             if (const auto found = state_.conversations.find(user_id);
                 found != state_.conversations.end())
                 state_.conversations.erase(found);
+            return {};
         }
         upsert put_procedure(const procedures::procedure&, utc_time) override
         {
@@ -175,7 +194,51 @@ private:
         }
 
     private:
+        // Only takes in; the fetcher is tested on the real store.
+        class attachments_in_memory final : public attachment_records
+        {
+        public:
+            explicit attachments_in_memory(contents& state) : state_(state) {}
+            std::int64_t add(const new_attachment& value, utc_time) override
+            {
+                state_.attachments.push_back(value);
+                return static_cast<std::int64_t>(state_.attachments.size());
+            }
+            claimed_attachments claim(utc_time, std::size_t, const attachment_allowance&) override
+            {
+                return {};
+            }
+            bool note_file(std::int64_t, std::string_view) override { return false; }
+            void settle(std::int64_t, const attachment_end&, utc_time) override {}
+            std::size_t recover(utc_time) override { return 0; }
+            std::vector<attachment_view>
+            of_citizen(std::string_view, utc_time, std::size_t) override
+            {
+                return {};
+            }
+            std::vector<std::string> files_to_remove(std::size_t) override { return {}; }
+            void removed(std::string_view) override {}
+
+        private:
+            contents& state_;
+        };
+
+        class handovers_in_memory final : public handover_records
+        {
+        public:
+            explicit handovers_in_memory(contents& state) : state_(state) {}
+            void note(const handover_note& value, utc_time) override
+            {
+                state_.handovers.push_back(value);
+            }
+
+        private:
+            contents& state_;
+        };
+
         contents& state_;
+        attachments_in_memory attachments_;
+        handovers_in_memory handovers_;
     };
 };
 

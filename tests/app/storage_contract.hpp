@@ -234,6 +234,15 @@ TEST_P(StorageContract, AnEventNeedsNoCitizen)
     EXPECT_EQ(count("citizens"), 0);
 }
 
+TEST_P(StorageContract, WhatNobodyCanBeFoundByIsNotKept)
+{
+    auto event = text_event("m1");
+    event.user_id.clear();
+    EXPECT_TRUE(insert(event, "words of somebody in a group"));
+    EXPECT_TRUE(insert(text_event("m2"), "words of a citizen"));
+    EXPECT_EQ(store_->open_reader()->events_of("1001", at(0), 10).size(), 1U);
+}
+
 // --- conversations
 
 TEST_P(StorageContract, AConversationComesBackAsItWas)
@@ -250,6 +259,10 @@ TEST_P(StorageContract, AConversationComesBackAsItWas)
     value.failures = 2;
     value.last_at = at(7);
     value.silent_until = at(1807);
+    value.waiting_since = at(5);
+    value.welcomed_at = at(6);
+    value.media_at = at(4);
+    value.submitted = dialogue::submitted_info{"An", "84900000123", "Phường Mẫu"};
     must([&](transaction& t) { t.save_conversation("1001", value, at(7)); });
     store_->restart();
     must([&](transaction& t) {
@@ -450,7 +463,7 @@ TEST_P(StorageContract, ErasureForgetsTheCitizenAndDropsWhatWaits)
         t.add_interaction(contact_of("p1"));
     });
     must([](transaction& t) {
-        t.erase("1001", "p1", at(1));
+        t.erase("1001", "p1", "asked", at(1));
         t.add_outgoing("1001", text_message("tạm biệt"), at(1));
     });
     must([](transaction& t) { EXPECT_EQ(t.load_conversation("1001"), dialogue::conversation{}); });
@@ -466,15 +479,69 @@ TEST_P(StorageContract, ARowErasedDuringItsCallIsNotSentAgain)
 {
     say("1001", "một");
     const auto id = claim_one();
-    must([](transaction& t) { t.erase("1001", "p1", at(1)); });
+    must([](transaction& t) { t.erase("1001", "p1", "asked", at(1)); });
     settle(id, ended(outbox_state::retry, {}, at(2)), at(2));
     EXPECT_EQ(claim_texts(at(100)), strings{});
 }
 
 TEST_P(StorageContract, ErasingSomebodyUnknownIsNoError)
 {
-    must([](transaction& t) { t.erase("9", "p9", at(1)); });
+    must([](transaction& t) { t.erase("9", "p9", "asked", at(1)); });
     EXPECT_EQ(count("citizens"), 0);
+}
+
+TEST_P(StorageContract, ErasureLeavesAProofWithoutThePerson)
+{
+    insert(text_event("m1"));
+    insert(text_event("m2"));
+    say("1001", "một");
+    erasure proof;
+    must([&](transaction& t) {
+        t.add_interaction(contact_of("p1"));
+        new_attachment photo;
+        photo.user_id = "1001";
+        photo.url = "https://a/1";
+        t.attachments().add(photo, at(0));
+        proof = t.erase("1001", "p1", "asked", at(1));
+    });
+    EXPECT_EQ(proof.events, 2);
+    EXPECT_EQ(proof.outgoing, 1);
+    EXPECT_EQ(proof.interactions, 1);
+    EXPECT_EQ(proof.attachments, 1);
+    EXPECT_EQ(count("erasures"), 1);
+    const auto reader = store_->open_reader();
+    EXPECT_TRUE(reader->proves(proof.id, "p1"));
+    EXPECT_FALSE(reader->proves(proof.id, "p2"));
+    EXPECT_FALSE(reader->proves("another", "p1"));
+    erasure again;
+    must([&](transaction& t) { again = t.erase("1001", "p1", "withdrawn", at(2)); });
+    EXPECT_EQ(again.events, 0);
+    EXPECT_NE(again.id, proof.id);
+}
+
+TEST_P(StorageContract, WhoIsErasedIsNotKnown)
+{
+    must([](transaction& t) {
+        EXPECT_FALSE(t.knows("1001"));
+        t.insert_event(text_event("m1"), "{}", at(1));
+        EXPECT_TRUE(t.knows("1001"));
+        t.erase("1001", "p1", "asked", at(1));
+        EXPECT_FALSE(t.knows("1001"));
+        t.add_outgoing("1001", text_message("tạm biệt"), at(1));
+        EXPECT_FALSE(t.knows("1001")) << "a farewell makes nobody known";
+    });
+}
+
+TEST_P(StorageContract, OnlyOurOwnMessagesToTheCitizenAreOurs)
+{
+    say("1001", "một");
+    settle(claim_one(), ended(outbox_state::sent, "z1"));
+    must([](transaction& t) {
+        EXPECT_TRUE(t.has_sent("1001", "z1"));
+        EXPECT_FALSE(t.has_sent("1002", "z1"));
+        EXPECT_FALSE(t.has_sent("1001", "z2"));
+        EXPECT_FALSE(t.has_sent("1001", ""));
+    });
 }
 
 // --- procedures

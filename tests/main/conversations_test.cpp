@@ -55,6 +55,56 @@ as_heard(const std::vector<dialogue::outgoing_message>& messages)
     return heard;
 }
 
+// The event the platform would send for the turn.
+dialogue::inbound_event event_of(
+    const simulator::conversation_script& script,
+    const simulator::exchange& turn,
+    const std::vector<simulator::heard_message>& last)
+{
+    using simulator::deed;
+    dialogue::inbound_event event;
+    event.kind = dialogue::event_kind::text;
+    event.user_id = "citizen";
+    event.text = simulator::what_to_send(script, turn, last);
+    const auto attach = [&event](const char* type) {
+        event.kind = dialogue::event_kind::media;
+        event.attachments.emplace_back().type = type;
+    };
+    switch (turn.does) {
+    case deed::says:
+    case deed::taps:
+        break;
+    case deed::sends_photo:
+        attach("image");
+        break;
+    case deed::sends_file:
+        attach("file");
+        event.text.clear();
+        break;
+    case deed::sends_voice:
+        attach("audio");
+        break;
+    case deed::sends_place: {
+        const auto [latitude, longitude] = simulator::place_of(event.text);
+        event.kind = dialogue::event_kind::location;
+        event.where = dialogue::coordinates{latitude, longitude};
+        event.text.clear();
+        break;
+    }
+    case deed::follows:
+        event.kind = dialogue::event_kind::follow;
+        break;
+    case deed::unfollows:
+        event.kind = dialogue::event_kind::unfollow;
+        break;
+    case deed::officer_writes:
+        event.kind = dialogue::event_kind::echo;
+        event.admin_id = "officer";
+        break;
+    }
+    return event;
+}
+
 void play(const std::string& file, const app::content& content)
 {
     const auto script = simulator::read_conversation(file);
@@ -62,10 +112,7 @@ void play(const std::string& file, const app::content& content)
     std::vector<simulator::heard_message> last;
     auto now = noon;
     for (const auto& turn : script.exchanges) {
-        dialogue::inbound_event event;
-        event.kind = dialogue::event_kind::text;
-        event.user_id = "citizen";
-        event.text = simulator::what_to_send(script, turn, last);
+        auto event = event_of(script, turn, last);
         event.at = now += 1min;
         understand::understood heard;
         if (dialogue::needs_understanding(event))

@@ -80,7 +80,8 @@ protected:
     {
         std::vector<std::string> command{MOTCUA_PROGRAM, "serve", "--demo"};
         auto all = settings;
-        all.push_back("storage.directory=" + (folder_ / "storage").string());
+        all.insert(all.end(), extra_settings_.begin(), extra_settings_.end());
+        all.push_back("storage.directory=" + storage());
         all.push_back("content.intents=" + intents_.string());
         all.push_back("content.data=" + (source_folder / "data").string());
         all.emplace_back("staff.port=0");
@@ -130,6 +131,7 @@ protected:
         return run(client->get(path, {}));
     }
 
+    std::string storage() const { return (folder_ / "storage").string(); }
     std::int64_t stored_events() const
     {
         return sqlite::open_reader(folder_ / "storage/motcua.db")->count("events");
@@ -165,6 +167,7 @@ protected:
     asio::io_context io_{1};
     fs::path folder_;
     fs::path intents_ = source_folder / "intents";
+    std::vector<std::string> extra_settings_;
     std::unique_ptr<child_process> simulator_;
     std::unique_ptr<child_process> server_;
     std::string simulator_url_;
@@ -293,6 +296,168 @@ TEST_F(Server, TakesProceduresImportedMeanwhileOnHangUp)
     EXPECT_TRUE(fs::is_empty(folder_ / "storage/import"));
     restart_server();
     expect_said("9.123456", "Nạp khi đang chạy");
+    EXPECT_EQ(server_->stop(), 0);
+}
+
+// --- people, files, erasure
+
+class Citizens : public Server
+{
+protected:
+    json ask_simulator(const std::string& path)
+    {
+        const auto client = zalo::make_http_client(io_.get_executor(), {.base = simulator_url_});
+        return json::parse(run(client->get(path, {})).body);
+    }
+    json tell_simulator(const std::string& path, const json& body)
+    {
+        const auto client = zalo::make_http_client(io_.get_executor(), {.base = simulator_url_});
+        return json::parse(run(client->post(path, {}, body.dump())).body);
+    }
+    std::string new_citizen()
+    {
+        return tell_simulator("/api/citizens", {{"name", "Thử"}}).at("id").get<std::string>();
+    }
+    void act(const std::string& citizen, const std::string& what, const json& body)
+    {
+        const auto end = tell_simulator("/api/citizens/" + citizen + "/" + what, body);
+        EXPECT_EQ(end.value("status", 0), 200) << end;
+    }
+    std::string host_file(const std::string& type, const std::string& bytes)
+    {
+        const auto client = zalo::make_http_client(io_.get_executor(), {.base = simulator_url_});
+        zalo::http_fields fields{{"Content-Type", type}};
+        const auto stored = run(client->post("/api/files", std::move(fields), bytes));
+        return json::parse(stored.body).at("url").get<std::string>();
+    }
+    json status() { return json::parse(get(staff_url_, "/api/v1/status").body); }
+    bool until(const std::function<bool()>& reached)
+    {
+        const auto give_up = std::chrono::steady_clock::now() + std::chrono::seconds(10);
+        while (!reached() && std::chrono::steady_clock::now() < give_up)
+            run(sleep_for(std::chrono::milliseconds(20)));
+        return reached();
+    }
+    // What the OA has said, fetched as the phone does, which sends the receipts.
+    bool has_said(const std::string& citizen, const std::string& words)
+    {
+        const auto view = ask_simulator("/api/citizens/" + citizen + "/messages?after=0");
+        for (const auto& one : view.at("messages"))
+            if (one.value("from", "") == "oa" &&
+                one.value("text", "").find(words) != std::string::npos)
+                return true;
+        return false;
+    }
+    // Which of the words stand in which file below the folder, or in the log.
+    std::vector<std::string> found_on_disk(const std::vector<std::string>& words) const
+    {
+        std::vector<std::string> found;
+        for (const auto& entry : fs::recursive_directory_iterator(folder_)) {
+            if (!entry.is_regular_file() || entry.path().extension() == ".bin")
+                continue;
+            const auto bytes = read_file(entry.path());
+            for (const auto& one : words)
+                if (bytes.find(one) != std::string::npos)
+                    found.push_back(entry.path().filename().string() + ": " + one);
+        }
+        return found;
+    }
+};
+
+TEST_F(Citizens, ErasureLeavesNothingNotEvenOfTheFarewell)
+{
+    extra_settings_ = {"log_level=debug"};
+    start_both();
+    const auto citizen = new_citizen();
+    const std::string words = "canh-bao-rieng-tu-4711";
+    const std::string phone = "0900000123";
+    const std::string content = "\xFF\xD8\xFF\xE0 ruot-anh-rieng-tu-4711";
+    const auto url = host_file("image/jpeg", content);
+    const std::vector<std::string> canaries{
+        citizen, words, phone, "ruot-anh-rieng-tu", "ten-tep-4711"};
+    act(citizen, "follow", json::object());
+    act(citizen, "text", {{"text", words + " " + phone}});
+    act(citizen, "image", {{"url", url + "?token=" + words}, {"text", words}});
+    act(citizen, "file", {{"url", url}, {"name", "ten-tep-4711.pdf"}});
+    act(citizen, "location", {{"latitude", 11.31}, {"longitude", 106.09}});
+    act(citizen, "submit-info", {{"name", words}, {"phone", phone}});
+    act(citizen, "text", {{"text", "gặp cán bộ"}});
+    tell_simulator("/api/admin-reply", {{"citizen", citizen}, {"text", "Chào " + words}});
+    ASSERT_TRUE(until([this] { return status().at("attachments").at("stored") == 3; }));
+    EXPECT_GE(found_on_disk(canaries).size(), 4U) << "the search works";
+
+    act(citizen, "text", {{"text", "xóa dữ liệu của tôi"}});
+    act(citizen, "text", {{"text", "1"}});
+    ASSERT_TRUE(until([&] { return has_said(citizen, "Đã xóa dữ liệu"); }));
+    ASSERT_TRUE(until([&] {
+        has_said(citizen, "");
+        return ask_simulator("/api/deliveries").at("waiting") == 0;
+    })) << "echo and receipts of the farewell have come";
+    EXPECT_TRUE(until([&] { return found_on_disk(canaries).empty(); }));
+    act(citizen, "unfollow", json::object());
+    EXPECT_TRUE(until([&] { return found_on_disk(canaries).empty(); }));
+    for (const auto& one : found_on_disk(canaries))
+        ADD_FAILURE() << one;
+    const auto figures = status();
+    EXPECT_EQ(figures.at("erasures"), 1);
+    EXPECT_EQ(figures.at("attachments").at("erased"), 3);
+    EXPECT_EQ(figures.at("attachments").at("files_to_remove"), 0);
+    EXPECT_EQ(server_->stop(), 0);
+    EXPECT_TRUE(found_on_disk(canaries).empty());
+}
+
+TEST_F(Citizens, TheOperatorErasesOnRequest)
+{
+    start_both();
+    const auto citizen = new_citizen();
+    const auto url = host_file("application/pdf", "%PDF-1.4 ruot-tep-4711");
+    act(citizen, "file", {{"url", url}, {"name", "ten-tep-4711.pdf"}});
+    ASSERT_TRUE(until([this] { return status().at("attachments").at("stored") == 1; }));
+    const std::vector<std::string> command{
+        MOTCUA_PROGRAM, "erase", citizen, "--set", "storage.directory=" + storage()};
+    {
+        child_process refused(command, environment(), folder_ / "refusal");
+        EXPECT_EQ(refused.wait(), 1) << "the server holds the database";
+        EXPECT_NE(read_file(folder_ / "refusal").find("in use"), std::string::npos);
+    }
+    EXPECT_EQ(server_->stop(), 0);
+    child_process erasing(command, environment(), folder_ / "errors");
+    const auto proof = erasing.line_after("erased; proof ");
+    EXPECT_EQ(erasing.wait(), 0);
+    EXPECT_NE(proof.find(" 1 attachments"), std::string::npos) << proof;
+    EXPECT_TRUE(found_on_disk({citizen, "ruot-tep-4711", "ten-tep-4711"}).empty());
+}
+
+TEST_F(Citizens, WhatCannotBeFetchedIsShown)
+{
+    start_both();
+    const auto citizen = new_citizen();
+    act(citizen, "image", {{"url", simulator_url_ + "/files/999"}});
+    act(citizen, "image", {{"url", "https://photos.example.org/secret-4711.jpg"}});
+    ASSERT_TRUE(until([this] { return status().at("attachments").at("reasons").size() == 2; }));
+    const auto figures = status().at("attachments");
+    EXPECT_EQ(figures.at("wanted"), 1) << "tried again later";
+    EXPECT_EQ(figures.at("failed"), 1);
+    std::string reasons;
+    for (const auto& one : figures.at("reasons"))
+        reasons += one.at("reason").get<std::string>() + ";";
+    EXPECT_EQ(reasons, "host not allowed: photos.example.org;http 404;");
+    EXPECT_EQ(read_file(folder_ / "errors").find("secret-4711"), std::string::npos);
+    EXPECT_EQ(server_->stop(), 0);
+}
+
+TEST_F(Citizens, WhoWaitsForAPersonIsShownToTheStaff)
+{
+    start_both();
+    const auto citizen = new_citizen();
+    act(citizen, "text", {{"text", "gặp cán bộ"}});
+    EXPECT_EQ(status().at("handovers").at("waiting"), 1);
+    tell_simulator("/api/admin-reply", {{"citizen", citizen}, {"text", "Chào anh"}});
+    EXPECT_EQ(status().at("handovers").at("waiting"), 0);
+    EXPECT_EQ(status().at("handovers").at("answered_by_person"), 1);
+    act(citizen, "text", {{"text", "menu"}});
+    EXPECT_EQ(status().at("handovers").at("answered_by_person"), 0);
+    EXPECT_EQ(server_->stop(), 0);
 }
 
 // A stream of events posted as the platform would: each again until it is answered 200.

@@ -34,6 +34,7 @@ struct event_handler_parts
     std::function<utc_time()> now;                          // any thread
     std::function<std::string(std::string_view)> pseudonym; // keyed hash of a Zalo id; any thread
     std::function<void()> outgoing_added; // wakes the sender; called on the caller's executor
+    std::function<void()> attachments_changed{}; // wakes their fetcher; the same; may be empty
     std::function<bool(std::string_view)> is_test_user; // simulator and staff test users
 };
 
@@ -52,6 +53,12 @@ private:
     struct work;
     static void apply(transaction& store, work& job);
     static void settle_what_we_sent(transaction& store, const work& job);
+    static void note_handover(
+        transaction& store,
+        const work& job,
+        const dialogue::conversation& before,
+        const dialogue::step_outcome& outcome);
+    static void keep_attachments(transaction& store, work& job);
 
     event_handler_parts parts_;
 };

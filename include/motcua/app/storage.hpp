@@ -1,6 +1,8 @@
 #pragma once
 
 #include <boost/asio/awaitable.hpp>
+#include <motcua/app/attachments.hpp>
+#include <motcua/app/handovers.hpp>
 #include <motcua/core/dialogue/conversation.hpp>
 #include <motcua/core/dialogue/inbound.hpp>
 #include <motcua/core/dialogue/outgoing.hpp>
@@ -59,6 +61,17 @@ struct settlement
     std::string reason; // of retry, unknown, dead: error code and words, no personal data
 };
 
+// Proof that a citizen was erased, without the data.
+struct erasure
+{
+    std::string id; // random
+    std::int64_t events = 0;
+    std::int64_t outgoing = 0;
+    std::int64_t interactions = 0;
+    std::int64_t attachments = 0;
+    std::int64_t handovers = 0;
+};
+
 // What a unit of work may do. Lives only inside the unit, on the writer's thread. Every call throws
 // if the database is unusable; the unit's changes are then undone as a whole.
 class transaction
@@ -67,9 +80,12 @@ public:
     virtual ~transaction() = default;
 
     // False if the event is stored already (design.md section 3, de-duplication key). `raw` is kept
-    // as received.
+    // as received if the event names a citizen; what nobody can be found by cannot be erased.
     virtual bool insert_event(
         const dialogue::inbound_event& event, std::string_view raw, utc_time received_at) = 0;
+
+    // True if anything is kept of the citizen.
+    virtual bool knows(std::string_view user_id) = 0;
 
     // A default conversation if the citizen never wrote.
     virtual dialogue::conversation load_conversation(std::string_view user_id) = 0;
@@ -91,6 +107,8 @@ public:
         std::string_view text,
         std::string_view message_id,
         utc_time now) = 0;
+    // True if the message is one of ours to the citizen.
+    virtual bool has_sent(std::string_view user_id, std::string_view message_id) = 0;
     // Receipts: sent -> delivered -> seen; never backwards. Unknown ids are ignored.
     virtual void mark_received(const std::vector<std::string>& message_ids, utc_time now) = 0;
     virtual void mark_seen(const std::vector<std::string>& message_ids, utc_time now) = 0;
@@ -102,10 +120,19 @@ public:
 
     virtual void add_interaction(const reach::interaction& row) = 0;
 
-    // Removes conversation, texts and raw events of the citizen; interactions keep a fresh random
-    // token in place of the pseudonym, so that counts stay right. Outgoing messages not yet sent
-    // are dropped; those added later in the unit are kept until they have gone out.
-    virtual void erase(std::string_view user_id, std::string_view pseudonym, utc_time now) = 0;
+    virtual attachment_records& attachments() = 0;
+    virtual handover_records& handovers() = 0;
+
+    // Removes conversation, texts, raw events, particulars and files of the citizen; interactions
+    // keep a fresh random token in place of the pseudonym, so that counts stay right. Outgoing
+    // messages not yet sent are dropped; those added later in the unit are kept until they have
+    // gone out. A proof remains: time, cause ("asked", "withdrawn", "operator"), counts, and a hash
+    // of its id and the pseudonym, which only the holder of the pseudonyms' key can check.
+    virtual erasure erase(
+        std::string_view user_id,
+        std::string_view pseudonym,
+        std::string_view cause,
+        utc_time now) = 0;
 
     enum class upsert
     {
@@ -149,6 +176,16 @@ public:
     virtual ~reader() = default;
     virtual std::vector<procedures::procedure> all_procedures() = 0;
     virtual std::int64_t count(std::string_view table) = 0; // one of the schema's tables
+
+    virtual attachment_figures attachments() = 0;
+    // Citizens who wait, longest first, then those a person answers.
+    virtual std::vector<open_handover> open_handovers(utc_time now, std::size_t limit) = 0;
+    // The citizen's events received since then, newest first: what was said while a person was
+    // waited for or answered.
+    virtual std::vector<stored_event>
+    events_of(std::string_view user_id, utc_time since, std::size_t limit) = 0;
+    // True if the erasure's proof is of the citizen with that pseudonym.
+    virtual bool proves(std::string_view erasure_id, std::string_view pseudonym) = 0;
 };
 
 } // namespace motcua::app

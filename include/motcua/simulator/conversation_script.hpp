@@ -1,13 +1,15 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
 
 // Conversations as a civil servant reads and writes them (docs/conversations.md): "Dân:" says, "Dân
-// bấm:" taps, "Máy nhắc:" must occur, "Máy không nhắc:" must not; parts are separated by " | ".
+// bấm:" taps, "Dân gửi ảnh:" …, "Cán bộ:" a person answers; "Máy nhắc:" must occur, "Máy không
+// nhắc:" must not, "Máy im lặng"; parts are separated by " | ".
 namespace motcua::simulator {
 
 struct expectation
@@ -17,13 +19,27 @@ struct expectation
     std::size_t line = 0;
 };
 
-// One turn: what the citizen does, and what must and must not be in the answer.
+enum class deed : std::uint8_t
+{
+    says,
+    taps,        // `said` is a button's title
+    sends_photo, // `said` is its caption
+    sends_file,  // `said` is its name
+    sends_voice,
+    sends_place, // `said` is "latitude, longitude" in degrees
+    follows,
+    unfollows,
+    officer_writes, // not the citizen: a person of the office, from OA Manager
+};
+
+// One turn: what is done, and what must and must not be in the answer.
 struct exchange
 {
     std::string said;
-    bool is_tap = false; // `said` is a button's title
+    deed does = deed::says;
     std::size_t line = 0;
     std::vector<expectation> expected;
+    bool is_silent = false; // the machine must say nothing
 };
 
 struct conversation_script
@@ -52,6 +68,9 @@ std::string what_to_send(
     const conversation_script& script,
     const exchange& turn,
     const std::vector<heard_message>& last);
+
+// Degrees of "11.31, 106.09"; zeros for what is no number.
+std::pair<double, double> place_of(const std::string& said);
 
 // "file:line: …" for each expectation the answer does not meet; compared without case.
 std::vector<std::string> unmet(

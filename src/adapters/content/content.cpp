@@ -394,6 +394,47 @@ bool is_outcome(std::string_view word)
     });
 }
 
+std::optional<std::chrono::weekday> weekday_of(std::string_view word)
+{
+    constexpr std::array<std::string_view, 7> words{
+        "mon", "tue", "wed", "thu", "fri", "sat", "sun"};
+    const auto* const found = std::find(words.begin(), words.end(), word);
+    if (found == words.end())
+        return std::nullopt;
+    return std::chrono::weekday(static_cast<unsigned>(found - words.begin()) + 1);
+}
+
+// "07:30"; "24:00" is the end of the day.
+std::optional<std::chrono::minutes> clock_of(std::string_view text)
+{
+    const auto is_digit = [text](std::size_t at) { return text[at] >= '0' && text[at] <= '9'; };
+    if (text.size() != 5 || text[2] != ':' || !is_digit(0) || !is_digit(1) || !is_digit(3) ||
+        !is_digit(4))
+        return std::nullopt;
+    const auto value = [text](std::size_t at) {
+        return (text[at] - '0') * 10 + text[at + 1] - '0';
+    };
+    const std::chrono::minutes clock =
+        std::chrono::hours(value(0)) + std::chrono::minutes(value(3));
+    if (value(3) > 59 || clock > std::chrono::hours(24))
+        return std::nullopt;
+    return clock;
+}
+
+// "mon-fri" or "sat".
+std::optional<dialogue::duty_hours::span>
+duty_span(std::string_view days, std::string_view from, std::string_view to)
+{
+    const auto dash = days.find('-');
+    const auto first = weekday_of(days.substr(0, dash));
+    const auto last = dash == std::string_view::npos ? first : weekday_of(days.substr(dash + 1));
+    const auto begin = clock_of(from);
+    const auto end = clock_of(to);
+    if (!first || !last || !begin || !end || *begin >= *end)
+        return std::nullopt;
+    return dialogue::duty_hours::span{*first, *last, *begin, *end};
+}
+
 class knowledge_reader
 {
 public:
@@ -650,7 +691,7 @@ private:
             file,
             *province,
             "the province",
-            {"name", "portal_url", "silence_after_person_minutes", "provincial_centre"});
+            {"name", "portal_url", "silence_after_person_minutes", "duty", "provincial_centre"});
         if (!row)
             return;
         dialogue::knowledge& known = read_.known;
@@ -668,7 +709,38 @@ private:
                     row.line("silence_after_person_minutes"),
                     "'silence_after_person_minutes' must be a whole number within 0 and 1440");
         }
+        known.duty = read_duty(file, row);
         known.provincial_centre = read_centre(file, row, "provincial_centre");
+    }
+
+    static dialogue::duty_hours read_duty(source_file& file, map_reader& province)
+    {
+        const auto* value = province.find("duty");
+        if (value == nullptr)
+            return {};
+        map_reader map(file, *value, "'duty'", {"words", "hours"});
+        if (!map)
+            return {};
+        dialogue::duty_hours duty;
+        duty.words = map.required_text("words").value_or(std::string());
+        for (const yaml_value& item : map.required_list("hours")) {
+            map_reader row(file, item, "an entry of 'hours'", {"days", "from", "to"});
+            if (!row)
+                continue;
+            const auto days = row.required_text("days");
+            const auto from = row.required_text("from");
+            const auto to = row.required_text("to");
+            if (!days || !from || !to)
+                continue;
+            const auto span = duty_span(*days, *from, *to);
+            if (span)
+                duty.spans.push_back(*span);
+            else
+                file.error(
+                    row.line(),
+                    "hours are written days: mon-fri (or sat), from: \"07:30\", to: \"11:30\"");
+        }
+        return duty;
     }
 
     knowledge_files read_;

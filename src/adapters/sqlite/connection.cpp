@@ -114,6 +114,65 @@ CREATE TABLE settings (
     value TEXT NOT NULL
 ) STRICT, WITHOUT ROWID;
 )sql",
+    R"sql(
+CREATE TABLE attachments (
+    id          INTEGER PRIMARY KEY,
+    user_id     TEXT, -- NULL once erased, as everything that tells of the citizen
+    event       INTEGER NOT NULL, -- row of events it came with
+    kind        TEXT NOT NULL,    -- image, file, audio, video, location
+    url         TEXT, -- NULL once stored or failed: the platform's links hold tokens
+    name        TEXT NOT NULL DEFAULT '', -- on the citizen's phone, made safe
+    latitude    REAL, -- degrees
+    longitude   REAL,
+    state       TEXT NOT NULL CHECK (
+        state IN ('wanted', 'fetching', 'stored', 'failed', 'erased')),
+    due_ms      INTEGER, -- of wanted
+    attempts    INTEGER NOT NULL DEFAULT 0,
+    bytes       INTEGER NOT NULL DEFAULT 0,
+    type        TEXT NOT NULL DEFAULT '', -- by content
+    file        TEXT, -- SHA-256 of the content, 64 hex digits: the file's name
+    reason      TEXT NOT NULL DEFAULT '',
+    received_ms INTEGER NOT NULL,
+    updated_ms  INTEGER NOT NULL
+) STRICT;
+CREATE INDEX attachments_of_citizen ON attachments (user_id, received_ms)
+    WHERE user_id IS NOT NULL;
+CREATE INDEX attachments_due ON attachments (due_ms, id) WHERE due_ms IS NOT NULL;
+CREATE INDEX attachments_by_file ON attachments (file) WHERE file IS NOT NULL;
+
+CREATE TABLE files_to_remove (
+    file TEXT PRIMARY KEY
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE handovers (
+    id              INTEGER PRIMARY KEY,
+    user_id         TEXT, -- NULL once erased
+    state           TEXT NOT NULL CHECK (state IN ('waiting', 'person', 'closed')),
+    who             TEXT NOT NULL DEFAULT '', -- staff member, or the platform's id of the person
+    opened_ms       INTEGER NOT NULL,
+    taken_ms        INTEGER, -- when a person began to answer
+    until_ms        INTEGER, -- of person: the machine answers again
+    closed_ms       INTEGER,
+    messages        INTEGER NOT NULL DEFAULT 0, -- of the citizen while it was open
+    last_message_ms INTEGER
+) STRICT;
+CREATE UNIQUE INDEX handovers_open ON handovers (user_id)
+    WHERE state <> 'closed' AND user_id IS NOT NULL;
+CREATE INDEX handovers_of_citizen ON handovers (user_id) WHERE user_id IS NOT NULL;
+
+-- Proofs: what was removed and when, not of whom.
+CREATE TABLE erasures (
+    id           TEXT PRIMARY KEY, -- random
+    at_ms        INTEGER NOT NULL,
+    cause        TEXT NOT NULL, -- asked, withdrawn, operator
+    events       INTEGER NOT NULL,
+    outgoing     INTEGER NOT NULL,
+    interactions INTEGER NOT NULL,
+    attachments  INTEGER NOT NULL,
+    handovers    INTEGER NOT NULL,
+    commitment   BLOB NOT NULL -- SHA-256 of the id and the pseudonym, which is a keyed hash
+) STRICT, WITHOUT ROWID;
+)sql",
 };
 
 std::int64_t integer_of(const SQLite::Database& connection, const char* sql)

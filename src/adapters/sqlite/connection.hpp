@@ -9,10 +9,14 @@
 // Connections, and the schema they find.
 namespace motcua::sqlite {
 
-inline constexpr std::array<std::string_view, 8> table_names{
+inline constexpr std::array<std::string_view, 12> table_names{
+    "attachments",
     "citizens",
     "conversations",
+    "erasures",
     "events",
+    "files_to_remove",
+    "handovers",
     "interactions",
     "outbox",
     "procedures",

@@ -1,6 +1,9 @@
+#include "attachment_rows.hpp"
 #include "connection.hpp"
 #include "group_writer.hpp"
+#include "handover_rows.hpp"
 #include "json.hpp"
+#include "statements.hpp"
 
 #include <SQLiteCpp/Column.h>
 #include <SQLiteCpp/Exception.h>
@@ -63,6 +66,24 @@ public:
                 {record.getText(), static_cast<std::size_t>(record.getBytes())}));
         }
         return found;
+    }
+
+    app::attachment_figures attachments() override { return count_attachments(connection_); }
+    std::vector<app::open_handover> open_handovers(utc_time now, std::size_t limit) override
+    {
+        return read_open_handovers(connection_, now, limit);
+    }
+    std::vector<app::stored_event>
+    events_of(std::string_view user_id, utc_time since, std::size_t limit) override
+    {
+        return read_events_of(connection_, user_id, since, limit);
+    }
+    bool proves(std::string_view erasure_id, std::string_view pseudonym) override
+    {
+        const std::string id(erasure_id);
+        statement query(connection_, "SELECT commitment FROM erasures WHERE id = ?1");
+        use row(query, id);
+        return row.next() && row.view(0) == erasure_commitment(id, pseudonym);
     }
 
     std::int64_t count(std::string_view table) override

@@ -80,7 +80,17 @@ constexpr auto members<dialogue::conversation> = [] {
         member{"trail", &t::trail},
         member{"failures", &t::failures},
         member{"last_at", &t::last_at},
-        member{"silent_until", &t::silent_until}};
+        member{"silent_until", &t::silent_until},
+        member{"waiting_since", &t::waiting_since},
+        member{"welcomed_at", &t::welcomed_at},
+        member{"media_at", &t::media_at},
+        member{"submitted", &t::submitted}};
+}();
+template <>
+constexpr auto members<dialogue::submitted_info> = [] {
+    using t = dialogue::submitted_info;
+    return std::tuple{
+        member{"name", &t::name}, member{"phone", &t::phone}, member{"address", &t::address}};
 }();
 template <>
 constexpr auto members<dialogue::button> = [] {

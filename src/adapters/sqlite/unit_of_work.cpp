@@ -1,14 +1,12 @@
 #include "unit_of_work.hpp"
 
 #include "json.hpp"
+#include "statements.hpp"
 
 #include <SQLiteCpp/Column.h>
-#include <openssl/evp.h>
 #include <sqlite3.h>
 
 #include <algorithm>
-#include <array>
-#include <cassert>
 #include <stdexcept>
 #include <utility>
 
@@ -17,112 +15,6 @@ namespace motcua::sqlite {
 namespace {
 
 using namespace std::string_view_literals;
-using statement = SQLite::Statement;
-
-std::int64_t ms(utc_time when)
-{
-    return when.time_since_epoch().count();
-}
-
-struct blob
-{
-    std::string_view bytes;
-};
-
-void bind_one(statement& to, int place, std::int64_t value)
-{
-    to.bind(place, value);
-}
-void bind_one(statement& to, int place, const std::string& value)
-{
-    to.bindNoCopy(place, value);
-}
-void bind_one(statement& to, int place, const char* value)
-{
-    to.bindNoCopy(place, value);
-}
-void bind_one(statement& to, int place, const blob& value)
-{
-    to.bindNoCopy(place, value.bytes.data(), static_cast<int>(value.bytes.size()));
-}
-template <class T>
-void bind_one(statement& to, int place, const std::optional<T>& value)
-{
-    if (value)
-        bind_one(to, place, *value);
-    else
-        to.bind(place);
-}
-
-// One use of a prepared statement, with ?1, ?2, … in order. What is bound must outlive the use:
-// nothing is copied.
-class use
-{
-public:
-    template <class... Values>
-    explicit use(statement& prepared, const Values&... values) : prepared_(prepared)
-    {
-        int place = 0;
-        (bind_one(prepared_, ++place, values), ...);
-    }
-    ~use()
-    {
-        prepared_.tryReset();
-        sqlite_clear();
-    }
-    use(const use&) = delete;
-    use& operator=(const use&) = delete;
-
-    bool next() { return prepared_.executeStep(); }
-    // Runs a statement that gives no rows. Returns how many rows it changed.
-    int run() { return prepared_.exec(); }
-
-    bool is_null(int column) const { return prepared_.getColumn(column).isNull(); }
-    std::int64_t integer(int column) const { return prepared_.getColumn(column).getInt64(); }
-    std::string text(int column) const { return prepared_.getColumn(column).getString(); }
-    std::string_view view(int column) const
-    {
-        const auto value = prepared_.getColumn(column);
-        const auto* bytes = static_cast<const char*>(value.getBlob());
-        return {bytes, static_cast<std::size_t>(value.getBytes())};
-    }
-    std::optional<std::int64_t> optional_integer(int column) const
-    {
-        return is_null(column) ? std::nullopt : std::optional(integer(column));
-    }
-
-private:
-    void sqlite_clear() noexcept
-    {
-        try {
-            prepared_.clearBindings();
-        } catch (const SQLite::Exception&) {
-            assert(false && "sqlite3_clear_bindings cannot fail");
-        }
-    }
-
-    statement& prepared_;
-};
-
-std::string sha256(std::initializer_list<std::string_view> parts)
-{
-    struct free_context
-    {
-        void operator()(EVP_MD_CTX* context) const { EVP_MD_CTX_free(context); }
-    };
-    // Fetched once: half the cost of a short hash is looking the algorithm up.
-    static const EVP_MD* const algorithm = EVP_MD_fetch(nullptr, "SHA256", nullptr);
-    thread_local const std::unique_ptr<EVP_MD_CTX, free_context> context(EVP_MD_CTX_new());
-    std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
-    unsigned size = 0;
-    bool done = EVP_DigestInit_ex2(context.get(), algorithm, nullptr) == 1;
-    for (const auto part : parts)
-        done = done && EVP_DigestUpdate(context.get(), part.data(), part.size()) == 1;
-    done = done && EVP_DigestFinal_ex(context.get(), digest.data(), &size) == 1;
-    if (!done)
-        throw std::runtime_error("SHA-256 is not available");
-    return {reinterpret_cast<const char*>(digest.data()), size};
-}
 
 // True where `msg_id` names the event itself. Receipts and reactions carry the id of the message
 // they are about, and of events we do not know nobody can tell.
@@ -173,6 +65,7 @@ struct unit_of_work::statements
         "INSERT INTO citizens (user_id, first_seen_ms, last_seen_ms, last_event) "
         "VALUES (?1, ?2, ?2, ?3) "
         "ON CONFLICT DO UPDATE SET last_seen_ms = ?2, last_event = ?3"};
+    statement has_citizen{db, "SELECT 1 FROM citizens WHERE user_id = ?1"};
     statement load_conversation{db, "SELECT state FROM conversations WHERE user_id = ?1"};
     statement save_conversation{
         db,
@@ -227,6 +120,7 @@ struct unit_of_work::statements
         "WHERE user_id = ?1 AND state IN ('pending', 'sending', 'retry', 'unknown') "
         "AND state <> 'unknown' ORDER BY id LIMIT 1)"};
     statement message_id_is_known{db, "SELECT 1 FROM outbox WHERE message_id = ?1"};
+    statement is_of_citizen{db, "SELECT 1 FROM outbox WHERE message_id = ?1 AND user_id = ?2"};
     statement unproved_outgoing{
         db,
         "SELECT id, message, state, forget FROM outbox INDEXED BY outbox_unsettled "
@@ -283,7 +177,11 @@ struct unit_of_work::statements
     statement forget_pseudonym{db, "DELETE FROM pseudonyms WHERE pseudonym = ?1"};
     statement previous_interaction{db, "SELECT previous FROM interactions WHERE id = ?1"};
     statement erase_interaction{db, "UPDATE interactions SET pseudonym = ?2 WHERE id = ?1"};
-    statement random_name{db, "SELECT 'erased-' || lower(hex(randomblob(16)))"};
+    statement random_name{db, "SELECT lower(hex(randomblob(16)))"};
+    statement add_proof{
+        db,
+        "INSERT INTO erasures (id, at_ms, cause, events, outgoing, interactions, attachments, "
+        "handovers, commitment) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)"};
 
     statement procedure_version{
         db, "SELECT as_of, hash FROM procedures WHERE code = ?1 AND origin = ?2"};
@@ -296,7 +194,8 @@ struct unit_of_work::statements
 };
 
 unit_of_work::unit_of_work(SQLite::Database& connection, utc_time oldest_key)
-    : connection_(connection), statements_(std::make_unique<statements>(connection))
+    : connection_(connection), statements_(std::make_unique<statements>(connection)),
+      attachments_(connection), handovers_(connection)
 {
     // Answered from the index alone. Oldest first, because the older ones are forgotten if there
     // are too many.
@@ -345,13 +244,14 @@ bool unit_of_work::insert_event(
     if (seen_.any(bits, [this, &key](std::int64_t row) { return is_stored(row, key); }))
         return false;
     const auto user_id = event.user_id.empty() ? std::nullopt : std::optional(event.user_id);
+    const auto body = user_id ? std::optional(blob{raw}) : std::nullopt;
     const auto inserted = use(statements_->add_event,
                               ms(event.at),
                               blob{key},
                               ms(received_at),
                               event.event_name,
                               user_id,
-                              blob{raw})
+                              body)
                               .run();
     if (inserted == 0)
         return false;
@@ -360,6 +260,13 @@ bool unit_of_work::insert_event(
     if (user_id)
         use(statements_->note_event, *user_id, ms(received_at), row).run();
     return true;
+}
+
+bool unit_of_work::knows(std::string_view user_id)
+{
+    expect_transaction();
+    const std::string citizen(user_id);
+    return use(statements_->has_citizen, citizen).next();
 }
 
 dialogue::conversation unit_of_work::load_conversation(std::string_view user_id)
@@ -523,6 +430,14 @@ bool unit_of_work::settle_unknown_by_echo(
     return was_unknown;
 }
 
+bool unit_of_work::has_sent(std::string_view user_id, std::string_view message_id)
+{
+    expect_transaction();
+    const std::string citizen(user_id);
+    const std::string id(message_id);
+    return use(statements_->is_of_citizen, id, citizen).next();
+}
+
 void unit_of_work::mark_received(const std::vector<std::string>& message_ids, utc_time now)
 {
     expect_transaction();
@@ -599,7 +514,8 @@ void unit_of_work::add_interaction(const reach::interaction& row)
     use(statements_->note_interaction, row.pseudonym, id).run();
 }
 
-void unit_of_work::erase(std::string_view user_id, std::string_view pseudonym, utc_time now)
+app::erasure unit_of_work::erase(
+    std::string_view user_id, std::string_view pseudonym, std::string_view cause, utc_time now)
 {
     expect_transaction();
     const std::string citizen(user_id);
@@ -621,15 +537,44 @@ void unit_of_work::erase(std::string_view user_id, std::string_view pseudonym, u
     use(statements_->forget_conversation, citizen).run();
     use(statements_->forget_citizen, citizen).run();
     use(statements_->forget_pseudonym, old_name).run();
-    erase_events(newest_event);
-    erase_interactions(newest_interaction);
-    erase_outgoing(newest_outgoing, now);
+    app::erasure proof;
+    proof.events = erase_events(newest_event);
+    proof.interactions = erase_interactions(newest_interaction);
+    proof.outgoing = erase_outgoing(newest_outgoing, now);
+    proof.attachments = attachments_.erase(citizen, now);
+    proof.handovers = handovers_.erase(citizen, now);
+    keep_proof(proof, old_name, cause, now);
     erased_user_ = citizen;
+    return proof;
 }
 
-void unit_of_work::erase_events(std::int64_t newest)
+void unit_of_work::keep_proof(
+    app::erasure& proof, const std::string& pseudonym, std::string_view cause, utc_time now)
 {
-    for (auto id = newest; id != 0;) {
+    {
+        use row(statements_->random_name);
+        row.next();
+        proof.id = row.text(0);
+    }
+    const std::string why(cause);
+    const auto commitment = erasure_commitment(proof.id, pseudonym);
+    use(statements_->add_proof,
+        proof.id,
+        ms(now),
+        why,
+        proof.events,
+        proof.outgoing,
+        proof.interactions,
+        proof.attachments,
+        proof.handovers,
+        blob{commitment})
+        .run();
+}
+
+std::int64_t unit_of_work::erase_events(std::int64_t newest)
+{
+    std::int64_t count = 0;
+    for (auto id = newest; id != 0; ++count) {
         std::int64_t previous = 0;
         {
             use row(statements_->previous_event, id);
@@ -638,11 +583,13 @@ void unit_of_work::erase_events(std::int64_t newest)
         use(statements_->erase_event, id).run();
         id = previous;
     }
+    return count;
 }
 
-void unit_of_work::erase_outgoing(std::int64_t newest, utc_time now)
+std::int64_t unit_of_work::erase_outgoing(std::int64_t newest, utc_time now)
 {
-    for (auto id = newest; id != 0;) {
+    std::int64_t count = 0;
+    for (auto id = newest; id != 0; ++count) {
         std::int64_t previous = 0;
         {
             use row(statements_->previous_outgoing, id);
@@ -651,19 +598,21 @@ void unit_of_work::erase_outgoing(std::int64_t newest, utc_time now)
         use(statements_->erase_outgoing, id, ms(now), erased_reason).run();
         id = previous;
     }
+    return count;
 }
 
-void unit_of_work::erase_interactions(std::int64_t newest)
+std::int64_t unit_of_work::erase_interactions(std::int64_t newest)
 {
     if (newest == 0)
-        return;
-    std::string new_name;
+        return 0;
+    std::string new_name = "erased-";
     {
         use row(statements_->random_name);
         row.next();
-        new_name = row.text(0);
+        new_name += row.text(0);
     }
-    for (auto id = newest; id != 0;) {
+    std::int64_t count = 0;
+    for (auto id = newest; id != 0; ++count) {
         std::int64_t previous = 0;
         {
             use row(statements_->previous_interaction, id);
@@ -672,6 +621,7 @@ void unit_of_work::erase_interactions(std::int64_t newest)
         use(statements_->erase_interaction, id, new_name).run();
         id = previous;
     }
+    return count;
 }
 
 app::transaction::upsert

@@ -1,5 +1,7 @@
 #pragma once
 
+#include "attachment_rows.hpp"
+#include "handover_rows.hpp"
 #include "seen_keys.hpp"
 
 #include <SQLiteCpp/Database.h>
@@ -27,6 +29,7 @@ public:
 
     bool insert_event(
         const dialogue::inbound_event& event, std::string_view raw, utc_time received_at) override;
+    bool knows(std::string_view user_id) override;
     dialogue::conversation load_conversation(std::string_view user_id) override;
     void save_conversation(
         std::string_view user_id, const dialogue::conversation& value, utc_time now) override;
@@ -40,12 +43,19 @@ public:
         std::string_view text,
         std::string_view message_id,
         utc_time now) override;
+    bool has_sent(std::string_view user_id, std::string_view message_id) override;
     void mark_received(const std::vector<std::string>& message_ids, utc_time now) override;
     void mark_seen(const std::vector<std::string>& message_ids, utc_time now) override;
     std::size_t recover_outbox(utc_time now) override;
     std::size_t give_up_unknown(utc_time before, utc_time now) override;
     void add_interaction(const reach::interaction& row) override;
-    void erase(std::string_view user_id, std::string_view pseudonym, utc_time now) override;
+    app::attachment_records& attachments() override { return attachments_; }
+    app::handover_records& handovers() override { return handovers_; }
+    app::erasure erase(
+        std::string_view user_id,
+        std::string_view pseudonym,
+        std::string_view cause,
+        utc_time now) override;
     upsert put_procedure(const procedures::procedure& record, utc_time now) override;
     std::optional<procedures::procedure>
     get_procedure(std::string_view code, procedures::origin from) override;
@@ -55,14 +65,19 @@ private:
 
     bool is_stored(std::int64_t row, std::string_view key);
     void let_next_go(const std::string& user_id, utc_time now);
-    void erase_events(std::int64_t newest);
-    void erase_outgoing(std::int64_t newest, utc_time now);
-    void erase_interactions(std::int64_t newest);
+    // These return how many rows they erased.
+    std::int64_t erase_events(std::int64_t newest);
+    std::int64_t erase_outgoing(std::int64_t newest, utc_time now);
+    std::int64_t erase_interactions(std::int64_t newest);
+    void keep_proof(
+        app::erasure& proof, const std::string& pseudonym, std::string_view cause, utc_time now);
     void forget_outgoing(std::int64_t outbox_id);
     void expect_transaction() const;
 
     SQLite::Database& connection_;
     std::unique_ptr<statements> statements_;
+    attachment_rows attachments_;
+    handover_rows handovers_;
     seen_keys seen_;
     std::string erased_user_; // by this unit
     bool erased_ = false;     // since take_erased()

@@ -34,9 +34,10 @@ using clock = std::chrono::steady_clock;
 using kind = http_answer::kind;
 
 constexpr auto use_tuple = asio::as_tuple(asio::use_awaitable);
-constexpr std::uint64_t body_limit_bytes = 1024UL * 1024;
+constexpr std::size_t buffer_limit_bytes = 1024UL * 1024; // read ahead of the body
 constexpr std::uint32_t header_limit_bytes = 16U * 1024;
 constexpr std::chrono::seconds longest_retry_after{24 * 3600};
+constexpr std::string_view forbidden_address = "connect: the address is not allowed";
 
 struct endpoint
 {
@@ -137,7 +138,7 @@ public:
 private:
     std::optional<beast::tcp_stream> plain_;
     std::optional<beast::ssl_stream<beast::tcp_stream>> secure_;
-    beast::flat_buffer buffer_{body_limit_bytes + header_limit_bytes};
+    beast::flat_buffer buffer_{buffer_limit_bytes + header_limit_bytes};
 };
 
 std::string describe(std::string_view step, const error_code& error)
@@ -233,6 +234,7 @@ private:
         auto [fresh, failure] = co_await connect(until);
         if (!fresh) {
             answer.end = kind::not_sent;
+            answer.forbidden = failure == forbidden_address;
             answer.reason = std::move(failure);
             co_return answer;
         }
@@ -277,6 +279,17 @@ private:
         idle_.push_back(std::move(used));
     }
 
+    // The very addresses that are then connected to: a name cannot mean another one in between.
+    std::vector<tcp::endpoint> may_connect_to(const tcp::resolver::results_type& found) const
+    {
+        std::vector<tcp::endpoint> allowed;
+        for (const auto& entry : found) {
+            if (!options_.may_connect || options_.may_connect(entry.endpoint().address()))
+                allowed.push_back(entry.endpoint());
+        }
+        return allowed;
+    }
+
     // The connection, or why there is none.
     asio::awaitable<std::pair<std::unique_ptr<connection>, std::string>>
     connect(clock::time_point call_until)
@@ -289,7 +302,10 @@ private:
 
         auto fresh = std::make_unique<connection>(executor_, context_ ? &*context_ : nullptr);
         fresh->socket().expires_at(until);
-        auto [refused, peer] = co_await fresh->socket().async_connect(addresses, use_tuple);
+        const auto allowed = may_connect_to(addresses);
+        if (allowed.empty())
+            co_return outcome(nullptr, std::string(forbidden_address));
+        auto [refused, peer] = co_await fresh->socket().async_connect(allowed, use_tuple);
         if (refused)
             co_return outcome(nullptr, describe("connect", refused));
         error_code ignored; // delay is all that is lost
@@ -330,10 +346,11 @@ private:
         }
         http::response_parser<http::string_body> parser;
         parser.header_limit(header_limit_bytes);
-        parser.body_limit(body_limit_bytes);
+        parser.body_limit(options_.body_limit_bytes);
         auto [read_error, bytes_read] = co_await line->read(parser);
         if (read_error) {
             out.end = kind::cut;
+            out.too_large = read_error == http::error::body_limit;
             out.reason = describe("read", read_error);
             co_return out;
         }

@@ -19,7 +19,14 @@ void hear_media(turn& now_turn, const inbound_event& event)
     now_turn.reached(reach::contact_kind::media, reach::outcome::silent);
     if (std::ranges::all_of(event.attachments, is_decoration) && event.text.empty())
         return;
-    now_turn.explain_media();
+    now_turn.hear_media();
+}
+
+// A contact's name comes as the text of the card (zalo-oa-protocol 1.3).
+bool has_caption(const inbound_event& event)
+{
+    return event.kind == event_kind::media && !event.text.empty() &&
+           event.event_name != "user_send_business_card";
 }
 
 void hear(turn& now_turn, const inbound_event& event)
@@ -32,19 +39,17 @@ void hear(turn& now_turn, const inbound_event& event)
     case event_kind::media:
         return hear_media(now_turn, event);
     case event_kind::location:
-        now_turn.reached(contact_kind::media, outcome::clarified);
-        return now_turn.ask_commune("location_received");
+        return now_turn.hear_location();
     case event_kind::follow:
-        now_turn.reached(contact_kind::follow, outcome::greeting);
-        return now_turn.welcome();
+        return now_turn.welcome(contact_kind::follow);
     case event_kind::click_chat_now:
-        now_turn.reached(contact_kind::other, outcome::greeting);
-        return now_turn.welcome();
+        return now_turn.welcome(contact_kind::other);
     case event_kind::unfollow:
         return now_turn.reached(contact_kind::unfollow, outcome::silent);
     case event_kind::reaction:
+        return now_turn.keep_feedback();
     case event_kind::submit_info:
-        return now_turn.reached(contact_kind::other, outcome::silent);
+        return now_turn.keep_submitted();
     case event_kind::withdraw:
         return now_turn.erase_quietly();
     case event_kind::echo:
@@ -63,7 +68,7 @@ void hear(turn& now_turn, const inbound_event& event)
 
 bool needs_understanding(const inbound_event& event)
 {
-    return event.kind == event_kind::text && !parse_payload(event.text);
+    return (event.kind == event_kind::text && !parse_payload(event.text)) || has_caption(event);
 }
 
 step_outcome step(

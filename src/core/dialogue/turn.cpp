@@ -8,6 +8,7 @@
 #include <array>
 #include <cctype>
 #include <charconv>
+#include <chrono>
 #include <set>
 
 namespace motcua::dialogue {
@@ -48,6 +49,10 @@ constexpr std::size_t most_choices = 5;
 constexpr double faint_hit = 0.55;
 // From this confidence on the message is about something else than administration.
 constexpr double foreign_from = 0.6;
+// A second welcome within this time would only disturb.
+constexpr std::chrono::minutes welcome_again_after{10};
+// Photos of one album come as messages of their own.
+constexpr std::chrono::minutes album_span{1};
 constexpr std::size_t choice_title_length = 90;
 constexpr std::size_t case_title_length = 100;
 constexpr int case_limit = 8;
@@ -103,6 +108,14 @@ std::string base_name(const procedures::procedure& record)
     return plain_words(std::string_view(record.name).substr(0, record.name.find('(')));
 }
 
+// What Zalo itself writes in the citizen's name beside user_submit_info (zalo-oa-protocol 5).
+bool is_form_notice(std::string_view said)
+{
+    const auto plain = plain_words(said);
+    return plain.starts_with("ban da goi thong tin cho") ||
+           plain.starts_with("ban da gui thong tin cho");
+}
+
 bool has_slot(const understand::understood& heard, text::slot_kind kind)
 {
     return std::ranges::any_of(
@@ -121,6 +134,7 @@ turn::turn(
 {
     outcome_.next = std::move(current);
     outcome_.next.last_at = now;
+    end_lapsed_handover(outcome_.next, now);
 }
 
 step_outcome turn::end() &&
@@ -142,16 +156,57 @@ void turn::reached(contact_kind kind, reach::outcome result)
 void turn::hear_text()
 {
     reached(contact_kind::message, reach::outcome::silent);
+    if (is_form_notice(event_.text))
+        return;
     const auto wanted = payload_of_text();
+    if (attended() == attention::person)
+        return hear_beside_person(wanted);
     if (wanted) {
-        outcome_.next.silent_until = {};
         outcome_.reached->kind = contact_kind::tap;
         return act(*wanted);
     }
-    if (now_ < outcome_.next.silent_until)
-        return reached(contact_kind::message, reach::outcome::handed_over);
-    if (outcome_.messages.empty() && !continue_stage())
+    if (!continue_stage())
         understand_text();
+}
+
+attention turn::attended() const
+{
+    return attended_by(outcome_.next, now_);
+}
+
+// A number or a "no" is meant for the person. Only what is surely meant for the machine is
+// answered: a button, the way back to the menu, the words about erasure; and danger to life.
+void turn::hear_beside_person(const std::optional<payload>& wanted)
+{
+    auto& next = outcome_.next;
+    const bool for_machine =
+        wanted && (parse_payload(event_.text) || wanted->what == action::menu ||
+                   wanted->what == action::erase || next.at == stage::confirming_erasure);
+    if (for_machine) {
+        outcome_.reached->kind = contact_kind::tap;
+        if (wanted->what == action::menu)
+            hand_back(next);
+        return act(*wanted);
+    }
+    next.at = stage::idle;
+    next.choices.clear();
+    reached(contact_kind::message, reach::outcome::handed_over);
+    if (is_emergency())
+        answer_intent("emergency");
+}
+
+// Several lines in a row are thanked for once.
+void turn::note_for_person()
+{
+    reached(outcome_.reached->kind, reach::outcome::handed_over);
+    if (++outcome_.next.failures == 1)
+        say(known_.say.say("agent_noted"), {{known_.say.say("menu_title"), "#menu"}});
+}
+
+bool turn::is_emergency() const
+{
+    return !heard_.intents.empty() && heard_.intents.front().intent == "emergency" &&
+           heard_.intent_verdict != decision::none;
 }
 
 std::optional<payload> turn::payload_of_text() const
@@ -184,6 +239,7 @@ void turn::act(const payload& wanted)
     case action::cancel:
         reached(outcome_.reached->kind, reach::outcome::menu);
         outcome_.next.aspect.clear();
+        outcome_.next.waiting_since = {};
         return say(known_.say.say("cancelled"), {{known_.say.say("menu_title"), "#menu"}});
     case action::more:
         return show_more();
@@ -287,7 +343,7 @@ void turn::understand_text()
     if (has_slot(heard_, text::slot_kind::dossier_code) && known_.answers.contains("file_status"))
         return answer_intent("file_status");
     // Danger to life comes before everything, even when the classifier is not sure.
-    if (heard_.intents.front().intent == "emergency" && heard_.intent_verdict != decision::none)
+    if (is_emergency())
         return answer_intent("emergency");
     follow_intent();
 }
@@ -409,9 +465,17 @@ void turn::answer_intent(const std::string& intent)
 // ---- what is answered
 // ------------------------------------------------------------------------------------------------
 
-void turn::welcome()
+// Once, not again for every follow and unfollow in between.
+void turn::welcome(contact_kind kind)
 {
-    outcome_.next.at = stage::idle;
+    auto& next = outcome_.next;
+    const bool just_welcomed =
+        next.welcomed_at != utc_time{} && now_ - next.welcomed_at < welcome_again_after;
+    if (just_welcomed || attended() == attention::person)
+        return reached(kind, reach::outcome::silent);
+    reached(kind, reach::outcome::greeting);
+    next.welcomed_at = now_;
+    next.at = stage::idle;
     std::vector<choice> choices;
     for (const auto& entry : known_.main_menu)
         choices.push_back({entry.title, entry.payload});
@@ -607,10 +671,18 @@ void turn::show_commune(std::string_view code)
 
 void turn::show_agent()
 {
+    auto& next = outcome_.next;
     reached(outcome_.reached->kind, reach::outcome::handed_over);
     outcome_.reached->intent = "agent";
-    outcome_.next.failures = 0;
-    say(known_.say.say("agent"), {{known_.say.say("menu_title"), "#menu"}});
+    if (attended() == attention::person)
+        return; // is there already
+    next.failures = 0;
+    if (attended() == attention::machine)
+        next.waiting_since = now_;
+    const choice menu{known_.say.say("menu_title"), "#menu"};
+    if (known_.duty.is_known() && !known_.duty.covers(now_))
+        return say(known_.say.say("agent_closed", {{"hours", known_.duty.words}}), {menu});
+    say(known_.say.say("agent"), {menu});
 }
 
 void turn::ask_commune(std::string_view phrase)
@@ -758,6 +830,8 @@ void turn::show_more()
 
 void turn::not_understood(std::string_view phrase)
 {
+    if (attended() == attention::waiting)
+        return note_for_person();
     reached(outcome_.reached->kind, reach::outcome::not_understood);
     const bool again = ++outcome_.next.failures > 1;
     auto choices = near_procedures(aspect::overview, 3);
@@ -773,10 +847,66 @@ void turn::not_understood(std::string_view phrase)
     say(text, std::move(choices));
 }
 
+void turn::hear_media()
+{
+    auto& next = outcome_.next;
+    const bool one_of_several = next.media_at != utc_time{} && now_ - next.media_at < album_span;
+    next.media_at = now_;
+    if (attended() == attention::person) {
+        reached(contact_kind::media, reach::outcome::handed_over);
+        if (is_emergency())
+            answer_intent("emergency");
+        return;
+    }
+    // A caption that asks something is answered as a question.
+    const bool asks = !heard_.intents.empty() && heard_.intent_verdict == decision::answer &&
+                      heard_.intents.front().intent != understand::out_of_scope;
+    if (asks || is_emergency())
+        return understand_text();
+    if (attended() == attention::waiting)
+        return note_for_person();
+    if (!one_of_several)
+        explain_media();
+}
+
 void turn::explain_media()
 {
     reached(contact_kind::media, reach::outcome::clarified);
-    say(known_.say.say("media_received"), {{known_.say.say("menu_title"), "#menu"}});
+    std::string key = "media.other";
+    for (const auto& one : event_.attachments) {
+        if (known_.say.has("media." + one.type))
+            key = "media." + one.type;
+    }
+    say(known_.say.say("media_received", {{"what", known_.say.say(key)}}),
+        {{known_.say.say("menu_title"), "#menu"},
+         {known_.say.say("complaint_title"), "#answer:complaint"},
+         {known_.say.say("agent_title"), "#agent"}});
+}
+
+void turn::hear_location()
+{
+    if (attended() == attention::person)
+        return reached(contact_kind::media, reach::outcome::handed_over);
+    reached(contact_kind::media, reach::outcome::clarified);
+    ask_commune("location_received");
+}
+
+void turn::keep_submitted()
+{
+    reached(contact_kind::other, reach::outcome::silent);
+    if (event_.info)
+        outcome_.next.submitted = event_.info;
+}
+
+// What a citizen thinks of one of our messages, in the platform's icon (zalo-oa-protocol 2.2).
+void turn::keep_feedback()
+{
+    constexpr std::array<std::string_view, 8> icons{
+        "/-strong", "/-heart", ":>", ":o", ":-((", ":-h", "--b", "/-remove"};
+    reached(contact_kind::other, reach::outcome::silent);
+    outcome_.reached->intent = "feedback";
+    const bool is_known = std::ranges::find(icons, event_.reaction) != icons.end();
+    outcome_.reached->aspect = is_known ? event_.reaction : "other";
 }
 
 void turn::erase_quietly()
@@ -785,9 +915,13 @@ void turn::erase_quietly()
     outcome_.erase = true;
 }
 
+// Counted from when the person wrote: an echo may come late.
 void turn::give_way_to_person()
 {
-    outcome_.next.silent_until = now_ + known_.silence_after_person;
+    auto& next = outcome_.next;
+    const auto until = std::max(next.silent_until, event_.at + known_.silence_after_person);
+    if (until > now_)
+        take_over(next, until);
 }
 
 void turn::say(std::string_view text, std::vector<choice> choices)
@@ -810,6 +944,8 @@ const std::vector<std::string_view>& phrases::required_keys()
         "menu",
         "menu_title",
         "agent",
+        "agent_closed",
+        "agent_noted",
         "agent_title",
         "fields",
         "fields_title",
@@ -840,6 +976,12 @@ const std::vector<std::string_view>& phrases::required_keys()
         "commune_unknown",
         "location_received",
         "media_received",
+        "media.image",
+        "media.file",
+        "media.audio",
+        "media.video",
+        "media.other",
+        "complaint_title",
         "centre_intro",
         "centre_former",
         "centre_address",

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <motcua/core/dialogue/handover.hpp>
 #include <motcua/core/dialogue/payload.hpp>
 #include <motcua/core/dialogue/step.hpp>
 
@@ -22,9 +23,11 @@ public:
         utc_time now);
 
     void hear_text();
-    void welcome();
-    void explain_media();
-    void ask_commune(std::string_view phrase);
+    void hear_media();
+    void hear_location();
+    void welcome(reach::contact_kind kind);
+    void keep_submitted();
+    void keep_feedback();
     void erase_quietly();
     void give_way_to_person();
     void reached(reach::contact_kind kind, reach::outcome result);
@@ -35,6 +38,12 @@ private:
     // Exact layer: payloads, numbers, commands.
     std::optional<payload> payload_of_text() const;
     void act(const payload& wanted);
+
+    // While a person answers, or is waited for.
+    attention attended() const;
+    void hear_beside_person(const std::optional<payload>& wanted);
+    void note_for_person();
+    bool is_emergency() const;
 
     // Free text.
     bool continue_stage();
@@ -50,6 +59,8 @@ private:
     void show_procedure(std::string_view code, procedures::aspect what, int page);
     void show_commune(std::string_view code);
     void show_agent();
+    void ask_commune(std::string_view phrase);
+    void explain_media();
     void ask_which(procedures::aspect wanted, std::string_view phrase);
     void ask_which_meant();
     void ask_procedure(procedures::aspect wanted);

@@ -1,4 +1,5 @@
 #include <adapters/sqlite/temporary_store.hpp>
+#include <app/attachment_contract.hpp>
 #include <app/storage_contract.hpp>
 
 namespace motcua::app {
@@ -21,9 +22,11 @@ private:
     std::unique_ptr<sqlite::database> database_;
 };
 
-INSTANTIATE_TEST_SUITE_P(Sqlite, StorageContract, testing::Values([] {
-                             return std::make_unique<sqlite_store>();
-                         }));
+const store_factory make_store = [] { return std::make_unique<sqlite_store>(); };
+
+INSTANTIATE_TEST_SUITE_P(Sqlite, StorageContract, testing::Values(make_store));
+INSTANTIATE_TEST_SUITE_P(Sqlite, AttachmentContract, testing::Values(make_store));
+INSTANTIATE_TEST_SUITE_P(Sqlite, HandoverContract, testing::Values(make_store));
 
 } // namespace
 } // namespace motcua::app

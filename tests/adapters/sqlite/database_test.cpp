@@ -206,7 +206,7 @@ TEST_F(Database, ErasureLeavesNoBytesInAnyFile)
     EXPECT_TRUE(contains(file_.parent_path(), text));
     EXPECT_TRUE(contains(file_.parent_path(), pseudonym));
     opened->run_now([&](app::transaction& t) {
-        t.erase(user_id, pseudonym, {});
+        t.erase(user_id, pseudonym, "asked", {});
         t.add_outgoing(user_id, {text, {}, {}}, {}); // the farewell
     });
     const auto reader = open_reading_connection(file_);

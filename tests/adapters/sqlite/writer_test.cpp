@@ -187,7 +187,7 @@ TEST_F(Writer, ClosingRunsWhatWaits)
 TEST_F(Writer, ErasedBytesLeaveTheLogWhenNothingWaits)
 {
     open();
-    start([](app::transaction& t) { t.erase("1001", "p1", {}); });
+    start([](app::transaction& t) { t.erase("1001", "p1", "asked", {}); });
     run_all();
     const auto log = folder_.file().string() + "-wal";
     const auto give_up = std::chrono::steady_clock::now() + std::chrono::seconds(5);

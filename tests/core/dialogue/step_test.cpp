@@ -328,27 +328,6 @@ TEST(Step, ErasureNeedsAConfirmation)
     EXPECT_EQ(other_words.next.at, stage::idle);
 }
 
-TEST(Step, APersonWhoAnsweredSilencesTheBotUntilACommand)
-{
-    inbound_event echo;
-    echo.kind = event_kind::echo;
-    echo.user_id = "u1";
-    echo.admin_id = "staff";
-    auto now = step({}, echo, {}, known, noon);
-    EXPECT_FALSE(now.reached);
-    EXPECT_TRUE(now.messages.empty());
-    const auto heard =
-        heard_as("procedure_overview", decision::answer, {"1.001193"}, decision::answer);
-    const auto during = step(now.next, text_event("khai sinh"), heard, known, noon + 29min);
-    EXPECT_TRUE(during.messages.empty());
-    EXPECT_EQ(during.reached->outcome, reach::outcome::handed_over);
-    const auto after = step(now.next, text_event("khai sinh"), heard, known, noon + 31min);
-    EXPECT_FALSE(after.messages.empty());
-    const auto command =
-        step(now.next, text_event("menu"), heard_as("menu", decision::none), known, noon + 1min);
-    EXPECT_TRUE(says(command, "<menu>"));
-}
-
 TEST(Step, AnEchoOfTheBotItselfChangesNothing)
 {
     inbound_event echo;
@@ -369,17 +348,6 @@ TEST(Step, EveryEventKindIsAccepted)
         for (const auto& message : outcome.messages)
             EXPECT_LE(text::code_points(message.text), text_limit);
     }
-}
-
-TEST(Step, AStickerNeedsNoAnswerAPhotoIsExplained)
-{
-    inbound_event event;
-    event.kind = event_kind::media;
-    event.attachments = {
-        {.type = "sticker", .url = {}, .thumbnail = {}, .name = {}, .description = {}, .id = "1"}};
-    EXPECT_TRUE(step({}, event, {}, known, noon).messages.empty());
-    event.attachments.front().type = "image";
-    EXPECT_TRUE(says(step({}, event, {}, known, noon), "<media_received>"));
 }
 
 TEST(Step, WithdrawalErasesWithoutAWord)

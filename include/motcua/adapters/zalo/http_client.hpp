@@ -2,10 +2,12 @@
 
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/awaitable.hpp>
+#include <boost/asio/ip/address.hpp>
 
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <string>
 #include <utility>
@@ -25,6 +27,9 @@ struct http_client_options
     std::chrono::milliseconds call_deadline{15000};   // the whole call, connecting included
     std::size_t idle_connections = 16;                // kept open for reuse
     std::chrono::milliseconds idle_limit{10000};      // not reused after lying idle for so long
+    std::size_t body_limit_bytes = 1024UL * 1024;     // of an answer
+    // Asked of every address the name resolves to, before it is connected to; empty = any.
+    std::function<bool(const asio::ip::address&)> may_connect{};
 };
 
 struct http_answer
@@ -38,8 +43,10 @@ struct http_answer
     kind end = kind::not_sent;
     std::string reason; // of not_sent and cut: "connect: timed out"
     unsigned status = 0;
-    std::string body;                    // at most 1 MiB
+    std::string body;                    // at most body_limit_bytes
     std::chrono::seconds retry_after{0}; // Retry-After in seconds; 0 = none
+    bool too_large = false;              // of cut: the body is beyond the limit
+    bool forbidden = false;              // of not_sent: no address may be connected to
 };
 
 using http_fields = std::vector<std::pair<std::string, std::string>>;

@@ -1,8 +1,10 @@
 #pragma once
 
+#include <motcua/core/dialogue/inbound.hpp>
 #include <motcua/core/time.hpp>
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -41,7 +43,12 @@ struct conversation
     std::vector<std::string> trail; // payloads behind us, newest last, for "back"
     int failures = 0;               // messages in a row that were not understood
     utc_time last_at{};
-    utc_time silent_until{}; // a person is answering until then
+    utc_time silent_until{};  // a person is answering until then; zero = nobody is
+    utc_time waiting_since{}; // has asked for a person, who has not answered yet; zero = has not
+    utc_time welcomed_at{};
+    utc_time media_at{}; // of the last photo, file or voice note
+    // Particulars shared through Zalo's form, until the form that waits for them takes them.
+    std::optional<submitted_info> submitted;
 
     bool operator==(const conversation&) const = default;
 };

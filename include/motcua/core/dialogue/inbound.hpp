@@ -54,6 +54,8 @@ struct submitted_info
     std::string name;
     std::string phone;
     std::string address; // joined from whichever generation of fields came
+
+    bool operator==(const submitted_info&) const = default;
 };
 
 struct inbound_event

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <motcua/core/dialogue/handover.hpp>
 #include <motcua/core/procedures/catalogue.hpp>
 #include <motcua/core/understand/gazetteer.hpp>
 
@@ -74,6 +75,7 @@ struct knowledge
     std::string province;                          // "Tây Ninh"
     std::string portal_url;                        // "https://dichvucong.gov.vn"
     std::chrono::minutes silence_after_person{30}; // the bot's silence once a person has answered
+    duty_hours duty;                               // when a person watches the channel
     std::string version; // hash of the content files, for interaction rows
 };
 

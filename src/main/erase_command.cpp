@@ -1,0 +1,74 @@
+#include "commands.hpp"
+#include "procedure_source.hpp"
+#include "pseudonym.hpp"
+
+#include <motcua/adapters/files/attachment_directory.hpp>
+#include <motcua/adapters/sqlite/database.hpp>
+
+#include <algorithm>
+#include <iostream>
+#include <limits>
+#include <vector>
+
+namespace motcua {
+namespace {
+
+bool is_user_id(const std::string& text)
+{
+    constexpr std::size_t longest = 32;
+    return !text.empty() && text.size() <= longest &&
+           std::ranges::all_of(text, [](char c) { return c >= '0' && c <= '9'; });
+}
+
+void remove_files(const configuration& config, sqlite::database& database)
+{
+    std::vector<std::string> names;
+    database.run_now([&names](app::transaction& store) {
+        names = store.attachments().files_to_remove(std::numeric_limits<std::uint32_t>::max());
+    });
+    if (names.empty())
+        return;
+    const auto files = files::open_attachment_directory(attachment_directory(config));
+    for (const auto& name : names)
+        files->remove(name);
+    database.run_now([&names](app::transaction& store) {
+        for (const auto& name : names)
+            store.attachments().removed(name);
+    });
+}
+
+} // namespace
+
+int erase(const configuration& config, const std::string& user_id)
+{
+    if (!is_user_id(user_id)) {
+        std::cerr << "motcua: a Zalo user id is a number\n";
+        return 1;
+    }
+    const auto file = database_file(config);
+    if (!std::filesystem::exists(file)) {
+        std::cerr << "motcua: there is no database in " << config.storage.directory.string()
+                  << "; name its folder with --config or --set storage.directory=…\n";
+        return 1;
+    }
+    const auto key = config.signing_key.empty()
+                         ? signing_key_from(config.storage.directory / "signing.key")
+                         : config.signing_key;
+    app::erasure proof;
+    bool known = false;
+    {
+        const auto database = sqlite::open_database({.file = file});
+        database->run_now([&](app::transaction& store) {
+            known = store.knows(user_id);
+            proof = store.erase(user_id, pseudonym(key, user_id), "operator", now_utc());
+        });
+        remove_files(config, *database);
+    } // closing cuts the write-ahead log, which still holds what was erased
+    std::cout << (known ? "erased" : "nothing was kept of this citizen") << "; proof " << proof.id
+              << ": " << proof.events << " events, " << proof.outgoing << " messages, "
+              << proof.interactions << " contacts made anonymous, " << proof.attachments
+              << " attachments, " << proof.handovers << " handovers\n";
+    return 0;
+}
+
+} // namespace motcua
