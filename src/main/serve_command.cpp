@@ -1,9 +1,11 @@
 #include "commands.hpp"
 #include "content_loader.hpp"
+#include "oauth_routes.hpp"
 #include "procedure_source.hpp"
 #include "progress.hpp"
 #include "pseudonym.hpp"
 #include "staff_routes.hpp"
+#include "token_setup.hpp"
 #include "webhook.hpp"
 
 #include <boost/asio/io_context.hpp>
@@ -114,6 +116,7 @@ struct supervised
     http::server& public_server;
     http::server& staff_server;
     app::outbox_sender& sender;
+    zalo::token_keeper& tokens;
     bool& accepting;
 };
 
@@ -123,6 +126,8 @@ asio::awaitable<void> supervise(supervised& all)
 {
     using namespace asio::experimental::awaitable_operators;
     const auto executor = co_await asio::this_coro::executor;
+    task_group keeping(executor);
+    keeping.spawn("token keeper", all.tokens.run());
     task_group serving(executor);
     serving.spawn("public listener", all.public_server.run());
     serving.spawn("staff listener", all.staff_server.run());
@@ -133,12 +138,15 @@ asio::awaitable<void> supervise(supervised& all)
     all.public_server.stop(stop_grace);
     all.staff_server.stop(stop_grace);
     all.sender.stop();
+    all.tokens.stop();
     const bool ended = co_await serving.join(2 * stop_grace);
-    if (ended)
-        co_return;
-    log::warning("some tasks had to be cancelled", {{"tasks", serving.size()}});
-    serving.cancel_all();
-    co_await serving.join(stop_grace);
+    if (!ended) {
+        log::warning("some tasks had to be cancelled", {{"tasks", serving.size()}});
+        serving.cancel_all();
+        co_await serving.join(stop_grace);
+    }
+    // A refresh token may be on its way: its answer must not be lost for our haste.
+    co_await keeping.join(token_call_deadline + stop_grace);
 }
 
 } // namespace
@@ -164,11 +172,17 @@ int serve(const configuration& given)
 
     asio::thread_pool workers(understanding_threads);
 
+    // The tokens of the OA.
+    const auto tokens = make_token_parts(io.get_executor(), config);
+
     // Sending.
     zalo::client_options client_options;
     client_options.api_base = config.zalo.api_base;
     client_options.ca_file = config.zalo.ca_file;
-    client_options.access_token = [&config] { return config.zalo.access_token; };
+    client_options.access_token = [&tokens] { return tokens.keeper->access_token(); };
+    client_options.replace_token = [&tokens](std::string refused) {
+        return tokens.keeper->replace(std::move(refused));
+    };
     const auto platform = zalo::make_client(io.get_executor(), std::move(client_options));
     std::mt19937_64 random{std::random_device{}()};
     app::outbox_sender sender(
@@ -205,13 +219,18 @@ int serve(const configuration& given)
              .ready = [&] { return accepting && database->writer().healthy(); },
              .verifier_token = config.zalo.verifier_token,
              .organisation = "Một Cửa — tỉnh " + content.knowledge->province}));
+    auto staff_routes = make_staff_routes(
+        {.store = database->writer(),
+         .deliveries = deliveries.counters(),
+         .tokens = [&tokens] { return tokens.keeper->status(); },
+         .ready = [&] { return accepting && database->writer().healthy(); }});
+    std::string callback_url = config.zalo.callback_url;
     const auto staff_server = http::make_server(
         io.get_executor(),
         staff_options(config),
-        make_staff_routes(
-            {.store = database->writer(), .deliveries = deliveries.counters(), .ready = [&] {
-                 return accepting && database->writer().healthy();
-             }}));
+        make_oauth_routes(*tokens.keeper, callback_url, std::move(staff_routes)));
+    if (callback_url.empty())
+        callback_url = staff_server->url() + "/oauth/callback";
 
     // Serving, until a signal or a failed store.
     supervised all{
@@ -219,6 +238,7 @@ int serve(const configuration& given)
         .public_server = *public_server,
         .staff_server = *staff_server,
         .sender = sender,
+        .tokens = *tokens.keeper,
         .accepting = accepting};
     std::exception_ptr failure;
     asio::co_spawn(

@@ -1,5 +1,7 @@
 #include "staff_routes.hpp"
 
+#include "token_setup.hpp"
+
 #include <nlohmann/json.hpp>
 
 #include <utility>
@@ -13,6 +15,7 @@ std::string status(const staff_parts& parts)
     const nlohmann::json json = {
         {"ready", parts.ready()},
         {"writer", {{"healthy", parts.store.healthy()}, {"waiting", parts.store.waiting()}}},
+        {"token", token_json(parts.tokens())},
         {"deliveries",
          {{"stored", seen.stored},
           {"duplicates", seen.duplicates},

@@ -3,6 +3,7 @@
 #include "webhook.hpp"
 
 #include <motcua/adapters/http/server.hpp>
+#include <motcua/adapters/zalo/token_keeper.hpp>
 #include <motcua/app/storage.hpp>
 
 #include <functional>
@@ -13,6 +14,7 @@ struct staff_parts
 {
     app::writer& store;
     const webhook_counters& deliveries;
+    std::function<zalo::token_status()> tokens;
     std::function<bool()> ready;
 };
 
