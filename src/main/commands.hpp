@@ -48,6 +48,22 @@ int fit_search(const configuration& config, const fit_search_options& options);
 
 int train(const std::filesystem::path& intents, const std::filesystem::path& out);
 
+enum class token_action
+{
+    show,
+    set,
+    refresh,
+    consent,
+};
+struct token_options
+{
+    std::filesystem::path access_token_file;  // of set; empty = asked for, or read from stdin
+    std::filesystem::path refresh_token_file; // of set; likewise
+    bool check = false;                       // of set: ask the platform whose token it is
+};
+// The tokens of the OA; 1 from show if a person must see to something.
+int token(const configuration& config, token_action action, const token_options& options);
+
 // JSON lines in, JSON lines out.
 int understand_lines(const std::filesystem::path& model, const std::filesystem::path& input);
 

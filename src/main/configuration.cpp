@@ -21,6 +21,8 @@ constexpr auto demo_app_id = "4120000000000000001";
 constexpr auto demo_oa_id = "2870000000000000001";
 constexpr auto demo_secret = "demo-oa-secret-key";
 constexpr auto demo_token = "simulated-access-token";
+constexpr auto demo_refresh_token = "simulated-refresh-token";
+constexpr std::string_view callback_path = "/oauth/callback";
 
 using key_reader = std::function<void(configuration&, const YAML::Node&)>;
 
@@ -65,6 +67,18 @@ const std::map<std::string, key_reader>& rules()
          [](c& to, const n& from) {
              read_secret(to.zalo.access_token, "zalo.access_token_file", from);
          }},
+        {"zalo.app_secret_key_file",
+         [](c& to, const n& from) {
+             read_secret(to.zalo.app_secret_key, "zalo.app_secret_key_file", from);
+         }},
+        {"zalo.refresh_token_file",
+         [](c& to, const n& from) {
+             read_secret(to.zalo.refresh_token, "zalo.refresh_token_file", from);
+         }},
+        {"zalo.oauth_base", [](c& to, const n& from) { into(to.zalo.oauth_base, from); }},
+        {"zalo.callback_url", [](c& to, const n& from) { into(to.zalo.callback_url, from); }},
+        {"zalo.token_key_file",
+         [](c& to, const n& from) { to.zalo.token_key_file = from.as<std::string>(); }},
         {"zalo.api_base", [](c& to, const n& from) { into(to.zalo.api_base, from); }},
         {"zalo.ca_file", [](c& to, const n& from) { into(to.zalo.ca_file, from); }},
         {"zalo.verifier_token", [](c& to, const n& from) { into(to.zalo.verifier_token, from); }},
@@ -184,6 +198,10 @@ void check(const configuration& config, bool needs_zalo)
     require(
         config.outbox.attempts >= 1 && config.outbox.attempts <= 20, "outbox.attempts: 1 to 20");
     require(config.outbox.unknown_minutes >= 1, "outbox.unknown_minutes: at least 1");
+    const auto& callback = config.zalo.callback_url;
+    require(
+        callback.empty() || (callback.starts_with("http") && callback.ends_with(callback_path)),
+        "zalo.callback_url: a URL that ends with /oauth/callback, without a query");
     require(
         config.attachments.size_limit_mib >= 1 && config.attachments.size_limit_mib <= 100,
         "attachments.size_limit_mib: 1 to 100");
@@ -211,9 +229,6 @@ void check(const configuration& config, bool needs_zalo)
     require(
         !config.zalo.oa_secret_key.empty(),
         "the OA secret key is missing: set MOTCUA_OA_SECRET_KEY or zalo.oa_secret_key_file");
-    require(
-        !config.zalo.access_token.empty(),
-        "the access token is missing: set MOTCUA_ACCESS_TOKEN or zalo.access_token_file");
 }
 
 } // namespace
@@ -227,7 +242,10 @@ configuration read_configuration(
         config.zalo.app_id = demo_app_id;
         config.zalo.oa_id = demo_oa_id;
         config.zalo.oa_secret_key = demo_secret;
+        config.zalo.app_secret_key = demo_secret;
         config.zalo.access_token = demo_token;
+        config.zalo.refresh_token = demo_refresh_token;
+        config.zalo.oauth_base.clear();
         config.zalo.api_base = "http://127.0.0.1:8090";
         config.public_listener.address = "127.0.0.1";
         config.storage.directory = "var/demo";
@@ -244,6 +262,14 @@ configuration read_configuration(
         config.zalo.oa_secret_key = std::move(key);
     if (auto token = environment("MOTCUA_ACCESS_TOKEN"); !token.empty())
         config.zalo.access_token = std::move(token);
+    if (auto key = environment("MOTCUA_APP_SECRET_KEY"); !key.empty())
+        config.zalo.app_secret_key = std::move(key);
+    if (auto token = environment("MOTCUA_REFRESH_TOKEN"); !token.empty())
+        config.zalo.refresh_token = std::move(token);
+    if (auto key = environment("MOTCUA_TOKEN_KEY"); !key.empty())
+        config.zalo.token_key = std::move(key);
+    if (config.zalo.oauth_base.empty()) // the simulator is both
+        config.zalo.oauth_base = config.zalo.api_base;
     if (auto key = environment("MOTCUA_SIGNING_KEY"); !key.empty())
         config.signing_key = std::move(key);
     check(config, needs_zalo);

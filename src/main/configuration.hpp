@@ -18,11 +18,17 @@ struct configuration
     {
         std::string app_id;
         std::string oa_id;
-        std::string oa_secret_key; // from MOTCUA_OA_SECRET_KEY or oa_secret_key_file
-        std::string access_token;  // from MOTCUA_ACCESS_TOKEN or access_token_file
+        std::string oa_secret_key;  // from MOTCUA_OA_SECRET_KEY or oa_secret_key_file
+        std::string app_secret_key; // from MOTCUA_APP_SECRET_KEY or app_secret_key_file
+        std::string access_token;   // from MOTCUA_ACCESS_TOKEN or access_token_file
+        std::string refresh_token;  // the first one; MOTCUA_REFRESH_TOKEN or refresh_token_file
         std::string api_base = "https://openapi.zalo.me";
-        std::string ca_file;        // further trust anchors for api_base
-        std::string verifier_token; // of domain verification
+        std::string oauth_base = "https://oauth.zaloapp.com"; // demonstration: api_base
+        std::string callback_url; // of the consent page; empty = the staff listener's own
+        std::string token_key;    // from MOTCUA_TOKEN_KEY; empty = token_key_file
+        std::filesystem::path token_key_file; // empty = token.key in storage.directory
+        std::string ca_file;                  // further trust anchors for api_base and oauth_base
+        std::string verifier_token;           // of domain verification
     } zalo;
     struct
     {

@@ -151,6 +151,30 @@ int run(int count, char** arguments)
             config.content.intents = eval_intents;
         status = motcua::eval(config, eval_options);
     });
+    auto* token =
+        program.add_subcommand("token", "the OA's tokens: state, entry, refresh, consent");
+    motcua::token_options token_options;
+    auto action = motcua::token_action::show;
+    add_common(*token, common);
+    token->require_subcommand(0, 1);
+    auto* set =
+        token->add_subcommand("set", "enter a pair by hand: asked for, or two lines of stdin");
+    set->add_option(
+        "--access-token-file", token_options.access_token_file, "file with the access token");
+    set->add_option(
+        "--refresh-token-file", token_options.refresh_token_file, "file with the refresh token");
+    set->add_flag("--check", token_options.check, "ask the platform whose token it is");
+    set->callback([&] { action = motcua::token_action::set; });
+    token->add_subcommand("refresh", "refresh now")->callback([&] {
+        action = motcua::token_action::refresh;
+    });
+    token->add_subcommand("consent", "print a link for the OA's administrator")->callback([&] {
+        action = motcua::token_action::consent;
+    });
+    for (auto* sub : token->get_subcommands({}))
+        sub->fallthrough();
+    token->final_callback(
+        [&] { status = motcua::token(read(common, false), action, token_options); });
 
     try {
         program.parse(count, arguments);

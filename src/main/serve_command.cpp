@@ -1,8 +1,10 @@
 #include "commands.hpp"
 #include "live_content.hpp"
+#include "oauth_routes.hpp"
 #include "procedure_source.hpp"
 #include "pseudonym.hpp"
 #include "staff_routes.hpp"
+#include "token_setup.hpp"
 #include "webhook.hpp"
 
 #include <boost/asio/io_context.hpp>
@@ -105,6 +107,7 @@ struct supervised
     app::outbox_sender& sender;
     live_content& content;
     app::attachment_fetcher& fetcher;
+    zalo::token_keeper& tokens;
     bool& accepting;
 };
 
@@ -114,6 +117,8 @@ asio::awaitable<void> supervise(supervised& all)
 {
     using namespace asio::experimental::awaitable_operators;
     const auto executor = co_await asio::this_coro::executor;
+    task_group keeping(executor);
+    keeping.spawn("token keeper", all.tokens.run());
     task_group serving(executor);
     serving.spawn("public listener", all.public_server.run());
     serving.spawn("staff listener", all.staff_server.run());
@@ -128,12 +133,15 @@ asio::awaitable<void> supervise(supervised& all)
     all.sender.stop();
     all.content.stop();
     all.fetcher.stop();
+    all.tokens.stop();
     const bool ended = co_await serving.join(2 * stop_grace);
-    if (ended)
-        co_return;
-    log::warning("some tasks had to be cancelled", {{"tasks", serving.size()}});
-    serving.cancel_all();
-    co_await serving.join(stop_grace);
+    if (!ended) {
+        log::warning("some tasks had to be cancelled", {{"tasks", serving.size()}});
+        serving.cancel_all();
+        co_await serving.join(stop_grace);
+    }
+    // A refresh token may be on its way: its answer must not be lost for our haste.
+    co_await keeping.join(token_call_deadline + stop_grace);
 }
 
 } // namespace
@@ -155,11 +163,17 @@ int serve(const configuration& given)
     asio::thread_pool workers(understanding_threads);
     asio::thread_pool disk(disk_threads); // files and figures: what may wait for a disk
 
+    // The tokens of the OA.
+    const auto tokens = make_token_parts(io.get_executor(), config);
+
     // Sending.
     zalo::client_options client_options;
     client_options.api_base = config.zalo.api_base;
     client_options.ca_file = config.zalo.ca_file;
-    client_options.access_token = [&config] { return config.zalo.access_token; };
+    client_options.access_token = [&tokens] { return tokens.keeper->access_token(); };
+    client_options.replace_token = [&tokens](std::string refused) {
+        return tokens.keeper->replace(std::move(refused));
+    };
     const auto platform = zalo::make_client(io.get_executor(), std::move(client_options));
     std::mt19937_64 random{std::random_device{}()};
     app::outbox_sender sender(
@@ -212,16 +226,21 @@ int serve(const configuration& given)
              .ready = [&] { return accepting && database->writer().healthy(); },
              .verifier_token = config.zalo.verifier_token,
              .organisation = "Một Cửa — tỉnh " + content.current().knowledge->province}));
+    auto staff_routes = make_staff_routes(
+        {.store = database->writer(),
+         .deliveries = deliveries.counters(),
+         .open_reader = [&database] { return database->open_reader(); },
+         .workers = disk.get_executor(),
+         .now = now_utc,
+         .tokens = [&tokens] { return tokens.keeper->status(); },
+         .ready = [&] { return accepting && database->writer().healthy(); }});
+    std::string callback_url = config.zalo.callback_url;
     const auto staff_server = http::make_server(
         io.get_executor(),
         staff_options(config),
-        make_staff_routes(
-            {.store = database->writer(),
-             .deliveries = deliveries.counters(),
-             .open_reader = [&database] { return database->open_reader(); },
-             .workers = disk.get_executor(),
-             .now = now_utc,
-             .ready = [&] { return accepting && database->writer().healthy(); }}));
+        make_oauth_routes(*tokens.keeper, callback_url, std::move(staff_routes)));
+    if (callback_url.empty())
+        callback_url = staff_server->url() + "/oauth/callback";
 
     // Serving, until a signal or a failed store.
     supervised all{
@@ -231,6 +250,7 @@ int serve(const configuration& given)
         .sender = sender,
         .content = content,
         .fetcher = fetcher,
+        .tokens = *tokens.keeper,
         .accepting = accepting};
     std::exception_ptr failure;
     asio::co_spawn(

@@ -1,5 +1,7 @@
 #include "staff_routes.hpp"
 
+#include "token_setup.hpp"
+
 #include <motcua/support/run_on.hpp>
 #include <nlohmann/json.hpp>
 
@@ -66,6 +68,7 @@ std::string status(const staff_parts& parts, const stored_figures& figures)
         {"erasures", figures.erasures},
         {"ready", parts.ready()},
         {"writer", {{"healthy", parts.store.healthy()}, {"waiting", parts.store.waiting()}}},
+        {"token", token_json(parts.tokens())},
         {"deliveries",
          {{"stored", seen.stored},
           {"duplicates", seen.duplicates},

@@ -3,6 +3,7 @@
 #include "webhook.hpp"
 
 #include <motcua/adapters/http/server.hpp>
+#include <motcua/adapters/zalo/token_keeper.hpp>
 #include <motcua/app/storage.hpp>
 
 #include <functional>
@@ -17,6 +18,7 @@ struct staff_parts
     std::function<std::unique_ptr<app::reader>()> open_reader; // called on `workers`
     http::asio::any_io_executor workers;
     std::function<utc_time()> now;
+    std::function<zalo::token_status()> tokens;
     std::function<bool()> ready;
 };
 

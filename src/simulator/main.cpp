@@ -44,6 +44,14 @@ std::string read_secret(const std::string& file)
     return secret;
 }
 
+// The app's secret from the environment; empty = any caller of OAuth is welcome.
+std::string app_secret()
+{
+    // NOLINTNEXTLINE(concurrency-mt-unsafe): no thread has started yet
+    const char* value = std::getenv("MOTCUA_APP_SECRET_KEY");
+    return value == nullptr ? std::string() : std::string(value);
+}
+
 void serve(const options& settings)
 {
     asio::io_context context(1);
@@ -112,6 +120,22 @@ int run(int argc, char** argv)
         "File with the OA secret key that signs webhooks; else MOTCUA_OA_SECRET_KEY");
     app.add_option("--access-token", settings.access_token, "Token that senders must present")
         ->capture_default_str();
+    app.add_option(
+        "--refresh-token",
+        settings.refresh_token,
+        "First refresh token, good for one use (else the demonstration's, good for any number)");
+    app.add_option("--callback-url", settings.callback_url, "Callback registered with the app");
+    std::int64_t token_life = settings.token_life.count();
+    app.add_option("--token-life", token_life, "Life of an access token, seconds")
+        ->check(CLI::Range(std::int64_t{1}, std::int64_t{31'536'000}))
+        ->capture_default_str();
+    bool revokes = false;
+    app.add_flag(
+        "--revoke-family", revokes, "A refresh token used twice kills all tokens of its consent");
+    app.add_flag(
+        "--old-token-lives",
+        settings.old_access_token_lives,
+        "A new access token leaves the old ones alive");
     app.add_option("--oa-type", settings.type, "any, enterprise (v3) or state_agency (v2)")
         ->transform(CLI::CheckedTransformer(types));
     app.add_flag("!--no-receipts", settings.receipts, "Send no received and seen receipts");
@@ -135,6 +159,14 @@ int run(int argc, char** argv)
     if (*player)
         return play(simulator_url, scripts) ? 0 : 1;
     settings.oa_secret_key = read_secret(secret_file);
+    settings.app_secret_key = app_secret();
+    settings.token_life = std::chrono::seconds(token_life);
+    if (revokes)
+        settings.reuse = motcua::simulator::reused_refresh_token::revokes_family;
+    if (settings.refresh_token.empty()) {
+        settings.refresh_token = "simulated-refresh-token";
+        settings.refresh_token_repeats = true;
+    }
     for (auto& wait : settings.retry_waits)
         wait = std::chrono::duration_cast<std::chrono::milliseconds>(wait * retry_scale);
     serve(settings);

@@ -168,8 +168,11 @@ void platform::changed(citizen& whose, chat_entry& entry)
 platform::verdict
 platform::check_caller(std::string_view path, std::string_view access_token, utc_time now)
 {
-    if (access_token.empty() || access_token != access_token_)
-        return {-216, "Access token is invalid"};
+    if (access_token.empty() || access_token != access_token_) {
+        const int error = judge_token ? judge_token(access_token, now) : -216;
+        if (error != 0)
+            return {error, "Access token is invalid or expired"};
+    }
     if (path == v3_path && type == oa_type::state_agency)
         return {-235, "API does not support this type of OA"};
     if (path == v2_path && type == oa_type::enterprise)

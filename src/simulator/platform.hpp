@@ -6,6 +6,7 @@
 
 #include <cstdint>
 #include <deque>
+#include <functional>
 #include <map>
 #include <optional>
 #include <string>
@@ -86,6 +87,8 @@ public:
     static nlohmann::json answer(const api_call& call);
 
     oa_type type;
+    // 0 or the error of an access token other than the one of the options; empty = all are invalid.
+    std::function<int(std::string_view, utc_time)> judge_token;
 
 private:
     struct verdict

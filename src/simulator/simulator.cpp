@@ -1,5 +1,6 @@
 #include "citizen_action.hpp"
 #include "deliveries.hpp"
+#include "oauth.hpp"
 #include "page.hpp"
 #include "platform.hpp"
 
@@ -182,10 +183,14 @@ class zalo_simulator final : public simulator
 {
 public:
     zalo_simulator(const asio::any_io_executor& executor, options settings)
-        : settings_(std::move(settings)), platform_(settings_), deliveries_(executor, settings_),
+        : settings_(std::move(settings)), platform_(settings_), oauth_(settings_),
+          deliveries_(executor, settings_),
           server_(http::make_server(
               executor, server_options(), [this](request r) { return handle(std::move(r)); }))
     {
+        platform_.judge_token = [this](std::string_view token, utc_time at) {
+            return oauth_.judge_access(token, at);
+        };
     }
 
     std::string url() const override { return server_->url(); }
@@ -243,6 +248,8 @@ private:
                 return message_call(std::move(received));
             return ready(wrong(405, "POST only"));
         }
+        if (path.starts_with("/v4/oa/"))
+            return oauth_.handle(std::move(received), now());
         const auto parts = parts_of(path);
         if (parts.size() >= 2 && parts[0] == "api") {
             if (get)
@@ -278,6 +285,8 @@ private:
             return ready(list_messages(query_value(received.query(), "citizen")));
         if (parts.size() == 2 && parts[1] == "settings")
             return ready(answer_json(settings_view()));
+        if (parts.size() == 2 && parts[1] == "oauth")
+            return ready(oauth_.steer("state", {}, now()));
         return ready(wrong(404, "no such path"));
     }
 
@@ -303,6 +312,8 @@ private:
             return ready(plan_fault(*body));
         if (what == "settings" && parts.size() == 2)
             return ready(change_settings(*body));
+        if (what == "oauth" && parts.size() == 3)
+            return ready(oauth_.steer(parts[2], *body, now()));
         if (what == "deliveries" && parts.size() == 3)
             return ready(steer_deliveries(parts[2], *body));
         return ready(wrong(404, "no such path"));
@@ -772,6 +783,7 @@ private:
 
     options settings_;
     platform platform_;
+    oauth_desk oauth_;
     deliveries deliveries_;
     std::deque<planned_fault> faults_;
     std::map<std::uint64_t, file> files_;

@@ -26,6 +26,13 @@ enum class oa_type : std::uint8_t
     state_agency, // v2 only; v3 answers -235
 };
 
+// What the platform does when a refresh token comes a second time.
+enum class reused_refresh_token : std::uint8_t
+{
+    is_refused,
+    revokes_family, // refused, and every token that came of the same consent dies
+};
+
 struct options
 {
     std::string server;                // the bot's public listener: http://127.0.0.1:8080
@@ -36,8 +43,15 @@ struct options
     std::string tls_key;
     std::string app_id = "4120000000000000001";
     std::string oa_id = "2870000000000000001";
-    std::string oa_secret_key; // signs the webhooks
-    std::string access_token;  // what senders must present
+    std::string oa_secret_key;          // signs the webhooks
+    std::string access_token;           // one that never dies; others come from OAuth
+    std::string app_secret_key{};       // callers of OAuth must present it; empty = any
+    std::string refresh_token{};        // the first one; empty = begin with the consent page
+    bool refresh_token_repeats = false; // that one may be used again and again, for demonstrations
+    std::string callback_url{};         // registered with the app; empty = any
+    std::chrono::seconds token_life{90000};
+    reused_refresh_token reuse = reused_refresh_token::is_refused;
+    bool old_access_token_lives = false; // when a new one is made
     oa_type type = oa_type::any;
     bool receipts = true;                // "received" and "seen" once a message is fetched
     bool echoes = true;                  // oa_send_* for what the OA sends

@@ -267,7 +267,7 @@ public:
             } else {
                 reply = refusing(how.refused);
             }
-            keep = how.keep_alive && !reply.close && !who_->is_stopping();
+            keep = how.keep_alive && !reply.close && !reply.cut_after && !who_->is_stopping();
             const bool written = co_await respond(reply, body, keep);
             if (!written)
                 co_return;
@@ -463,6 +463,8 @@ private:
             log::error("request failed", {{"reason", error.what()}});
             append_response(out_, failed(), body, shared_.date(), after);
         }
+        if (reply.cut_after)
+            out_.resize(std::min(out_.size(), *reply.cut_after));
         who_->enter(phase::responding, limits_.write_deadline);
         const bool written = co_await write(out_);
         if (out_.capacity() > kept_bytes)

@@ -18,6 +18,8 @@ constexpr std::string_view v3_path = "/v3.0/oa/message/cs";
 constexpr std::string_view v2_path = "/v2.0/oa/message";
 constexpr int not_for_this_oa = -235;
 constexpr int v2_shut_down = -240;
+constexpr int token_invalid = -216;
+constexpr int token_expired = -220;
 
 // A token comes from a file or the platform; a line break in it would end the field.
 bool is_field_value(std::string_view text)
@@ -31,6 +33,7 @@ class openapi_sender final : public app::message_sender
 public:
     openapi_sender(boost::asio::any_io_executor executor, client_options options)
         : access_token_(std::move(options.access_token)),
+          replace_token_(std::move(options.replace_token)),
           http_(make_http_client(
               std::move(executor),
               {.base = std::move(options.api_base),
@@ -57,16 +60,37 @@ public:
 private:
     asio::awaitable<http_answer> call(std::string_view path, std::string body)
     {
-        http_answer answer;
         auto token = access_token_ ? access_token_() : std::string();
+        auto answer = co_await call_with(token, std::string(path), body);
+        // The old token dies as soon as a new one is made (zalo-oa-protocol 3, fact 11), so this
+        // may be no more than a call that a refresh has overtaken.
+        if (replace_token_ && is_token_refused(answer)) {
+            token = co_await replace_token_(token);
+            if (!token.empty())
+                answer = co_await call_with(token, std::string(path), body);
+        }
+        co_return answer;
+    }
+
+    asio::awaitable<http_answer> call_with(std::string token, std::string path, std::string body)
+    {
+        http_answer answer;
         if (!is_field_value(token)) {
             answer.reason = "no usable access token";
             co_return answer;
         }
         http_fields fields;
         fields.emplace_back("access_token", std::move(token));
-        answer = co_await http_->post(std::string(path), std::move(fields), std::move(body));
+        answer = co_await http_->post(std::move(path), std::move(fields), std::move(body));
         co_return answer;
+    }
+
+    static bool is_token_refused(const http_answer& answer)
+    {
+        if (answer.end != http_answer::kind::answered || answer.status != 200)
+            return false;
+        const auto code = answer_code(answer.body);
+        return code == token_invalid || code == token_expired;
     }
 
     static bool other_path(std::string_view path, const http_answer& answer)
@@ -97,6 +121,7 @@ private:
     }
 
     std::function<std::string()> access_token_;
+    std::function<asio::awaitable<std::string>(std::string)> replace_token_;
     std::unique_ptr<http_client> http_;
     std::string_view path_ = v3_path;
 };

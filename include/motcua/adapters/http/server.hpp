@@ -45,6 +45,8 @@ struct response
     std::vector<std::pair<std::string, std::string>>
         fields;         // further ones: Retry-After, Location …
     bool close = false; // close the connection behind it
+    // Send no more of the answer than so many bytes: a stand-in for a platform whose line breaks.
+    std::optional<std::size_t> cut_after;
 };
 
 using request_handler = std::function<asio::awaitable<response>(request)>;
