@@ -257,6 +257,10 @@ normaliser::state::state(lexicon given) : words(std::move(given))
             });
     for (const std::string& word : words.loanwords)
         loanwords.insert(fold(word));
+    for (const std::string& word : loanwords)
+        book.accept(word);
+    for (const auto& [word, rows] : shorthands)
+        book.accept(word);
     for (const std::string& text : words.vocabulary) {
         std::vector<std::string> known;
         for (piece& one : tokenise(text, {}))
@@ -444,9 +448,16 @@ std::vector<piece> normaliser::state::split_runs(std::vector<piece> pieces) cons
             result.push_back(std::move(one));
             continue;
         }
+        std::size_t at = 0; // in the text, which has as many letters as its folded form
         for (const std::string& part : parts) {
+            const std::size_t begin = at;
+            for (std::size_t letters = part.size(); letters > 0; --letters)
+                next_code_point(one.text, at);
             piece made = one;
-            set_text(made, one.marked ? book.accented(part, one.text) : part);
+            set_text(made, one.text.substr(begin, at - begin));
+            if (made.folded != made.text && !is_syllable(made.text))
+                set_text(made, book.accented(part, made.text));
+            made.marked = one.marked && made.folded != made.text;
             result.push_back(std::move(made));
         }
     }
