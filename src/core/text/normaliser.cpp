@@ -17,6 +17,9 @@ constexpr std::size_t message_limit = 4000; // code points
 constexpr std::size_t context_reach = 3;    // tokens on either side
 // A pass may bring about what the next one recognises; more passes than this never helped.
 constexpr int pass_limit = 4;
+// With more unknown words than this a text is not the bot's language, and looking each up takes
+// long.
+constexpr std::ptrdiff_t most_unknown_words = 100;
 // Loan words up to this length that are also keystrokes (max, mã) give way in a message that has
 // other keystrokes, as numbered houses do (a1).
 constexpr std::size_t doubtful_loanword = 3;
@@ -490,6 +493,10 @@ normaliser::state::pass(std::string_view nfc, const std::vector<slot>& slots) co
     decode(pieces);
     for (piece& word : pieces)
         reduce(word);
+    const auto unknown = std::count_if(
+        pieces.begin(), pieces.end(), [this](const piece& word) { return !is_known(word); });
+    if (unknown > most_unknown_words)
+        return pieces;
     pieces = split_runs(std::move(pieces));
     correct(pieces);
     return pieces;
