@@ -17,6 +17,9 @@ constexpr std::size_t message_limit = 4000; // code points
 constexpr std::size_t context_reach = 3;    // tokens on either side
 // A pass may bring about what the next one recognises; more passes than this never helped.
 constexpr int pass_limit = 4;
+// With more unknown words than this a text is not the bot's language, and looking each up takes
+// long.
+constexpr std::ptrdiff_t most_unknown_words = 100;
 // Loan words up to this length that are also keystrokes (max, mã) give way in a message that has
 // other keystrokes, as numbered houses do (a1).
 constexpr std::size_t doubtful_loanword = 3;
@@ -257,6 +260,10 @@ normaliser::state::state(lexicon given) : words(std::move(given))
             });
     for (const std::string& word : words.loanwords)
         loanwords.insert(fold(word));
+    for (const std::string& word : loanwords)
+        book.accept(word);
+    for (const auto& [word, rows] : shorthands)
+        book.accept(word);
     for (const std::string& text : words.vocabulary) {
         std::vector<std::string> known;
         for (piece& one : tokenise(text, {}))
@@ -444,9 +451,16 @@ std::vector<piece> normaliser::state::split_runs(std::vector<piece> pieces) cons
             result.push_back(std::move(one));
             continue;
         }
+        std::size_t at = 0; // in the text, which has as many letters as its folded form
         for (const std::string& part : parts) {
+            const std::size_t begin = at;
+            for (std::size_t letters = part.size(); letters > 0; --letters)
+                next_code_point(one.text, at);
             piece made = one;
-            set_text(made, one.marked ? book.accented(part, one.text) : part);
+            set_text(made, one.text.substr(begin, at - begin));
+            if (made.folded != made.text && !is_syllable(made.text))
+                set_text(made, book.accented(part, made.text));
+            made.marked = one.marked && made.folded != made.text;
             result.push_back(std::move(made));
         }
     }
@@ -479,6 +493,10 @@ normaliser::state::pass(std::string_view nfc, const std::vector<slot>& slots) co
     decode(pieces);
     for (piece& word : pieces)
         reduce(word);
+    const auto unknown = std::count_if(
+        pieces.begin(), pieces.end(), [this](const piece& word) { return !is_known(word); });
+    if (unknown > most_unknown_words)
+        return pieces;
     pieces = split_runs(std::move(pieces));
     correct(pieces);
     return pieces;

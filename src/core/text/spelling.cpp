@@ -15,8 +15,8 @@ namespace {
 constexpr std::size_t shortest_word = 3;   // shorter ones have too many neighbours
 constexpr std::size_t longest_word = 16;   // for correction
 constexpr std::size_t two_errors_from = 7; // letters
-constexpr std::size_t longest_run = 40;    // for splitting
-constexpr std::size_t longest_part = 7;    // letters of a syllable
+constexpr std::size_t longest_run = 64;    // for splitting
+constexpr std::size_t longest_part = 8;    // letters; syllables have seven at most
 // Without a neighbour that agrees, only words from this length are corrected.
 constexpr std::size_t sure_word = 5;
 
@@ -163,17 +163,33 @@ spelling_book::correct(std::string_view word, std::string_view left, std::string
     return best ? std::optional(entries_[*best].word) : std::nullopt;
 }
 
+bool spelling_book::is_part(std::string_view word) const
+{
+    constexpr std::uint32_t repeated = 3; // a word seen once or twice may be a slip itself
+    return is_folded_syllable(word) ? knows(word)
+                                    : accepted_.contains(word) || knows(word, repeated);
+}
+
+bool spelling_book::is_common(std::string_view word) const
+{
+    constexpr std::size_t short_word = 2;
+    constexpr std::uint32_t common = 10;
+    constexpr std::uint32_t very_common = 30;
+    if (!is_folded_syllable(word))
+        return true;
+    return knows(word, word.size() <= short_word ? very_common : common);
+}
+
 std::optional<double> spelling_book::seam_score(std::string_view left, std::string_view right) const
 {
     constexpr double stranger_cost = 6;
+    constexpr double short_stranger_cost = 9;
     constexpr std::size_t letters = 3;
-    constexpr std::uint32_t common = 10;
     if (const std::uint32_t pairs = pair_count(left, right); pairs > 0)
         return std::log(1.0 + pairs);
-    if (left.size() < letters || right.size() < letters || !knows(left, common) ||
-        !knows(right, common))
+    if (!is_common(left) || !is_common(right))
         return std::nullopt;
-    return -stranger_cost;
+    return left.size() < letters || right.size() < letters ? -short_stranger_cost : -stranger_cost;
 }
 
 std::vector<std::string> spelling_book::split(std::string_view word) const
@@ -191,7 +207,7 @@ std::vector<std::string> spelling_book::split(std::string_view word) const
     for (std::size_t end = 2; end <= word.size(); ++end)
         for (std::size_t size = 2; size <= std::min(longest_part, end); ++size) {
             const std::string_view part = word.substr(end - size, size);
-            if (!knows(part) || !is_folded_syllable(part))
+            if (!is_part(part))
                 continue;
             step& here = best[end].at(size);
             if (size == end) {

@@ -31,6 +31,8 @@ class spelling_book
 public:
     // Learns one text, given as its accented words in order.
     void learn(const std::vector<std::string>& words);
+    // A word that is no syllable and no misspelling either: a loan word, a shorthand.
+    void accept(std::string word) { accepted_.insert(std::move(word)); }
     // Call once after the last text.
     void build_index();
 
@@ -49,7 +51,7 @@ public:
     correct(std::string_view word, std::string_view left, std::string_view right) const;
 
     // The known words an unknown one is made of; empty if none. Words that never follow each other
-    // must be common and not too short.
+    // must be common.
     std::vector<std::string> split(std::string_view word) const;
 
     // A known word with the marks that best agree with what was typed.
@@ -64,12 +66,17 @@ private:
     };
 
     std::uint32_t pair_count(std::string_view left, std::string_view right) const;
+    // May stand in a run of words without blanks.
+    bool is_part(std::string_view word) const;
+    // Known well enough to stand beside a stranger.
+    bool is_common(std::string_view word) const;
     // How well two words go side by side; empty if they do not.
     std::optional<double> seam_score(std::string_view left, std::string_view right) const;
     double score(std::uint32_t id, std::string_view left, std::string_view right) const;
 
     std::vector<entry> entries_;
     word_map<std::uint32_t> ids_;
+    word_set accepted_;
     std::unordered_map<std::uint64_t, std::uint32_t> pairs_;
     // By what is left of a word when letters are taken out (symmetric deletion).
     word_map<std::vector<std::uint32_t>> deletions_;

@@ -84,6 +84,7 @@ struct language_model::state
     std::string version;
     calibration calibrated;
     std::vector<std::string> intents;
+    std::optional<std::size_t> foreign; // out_of_scope
     std::vector<float> biases;
     std::vector<float> scales;
     text::lexicon words;
@@ -113,6 +114,8 @@ result<language_model> language_model::load(std::string_view file)
     calibration& calibrated = loaded->calibrated;
     calibrated.margin = in.get<float>();
     calibrated.gap = in.get<float>();
+    calibrated.known_words = in.get<float>();
+    calibrated.foreign_gap = in.get<float>();
     calibrated.offset = in.get<float>();
     calibrated.answer_from = in.get<float>();
     calibrated.ask_from = in.get<float>();
@@ -121,7 +124,10 @@ result<language_model> language_model::load(std::string_view file)
     if (!in.ok() || intent_count < 2 || intent_count > most_intents ||
         feature_count > in.left() / (sizeof(std::uint64_t) + sizeof(float) + intent_count) ||
         feature_count > most_features ||
-        !all_within({calibrated.margin, calibrated.gap}, 0, largest_parameter) ||
+        !all_within(
+            {calibrated.margin, calibrated.gap, calibrated.known_words, calibrated.foreign_gap},
+            0,
+            largest_parameter) ||
         !all_within({calibrated.offset}, -largest_parameter, largest_parameter) ||
         !all_within({calibrated.answer_from, calibrated.ask_from}, 0, 1))
         return errc::malformed_content;
@@ -134,6 +140,9 @@ result<language_model> language_model::load(std::string_view file)
             !all_within({loaded->scales.back()}, 0, largest_parameter))
             return errc::malformed_content;
     }
+    const auto foreign = std::find(loaded->intents.begin(), loaded->intents.end(), out_of_scope);
+    if (foreign != loaded->intents.end())
+        loaded->foreign = static_cast<std::size_t>(foreign - loaded->intents.begin());
     loaded->words = read_lexicon(in);
     const std::string_view keys = in.take(feature_count * sizeof(std::uint64_t));
     loaded->document_frequencies = in.take(feature_count * sizeof(float)).data();
@@ -161,19 +170,26 @@ language_model::classify(const text::normalised& message, std::size_t top) const
     const std::size_t intents = state_->intents.size();
     std::vector<float> margins(intents, 0.0F);
     std::vector<std::pair<std::size_t, float>> known;
-    for (const auto& block : count_features(message)) {
+    double known_words = 0;
+    const feature_blocks blocks = count_features(message);
+    for (std::size_t block = 0; block < block_count; ++block) {
         known.clear();
         float squares = 0;
-        for (const counted_feature& feature : block) {
+        float known_squares = 0;
+        for (const counted_feature& feature : blocks[block]) {
             const auto at = state_->keys.find(feature.key);
             const float value = feature.weight * (at ? state_->inverse_document_frequency(*at)
                                                      : unknown_inverse_document_frequency);
             squares += value * value;
-            if (at)
-                known.emplace_back(*at, value);
+            if (!at)
+                continue;
+            known_squares += value * value;
+            known.emplace_back(*at, value);
         }
         if (known.empty())
             continue;
+        if (block == pairs_block)
+            known_words = static_cast<double>(known_squares / squares);
         const float norm = 1.0F / std::sqrt(squares);
         for (const auto& [at, value] : known) {
             const float scaled = value * norm;
@@ -192,13 +208,10 @@ language_model::classify(const text::normalised& message, std::size_t top) const
     });
 
     const calibration& calibrated = state_->calibrated;
-    const double best = static_cast<double>(margins[order[0]]);
+    const double first =
+        confidence_of(calibrated, evidence_of(margins, state_->foreign, known_words));
     const double second = static_cast<double>(margins[order[1]]);
     const double slope = static_cast<double>(calibrated.margin + calibrated.gap);
-    const double certainty = static_cast<double>(calibrated.margin) * best +
-                             static_cast<double>(calibrated.gap) * (best - second) +
-                             static_cast<double>(calibrated.offset);
-    const double first = 1 / (1 + std::exp(-certainty));
     // What the first leaves over is shared by the others as a softmax of their margins.
     double shares = 0;
     for (std::size_t i = 1; i < intents; ++i)

@@ -1,5 +1,9 @@
 #include "model_file.hpp"
 
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
 namespace motcua::understand {
 
 namespace {
@@ -21,6 +25,31 @@ std::vector<std::string> read_texts(byte_reader& in)
 }
 
 } // namespace
+
+double confidence_of(const calibration& fitted, const evidence& seen)
+{
+    return 1 / (1 + std::exp(
+                        -(static_cast<double>(fitted.margin) * seen.margin +
+                          static_cast<double>(fitted.gap) * seen.gap +
+                          static_cast<double>(fitted.known_words) * seen.known_words +
+                          static_cast<double>(fitted.foreign_gap) * seen.foreign_gap +
+                          static_cast<double>(fitted.offset))));
+}
+
+evidence evidence_of(
+    const std::vector<float>& margins, std::optional<std::size_t> foreign, double known_words)
+{
+    const auto best = std::max_element(margins.begin(), margins.end());
+    float second = -std::numeric_limits<float>::max();
+    for (auto one = margins.begin(); one != margins.end(); ++one)
+        if (one != best)
+            second = std::max(second, *one);
+    return {
+        .margin = static_cast<double>(*best),
+        .gap = static_cast<double>(*best - second),
+        .known_words = known_words,
+        .foreign_gap = foreign ? static_cast<double>(*best - margins[*foreign]) : 0.0};
+}
 
 void write_lexicon(const text::lexicon& words, byte_writer& out)
 {

@@ -14,7 +14,7 @@
 
 // The model file, little-endian throughout, nothing aligned:
 //   magic, u32 format version, u64 checksum of all that follows,
-//   u64 content hash, calibration (5 x f32), u32 intents, u64 features,
+//   u64 content hash, calibration (7 x f32), u32 intents, u64 features,
 //   per intent: name, f32 bias, f32 scale,
 //   lexicon, then features x u64 key (ascending), features x f32 inverse document frequency,
 //   features x intents x i8 weight.
@@ -24,21 +24,38 @@ namespace motcua::understand {
 static_assert(std::endian::native == std::endian::little, "model files are mapped as they are");
 
 inline constexpr std::string_view model_magic = "MOTCUALM";
-inline constexpr std::uint32_t model_format_version = 1;
+inline constexpr std::uint32_t model_format_version = 2;
 inline constexpr std::size_t model_checksum_offset = 12;
 inline constexpr std::size_t model_body_offset = 20;
 inline constexpr std::size_t most_intents = 10'000;
 inline constexpr std::size_t most_features = 100'000'000;
 
-// Confidence of the best intent = logistic(margin * top + gap * (top - second) + offset).
+// What speaks for the best intent.
+struct evidence
+{
+    double margin = 0;      // of the best intent
+    double gap = 0;         // to the second
+    double known_words = 0; // 0..1, share of the pairs view's squared length that the model knows
+    double foreign_gap = 0; // to out_of_scope; 0 if that is the best or no intent of the model
+};
+
+// Confidence of the best intent = logistic(sum of weight x evidence + offset).
 struct calibration
 {
     float margin = 2;
     float gap = 2;
+    float known_words = 0;
+    float foreign_gap = 0;
     float offset = 1;
     float answer_from = 0.9F; // thresholds of decide()
     float ask_from = 0.3F;
 };
+
+double confidence_of(const calibration& fitted, const evidence& seen);
+
+// From the margins of all intents. `foreign` is the index of out_of_scope.
+evidence evidence_of(
+    const std::vector<float>& margins, std::optional<std::size_t> foreign, double known_words);
 
 template <class T>
 T load_as(const char* from)

@@ -8,10 +8,12 @@
 #include <motcua/core/understand/noise.hpp>
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <cstdlib>
 #include <map>
 #include <numeric>
+#include <optional>
 #include <utility>
 
 namespace motcua::understand {
@@ -112,33 +114,73 @@ feature_table choose_features(const std::vector<feature_blocks>& texts, std::siz
     return table;
 }
 
-sparse_row vectorise(const feature_blocks& blocks, const feature_table& table)
+// One text before weighting: which features of the table it has, and how much of it the table
+// lacks.
+struct counted_text
+{
+    struct entry
+    {
+        std::uint32_t feature;
+        float weight;
+    };
+    std::array<std::vector<entry>, block_count> known;
+    std::array<float, block_count> unknown_squares{};
+};
+
+counted_text look_up(const feature_blocks& blocks, const feature_table& table)
+{
+    counted_text text;
+    for (std::size_t block = 0; block < block_count; ++block)
+        for (const counted_feature& feature : blocks[block]) {
+            const auto at = std::lower_bound(table.keys.begin(), table.keys.end(), feature.key);
+            if (at == table.keys.end() || *at != feature.key)
+                text.unknown_squares[block] += feature.weight * feature.weight;
+            else
+                text.known[block].push_back(
+                    {static_cast<std::uint32_t>(at - table.keys.begin()), feature.weight});
+        }
+    return text;
+}
+
+struct vectorised
 {
     sparse_row row;
-    for (const auto& block : blocks) {
-        const std::size_t begin = row.size();
-        double squares = 0;
-        for (const counted_feature& feature : block) {
-            const auto at = std::lower_bound(table.keys.begin(), table.keys.end(), feature.key);
-            if (at == table.keys.end() || *at != feature.key) {
-                const double unknown =
-                    static_cast<double>(feature.weight * unknown_inverse_document_frequency);
-                squares += unknown * unknown;
+    double known_words = 0; // as in evidence
+};
+
+// As language_model::classify() does it. Features that `seen` (by index; empty = all) denies count
+// as unknown, for that is what they are to a model trained on a part of the texts.
+vectorised
+vectorise(const counted_text& text, const feature_table& table, const std::vector<bool>& seen = {})
+{
+    vectorised made;
+    constexpr auto unknown = static_cast<double>(unknown_inverse_document_frequency);
+    for (std::size_t block = 0; block < block_count; ++block) {
+        const std::size_t begin = made.row.size();
+        double known_squares = 0;
+        double unknown_squares =
+            static_cast<double>(text.unknown_squares[block]) * unknown * unknown;
+        for (const auto& [feature, weight] : text.known[block]) {
+            if (!seen.empty() && !seen[feature]) {
+                const double value = static_cast<double>(weight) * unknown;
+                unknown_squares += value * value;
                 continue;
             }
-            const auto index = static_cast<std::size_t>(at - table.keys.begin());
-            const double value = static_cast<double>(feature.weight) *
-                                 static_cast<double>(table.inverse_document_frequencies[index]);
-            squares += value * value;
-            row.push_back({static_cast<int>(index) + 1, value});
+            const double value = static_cast<double>(weight) *
+                                 static_cast<double>(table.inverse_document_frequencies[feature]);
+            known_squares += value * value;
+            made.row.push_back({static_cast<int>(feature) + 1, value});
         }
-        for (std::size_t i = begin; i < row.size(); ++i)
-            row[i].value /= std::sqrt(squares);
+        const double squares = known_squares + unknown_squares;
+        if (block == pairs_block && squares > 0)
+            made.known_words = known_squares / squares;
+        for (std::size_t i = begin; i < made.row.size(); ++i)
+            made.row[i].value /= std::sqrt(squares);
     }
-    std::sort(row.begin(), row.end(), [](const feature_node& a, const feature_node& b) {
+    std::sort(made.row.begin(), made.row.end(), [](const feature_node& a, const feature_node& b) {
         return a.index < b.index;
     });
-    return row;
+    return made;
 }
 
 struct linear_weights
@@ -153,7 +195,7 @@ void print_nothing(const char* /*text*/) {}
 // One L2-SVM per intent against the rest. The order of liblinear's random numbers, and with it the
 // result, depends on std::rand, hence the fixed seed.
 linear_weights
-fit(const std::vector<sparse_row*>& rows,
+fit(std::vector<sparse_row>& rows,
     std::vector<double> labels,
     std::size_t feature_count,
     std::size_t intent_count)
@@ -161,10 +203,10 @@ fit(const std::vector<sparse_row*>& rows,
     const feature_node closing{-1, 0};
     const feature_node bias{static_cast<int>(feature_count) + 1, 1};
     std::vector<feature_node*> starts;
-    for (sparse_row* row : rows) {
-        row->push_back(bias);
-        row->push_back(closing);
-        starts.push_back(row->data());
+    for (sparse_row& row : rows) {
+        row.push_back(bias);
+        row.push_back(closing);
+        starts.push_back(row.data());
     }
     problem task{};
     task.l = static_cast<int>(starts.size());
@@ -179,8 +221,6 @@ fit(const std::vector<sparse_row*>& rows,
     set_print_string_function(print_nothing);
     std::srand(1); // NOLINT: seeds liblinear
     model* fitted = ::train(&task, &how);
-    for (sparse_row* row : rows)
-        row->resize(row->size() - 2);
 
     linear_weights found;
     found.intents = intent_count;
@@ -213,54 +253,45 @@ std::vector<float> margins_of(const linear_weights& model, const sparse_row& row
 // What a model said about a text it had not seen.
 struct judged
 {
-    double margin; // of the best intent
-    double gap;    // to the second
+    evidence seen;
     bool right;
     bool typed_with_care; // no noise but missing marks
     bool said_foreign;    // the best intent is out_of_scope
     bool is_foreign;
 };
 
-double confidence_of(const calibration& fitted, const judged& one)
-{
-    return 1 / (1 + std::exp(
-                        -(static_cast<double>(fitted.margin) * one.margin +
-                          static_cast<double>(fitted.gap) * one.gap +
-                          static_cast<double>(fitted.offset))));
-}
-
-// Platt's logistic over margin and gap (Platt 1999), by gradient steps. The prior keeps the
-// parameters near their defaults where there are few judgements or all are right.
+// A logistic over the evidence (Platt 1999), by gradient steps. The prior keeps the parameters near
+// their defaults where there are few judgements or all are right.
 void fit_confidence(const std::vector<judged>& judgements, calibration& fitted)
 {
     constexpr int steps = 4000;
     constexpr double prior = 1.0; // as heavy as one judgement
-    const calibration before;
-    std::array<double, 3> at{
-        static_cast<double>(before.margin),
-        static_cast<double>(before.gap),
-        static_cast<double>(before.offset)};
-    const std::array<double, 3> from = at;
+    using parameters = std::array<double, 5>;
+    const parameters from{2, 2, 0, 0, 1};
+    parameters at = from;
     const double count = static_cast<double>(judgements.size()) + prior;
     for (int step = 0; step < steps; ++step) {
-        std::array<double, 3> slope{};
+        parameters slope{};
         for (std::size_t i = 0; i < at.size(); ++i)
             slope[i] = prior * (from[i] - at[i]) * 0.1;
         for (const judged& one : judgements) {
-            const double certainty = at[0] * one.margin + at[1] * one.gap + at[2];
+            const parameters x{
+                one.seen.margin, one.seen.gap, one.seen.known_words, one.seen.foreign_gap, 1.0};
+            const double certainty = std::inner_product(x.begin(), x.end(), at.begin(), 0.0);
             const double missing = (one.right ? 1.0 : 0.0) - 1 / (1 + std::exp(-certainty));
-            slope[0] += missing * one.margin;
-            slope[1] += missing * one.gap;
-            slope[2] += missing;
+            for (std::size_t i = 0; i < at.size(); ++i)
+                slope[i] += missing * x[i];
         }
         for (std::size_t i = 0; i < at.size(); ++i)
-            at[i] += slope[i] * 2.0 / count;
-        at[0] = std::max(at[0], 0.0); // more margin never means less confidence
-        at[1] = std::max(at[1], 0.0);
+            at[i] += slope[i] * 1.5 / count;
+        for (std::size_t i = 0; i + 1 < at.size(); ++i)
+            at[i] = std::max(at[i], 0.0); // more evidence never means less confidence
     }
     fitted.margin = static_cast<float>(at[0]);
     fitted.gap = static_cast<float>(at[1]);
-    fitted.offset = static_cast<float>(at[2]);
+    fitted.known_words = static_cast<float>(at[2]);
+    fitted.foreign_gap = static_cast<float>(at[3]);
+    fitted.offset = static_cast<float>(at[4]);
 }
 
 // answer_from: the lowest confidence from which at most 3 % of what is stated is wrong; a little
@@ -275,9 +306,9 @@ void choose_thresholds(const std::vector<judged>& judgements, calibration& fitte
     std::vector<double> own;
     for (const judged& one : judgements) {
         if (!one.said_foreign)
-            stated.emplace_back(confidence_of(fitted, one), one.right);
+            stated.emplace_back(confidence_of(fitted, one.seen), one.right);
         if (!one.is_foreign && one.typed_with_care)
-            own.push_back(one.said_foreign ? 0.0 : confidence_of(fitted, one));
+            own.push_back(one.said_foreign ? 0.0 : confidence_of(fitted, one.seen));
     }
     if (stated.size() < fewest || own.size() < fewest)
         return;
@@ -297,49 +328,44 @@ void choose_thresholds(const std::vector<judged>& judgements, calibration& fitte
         static_cast<float>(std::clamp(ask_from, 0.05, static_cast<double>(fitted.answer_from)));
 }
 
-judged judge(
-    const std::vector<float>& margins,
-    std::size_t truth,
-    bool typed_with_care,
-    std::optional<std::size_t> foreign)
-{
-    std::size_t best = 0;
-    for (std::size_t i = 1; i < margins.size(); ++i)
-        if (margins[i] > margins[best])
-            best = i;
-    float second = -1e9F;
-    for (std::size_t i = 0; i < margins.size(); ++i)
-        if (i != best)
-            second = std::max(second, margins[i]);
-    return {
-        static_cast<double>(margins[best]),
-        static_cast<double>(margins[best] - second),
-        best == truth,
-        typed_with_care,
-        best == foreign,
-        truth == foreign};
-}
-
 struct training_set
 {
-    std::vector<sparse_row> rows; // all_copies per example
+    feature_table table;
+    std::vector<counted_text> texts; // all_copies per example
     std::vector<std::size_t> truth;
     std::vector<std::size_t> fold;
-    std::size_t features = 0;
     std::size_t intents = 0;
 
-    template <class Wanted>
-    linear_weights fit_on(Wanted wanted)
+    const counted_text& text(std::size_t example, std::size_t copy) const
     {
-        std::vector<sparse_row*> chosen;
+        return texts[example * all_copies + copy];
+    }
+
+    template <class Wanted>
+    linear_weights fit_on(Wanted wanted) const
+    {
+        std::vector<sparse_row> chosen;
         std::vector<double> labels;
         for (std::size_t i = 0; i < truth.size(); ++i)
             if (wanted(i))
                 for (std::size_t copy = 0; copy < trained_copies; ++copy) {
-                    chosen.push_back(&rows[i * all_copies + copy]);
+                    chosen.push_back(vectorise(text(i, copy), table).row);
                     labels.push_back(static_cast<double>(truth[i]));
                 }
-        return fit(chosen, std::move(labels), features, intents);
+        return fit(chosen, std::move(labels), table.keys.size(), intents);
+    }
+
+    // Which features the examples outside `fold_left_out` have.
+    std::vector<bool> seen_without(std::size_t fold_left_out) const
+    {
+        std::vector<bool> seen(table.keys.size(), false);
+        for (std::size_t i = 0; i < truth.size(); ++i)
+            if (fold[i] != fold_left_out)
+                for (std::size_t copy = 0; copy < trained_copies; ++copy)
+                    for (const auto& block : text(i, copy).known)
+                        for (const auto& one : block)
+                            seen[one.feature] = true;
+        return seen;
     }
 };
 
@@ -354,25 +380,91 @@ std::vector<std::size_t> folds_of(const std::vector<std::size_t>& truth, std::si
     return folds;
 }
 
-calibration calibrate(
-    training_set& set,
-    std::optional<std::size_t> foreign,
-    const std::function<void(double)>& progress)
+// One text judged by a model that has not seen it.
+struct trial
+{
+    std::vector<float> margins;
+    double known_words;
+    std::size_t truth;
+    bool typed_with_care;
+};
+
+std::vector<trial> try_out(const training_set& set, const std::function<void(double)>& progress)
 {
     const std::size_t folds = set.truth.size() < one_fold_from ? fold_count : 1;
-    std::vector<judged> judgements;
+    std::vector<trial> trials;
     for (std::size_t fold = 0; fold < folds; ++fold) {
         const linear_weights model = set.fit_on([&](std::size_t i) { return set.fold[i] != fold; });
-        for (std::size_t i = 0; i < set.truth.size(); ++i)
-            if (set.fold[i] == fold)
-                for (const std::size_t copy : {std::size_t{0}, std::size_t{1}, all_copies - 1})
-                    judgements.push_back(judge(
-                        margins_of(model, set.rows[i * all_copies + copy]),
-                        set.truth[i],
-                        copy < 2,
-                        foreign));
+        const std::vector<bool> seen = set.seen_without(fold);
+        for (std::size_t i = 0; i < set.truth.size(); ++i) {
+            if (set.fold[i] != fold)
+                continue;
+            for (const std::size_t copy : {std::size_t{0}, std::size_t{1}, all_copies - 1}) {
+                const vectorised made = vectorise(set.text(i, copy), set.table, seen);
+                trials.push_back(
+                    {margins_of(model, made.row), made.known_words, set.truth[i], copy < 2});
+            }
+        }
         if (progress)
             progress(0.2 + 0.8 * static_cast<double>(fold + 1) / static_cast<double>(folds + 1));
+    }
+    return trials;
+}
+
+std::size_t best_of(const std::vector<float>& margins)
+{
+    return static_cast<std::size_t>(
+        std::max_element(margins.begin(), margins.end()) - margins.begin());
+}
+
+double macro_f1(const std::vector<trial>& trials, std::size_t intents)
+{
+    std::vector<double> hits(intents, 0);
+    std::vector<double> texts(intents, 0); // truly of the intent, plus said to be
+    for (const trial& one : trials) {
+        const std::size_t said = best_of(one.margins);
+        hits[said] += said == one.truth ? 1 : 0;
+        texts[said] += 1;
+        texts[one.truth] += 1;
+    }
+    double sum = 0;
+    for (std::size_t i = 0; i < intents; ++i)
+        sum += texts[i] > 0 ? 2 * hits[i] / texts[i] : 0;
+    return sum / static_cast<double>(intents);
+}
+
+// Foreign texts have little in common, so their class's margins are low for what it has not seen.
+// What is added to them makes the macro-averaged F1 of the trials best. The trials keep it.
+float raise_foreign(std::vector<trial>& trials, std::size_t intents, std::size_t foreign)
+{
+    constexpr float step = 0.02F;
+    constexpr int steps = 75;
+    int best_steps = 0;
+    double best = macro_f1(trials, intents);
+    for (int at = 1; at <= steps; ++at) {
+        for (trial& one : trials)
+            one.margins[foreign] += step;
+        if (const double now = macro_f1(trials, intents); now > best) {
+            best = now;
+            best_steps = at;
+        }
+    }
+    for (trial& one : trials)
+        one.margins[foreign] -= step * static_cast<float>(steps - best_steps);
+    return step * static_cast<float>(best_steps);
+}
+
+calibration calibrate(const std::vector<trial>& trials, std::optional<std::size_t> foreign)
+{
+    std::vector<judged> judgements;
+    for (const trial& one : trials) {
+        const std::size_t best = best_of(one.margins);
+        judgements.push_back(
+            {.seen = evidence_of(one.margins, foreign, one.known_words),
+             .right = best == one.truth,
+             .typed_with_care = one.typed_with_care,
+             .said_foreign = best == foreign,
+             .is_foreign = one.truth == foreign});
     }
     calibration fitted;
     fit_confidence(judgements, fitted);
@@ -443,7 +535,6 @@ result<std::string> train(
             std::lower_bound(intents.begin(), intents.end(), one.intent) - intents.begin()));
     set.fold = folds_of(set.truth, set.intents);
 
-    feature_table table;
     {
         const text::normaliser normaliser(std::move(embedded));
         std::vector<feature_blocks> trained;
@@ -460,43 +551,48 @@ result<std::string> train(
         const std::size_t fixed = lexicon.bytes().size();
         const std::size_t room =
             model_size_limit_bytes > fixed ? model_size_limit_bytes - fixed : 0;
-        table = choose_features(
+        set.table = choose_features(
             trained, room / (sizeof(std::uint64_t) + sizeof(float) + intents.size()));
         for (std::size_t i = 0; i < examples.size(); ++i) {
             for (std::size_t copy = 0; copy < trained_copies; ++copy)
-                set.rows.push_back(vectorise(trained[i * trained_copies + copy], table));
-            set.rows.push_back(vectorise(held_back[i], table));
+                set.texts.push_back(look_up(trained[i * trained_copies + copy], set.table));
+            set.texts.push_back(look_up(held_back[i], set.table));
         }
     }
-    set.features = table.keys.size();
 
     const auto at = std::lower_bound(intents.begin(), intents.end(), out_of_scope);
     const std::optional<std::size_t> foreign =
         at != intents.end() && *at == out_of_scope
             ? std::optional(static_cast<std::size_t>(at - intents.begin()))
             : std::nullopt;
-    const calibration calibrated = calibrate(set, foreign, options.progress);
-    const linear_weights model = set.fit_on([](std::size_t) { return true; });
+    std::vector<trial> trials = try_out(set, options.progress);
+    const float raise = foreign ? raise_foreign(trials, set.intents, *foreign) : 0.0F;
+    const calibration calibrated = calibrate(trials, foreign);
+    linear_weights model = set.fit_on([](std::size_t) { return true; });
+    if (foreign)
+        model.biases[*foreign] += raise;
     const std::vector<float> scales = scales_of(model);
 
     byte_writer body;
     body.put(hash_of_inputs(examples, words, options.seed));
     body.put(calibrated.margin);
     body.put(calibrated.gap);
+    body.put(calibrated.known_words);
+    body.put(calibrated.foreign_gap);
     body.put(calibrated.offset);
     body.put(calibrated.answer_from);
     body.put(calibrated.ask_from);
     body.put(static_cast<std::uint32_t>(intents.size()));
-    body.put(static_cast<std::uint64_t>(table.keys.size()));
+    body.put(static_cast<std::uint64_t>(set.table.keys.size()));
     for (std::size_t i = 0; i < intents.size(); ++i) {
         body.put(std::string_view(intents[i]));
         body.put(model.biases[i]);
         body.put(scales[i]);
     }
     body.put_raw(lexicon.bytes());
-    for (const std::uint64_t key : table.keys)
+    for (const std::uint64_t key : set.table.keys)
         body.put(key);
-    for (const float frequency : table.inverse_document_frequencies)
+    for (const float frequency : set.table.inverse_document_frequencies)
         body.put(frequency);
     write_weights(model, scales, body);
 

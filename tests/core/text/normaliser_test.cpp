@@ -6,6 +6,7 @@
 #include <motcua/core/text/syllables.hpp>
 #include <motcua/core/text/unicode.hpp>
 
+#include <ctime>
 #include <random>
 #include <set>
 
@@ -121,6 +122,8 @@ INSTANTIATE_TEST_SUITE_P(
         message_case{"Transposed", "dnag ky thuogn tru", "dang ky thuong tru"},
         message_case{"Marked", "đnăg ký", "đăng ký"},
         message_case{"Split", "dangkykhaisinh", "dang ky khai sinh"},
+        message_case{"SplitAtLoanwords", "vneidlogin zalofacebook", "vneid login zalo facebook"},
+        message_case{"SplitKeepsTypedMarks", "thườngtrú", "thường trú"},
         message_case{"Joined", "dang k y kh ai sinh", "dang ky khai sinh"},
         message_case{"StrangersStay", "blockchain metaverse", "blockchain metaverse"},
         message_case{"ShortStrangersStay", "xyz", "xyz"}),
@@ -183,6 +186,73 @@ TEST(Normaliser, IgnoresWhatIsBeyondTheLimit)
     for (int at = 0; at < 5000; ++at)
         raw += "ơ ";
     EXPECT_EQ(own().normalise(raw).tokens.size(), 2000U);
+}
+
+// 100,000 bytes of whatever costs most; 20 ms are promised for normaliser and classifier together
+// (CPU time of the best of three, several times that where sanitizers or no optimisation slow it).
+TEST(Normaliser, TakesLongTextsQuickly)
+{
+#ifdef NDEBUG
+    constexpr double limit_ms = 20;
+#else
+    constexpr double limit_ms = 400;
+#endif
+    constexpr std::size_t size = 100'000;
+    std::mt19937 random(3);
+    std::vector<std::string> texts;
+    for (const std::string part :
+         {"a",
+          "a ",
+          "khaisinh",
+          "khaisinhkhaisinhkhaisinhkhaisinhkhaisinhkhaisinhkhaisinhkhaisin ",
+          "\u0301",
+          "a\u0301\u0323\u031B",
+          "\x01\x02",
+          "\xFF",
+          "0123456789",
+          "1.",
+          "www.",
+          "http://a.b",
+          "thuogn ktah xuaytn ",
+          "qwrtypsdfghjklzx ",
+          "nguwowif ",
+          "k h s t m ",
+          "\u1100\u1161",
+          "<phone>",
+          "000.00.04.H51-"}) {
+        std::string& text = texts.emplace_back();
+        while (text.size() < size)
+            text += part;
+    }
+    texts.emplace_back(size, '\0');
+    for (const unsigned blank_every : {2U, 8U, 14U, 1000U}) {
+        std::string& text = texts.emplace_back();
+        while (text.size() < size)
+            text += random() % blank_every == 0 ? ' ' : static_cast<char>('a' + random() % 26);
+    }
+    std::string& bytes = texts.emplace_back();
+    while (bytes.size() < size)
+        bytes += static_cast<char>(random() % 256);
+    for (const std::string& text : texts) {
+        double best_ms = limit_ms * 10;
+        for (int round = 0; round < 3; ++round) {
+            const std::clock_t begin = std::clock();
+            const normalised found = own_with_vocabulary().normalise(text);
+            const std::clock_t taken = std::clock() - begin;
+            EXPECT_LE(found.tokens.size(), 4000U * 2);
+            best_ms = std::min(best_ms, 1000.0 * static_cast<double>(taken) / CLOCKS_PER_SEC);
+        }
+        EXPECT_LE(best_ms, limit_ms) << text.substr(0, 40);
+    }
+}
+
+TEST(Normaliser, LeavesTextsOfUnknownWordsAlone)
+{
+    std::string raw;
+    for (int word = 0; word < 200; ++word)
+        raw += "dnag thuogn ";
+    EXPECT_EQ(own_with_vocabulary().normalise(raw).tokens[1].text, "thuogn");
+    EXPECT_EQ(own_with_vocabulary().normalise("dnag ky thuogn tru").text, "dang ky thuong tru");
 }
 
 TEST(OwnLexicon, IsLargeAndClean)
