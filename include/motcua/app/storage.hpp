@@ -4,6 +4,7 @@
 #include <motcua/core/dialogue/conversation.hpp>
 #include <motcua/core/dialogue/inbound.hpp>
 #include <motcua/core/dialogue/outgoing.hpp>
+#include <motcua/core/dialogue/unknown.hpp>
 #include <motcua/core/error.hpp>
 #include <motcua/core/procedures/procedure.hpp>
 #include <motcua/core/reach/interaction.hpp>
@@ -102,6 +103,9 @@ public:
 
     virtual void add_interaction(const reach::interaction& row) = 0;
 
+    // Keeps the newest `kept` rows.
+    virtual void add_unknown(const dialogue::unknown_message& row, std::size_t kept) = 0;
+
     // Removes conversation, texts and raw events of the citizen; interactions keep a fresh random
     // token in place of the pseudonym, so that counts stay right. Outgoing messages not yet sent
     // are dropped; those added later in the unit are kept until they have gone out.
@@ -149,6 +153,8 @@ public:
     virtual ~reader() = default;
     virtual std::vector<procedures::procedure> all_procedures() = 0;
     virtual std::int64_t count(std::string_view table) = 0; // one of the schema's tables
+    // Kept since then, newest first, all kinds.
+    virtual std::vector<dialogue::unknown_message> unknown_messages(utc_time since) = 0;
 };
 
 } // namespace motcua::app

@@ -45,6 +45,7 @@ public:
     std::size_t recover_outbox(utc_time now) override;
     std::size_t give_up_unknown(utc_time before, utc_time now) override;
     void add_interaction(const reach::interaction& row) override;
+    void add_unknown(const dialogue::unknown_message& row, std::size_t kept) override;
     void erase(std::string_view user_id, std::string_view pseudonym, utc_time now) override;
     upsert put_procedure(const procedures::procedure& record, utc_time now) override;
     std::optional<procedures::procedure>

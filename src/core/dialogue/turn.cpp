@@ -146,6 +146,7 @@ void turn::hear_text()
     if (wanted) {
         outcome_.next.silent_until = {};
         outcome_.reached->kind = contact_kind::tap;
+        outcome_.taken = wanted;
         return act(*wanted);
     }
     if (now_ < outcome_.next.silent_until)
