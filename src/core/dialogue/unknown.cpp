@@ -7,7 +7,7 @@
 #include <cctype>
 #include <cmath>
 #include <map>
-#include <set>
+#include <tuple>
 
 namespace motcua::dialogue {
 namespace {
@@ -96,7 +96,7 @@ std::string on_one_line(const std::string& text)
 // One wording, as often as it was said.
 struct wording
 {
-    std::vector<std::string> words; // sorted, each once
+    std::vector<std::size_t> words; // by rarity: 0 is the rarest of all; ascending, each once
     std::vector<const unknown_message*> messages;
     std::size_t group = 0;
 };
@@ -107,37 +107,58 @@ bool comes_before(const unknown_message& left, const unknown_message& right)
            std::tie(right.at, right.text, right.kind, right.chosen, right.nearest);
 }
 
+using word_set = std::vector<std::string>; // sorted, each once
+
+// Of words equally rare the first in the alphabet counts as rarer.
+std::map<std::string_view, std::size_t>
+ranks_of(const std::map<word_set, std::vector<const unknown_message*>>& by_words)
+{
+    std::map<std::string_view, std::size_t> wordings_with;
+    for (const auto& [words, messages] : by_words)
+        for (const std::string& word : words)
+            ++wordings_with[word];
+    std::vector<std::pair<std::size_t, std::string_view>> sorted;
+    for (const auto& [word, count] : wordings_with)
+        sorted.emplace_back(count, word);
+    std::ranges::sort(sorted);
+    for (std::size_t rank = 0; rank < sorted.size(); ++rank)
+        wordings_with[sorted[rank].second] = rank;
+    return wordings_with;
+}
+
 std::vector<wording> wordings_of(std::span<const comparable_message> messages)
 {
-    std::map<std::vector<std::string>, std::vector<const unknown_message*>> by_words;
+    std::map<word_set, std::vector<const unknown_message*>> by_words;
     for (const comparable_message& one : messages) {
         auto words = one.words;
         std::ranges::sort(words);
         words.erase(std::unique(words.begin(), words.end()), words.end());
         by_words[std::move(words)].push_back(&one.message);
     }
+    const auto ranks = ranks_of(by_words);
     std::vector<wording> all;
     for (auto& [words, said] : by_words) {
         std::ranges::sort(said, [](const unknown_message* left, const unknown_message* right) {
             return comes_before(*left, *right);
         });
-        all.push_back({words, std::move(said)});
+        all.push_back({.words = {}, .messages = std::move(said)});
+        for (const std::string& word : words)
+            all.back().words.push_back(ranks.at(word));
+        std::ranges::sort(all.back().words);
     }
     std::ranges::stable_sort(
         all, std::ranges::greater(), [](const wording& one) { return one.messages.size(); });
     return all;
 }
 
-double likeness_of(const std::vector<std::string>& left, const std::vector<std::string>& right)
+double likeness_of(const std::vector<std::size_t>& left, const std::vector<std::size_t>& right)
 {
     std::size_t shared = 0;
     for (auto a = left.begin(), b = right.begin(); a != left.end() && b != right.end();) {
-        if (*a == *b)
-            ++shared;
+        shared += *a == *b ? 1U : 0U;
         const bool a_goes = *a <= *b;
-        const bool b_goes = *b <= *a;
+        b += *b <= *a ? 1 : 0;
         a += a_goes ? 1 : 0;
-        b += b_goes ? 1 : 0;
     }
     const auto all = left.size() + right.size() - shared;
     return all == 0 ? 1 : static_cast<double>(shared) / static_cast<double>(all);
@@ -149,32 +170,25 @@ double likeness_of(const std::vector<std::string>& left, const std::vector<std::
 class leaders
 {
 public:
-    leaders(const std::vector<wording>& all, double likeness) : likeness_(likeness)
-    {
-        for (const wording& one : all)
-            for (const std::string& word : one.words)
-                ++frequency_[word];
-    }
+    explicit leaders(double likeness) : likeness_(likeness) {}
 
-    // Nothing if none is like it.
-    const wording* nearest(const wording& one) const
+    // Null if none is like it; of several equally alike, the earliest.
+    const wording* nearest(const wording& one)
     {
         const wording* best = nullptr;
         double best_likeness = 0;
-        std::set<std::size_t> seen;
-        for (const std::string& word : rarest(one.words)) {
-            const auto found = by_word_.find(word);
-            if (found == by_word_.end())
+        ++visit_;
+        for (const std::size_t word : rarest(one)) {
+            if (word >= by_word_.size())
                 continue;
-            for (const std::size_t place : found->second) {
-                if (!seen.insert(place).second)
+            for (const std::size_t place : by_word_[word]) {
+                if (std::exchange(visited_[place], visit_) == visit_)
                     continue;
                 const double alike = likeness_of(one.words, leaders_[place]->words);
-                const bool better =
-                    alike > best_likeness ||
-                    (alike == best_likeness && best != nullptr && // NOLINT: ties in list order
-                     leaders_[place]->group < best->group);
-                if (alike >= likeness_ && better) {
+                const bool is_better =
+                    best == nullptr || alike > best_likeness ||
+                    (alike >= best_likeness && leaders_[place]->group < best->group);
+                if (alike >= likeness_ && is_better) {
                     best = leaders_[place];
                     best_likeness = alike;
                 }
@@ -183,29 +197,32 @@ public:
         return best;
     }
 
+    // `one` outlives it.
     void add(const wording& one)
     {
-        for (const std::string& word : rarest(one.words))
+        for (const std::size_t word : rarest(one)) {
+            if (word >= by_word_.size())
+                by_word_.resize(word + 1);
             by_word_[word].push_back(leaders_.size());
+        }
         leaders_.push_back(&one);
+        visited_.push_back(0);
     }
 
 private:
-    std::vector<std::string> rarest(const std::vector<std::string>& words) const
+    std::span<const std::size_t> rarest(const wording& one) const
     {
-        auto sorted = words;
-        std::ranges::stable_sort(
-            sorted, {}, [this](const std::string& word) { return frequency_.at(word); });
-        const auto needed = static_cast<std::size_t>(
-            std::ceil(likeness_ * static_cast<double>(words.size()) - rounding));
-        sorted.resize(std::min(words.size(), words.size() - needed + 1));
-        return sorted;
+        const auto size = one.words.size();
+        const auto needed =
+            static_cast<std::size_t>(std::ceil(likeness_ * static_cast<double>(size) - rounding));
+        return std::span(one.words).first(std::min(size, size - needed + 1));
     }
 
     double likeness_;
-    std::map<std::string, std::size_t> frequency_;
-    std::map<std::string, std::vector<std::size_t>> by_word_;
+    std::vector<std::vector<std::size_t>> by_word_; // places in leaders_
     std::vector<const wording*> leaders_;
+    std::vector<std::size_t> visited_; // by place: the last visit
+    std::size_t visit_ = 0;
 };
 
 template <class Key>
@@ -290,7 +307,7 @@ std::vector<unknown_group>
 group_alike(std::span<const comparable_message> messages, double likeness)
 {
     auto all = wordings_of(messages);
-    leaders found(all, likeness);
+    leaders found(likeness);
     std::vector<std::vector<const unknown_message*>> members;
     for (wording& one : all) {
         if (const wording* leader = found.nearest(one)) {
