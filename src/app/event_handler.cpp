@@ -175,6 +175,10 @@ void event_handler::apply(transaction& store, work& job)
     if (outcome.reached && !outcome.erase)
         store.add_interaction(
             make_interaction(*outcome.reached, job.used, job.pseudonym, job.test, job.now));
+    if (outcome.unknown) {
+        outcome.unknown->test = job.test;
+        store.add_unknown(*outcome.unknown, dialogue::unknown_messages_kept);
+    }
     job.answered = !outcome.messages.empty();
 }
 

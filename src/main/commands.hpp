@@ -79,4 +79,15 @@ struct eval_options
 // Quality of understanding and search on held-out messages and labelled queries.
 int eval(const configuration& config, const eval_options& options);
 
+struct unknown_options
+{
+    std::string since;         // yyyy-mm-dd in Vietnam; empty = all that is kept
+    std::size_t limit = 50;    // groups
+    bool choices = false;      // what was chosen when asked back, instead
+    bool include_test = false; // staff tests and simulator users too
+    bool json = false;
+};
+// Sentences the bot did not get, grouped by likeness.
+int list_unknown(const configuration& config, const unknown_options& options);
+
 } // namespace motcua

@@ -176,6 +176,19 @@ int run(int count, char** arguments)
     token->final_callback(
         [&] { status = motcua::token(read(common, false), action, token_options); });
 
+    auto* unknown = program.add_subcommand(
+        "unknown", "list the sentences that were not understood, grouped by likeness");
+    motcua::unknown_options unknown_options;
+    add_common(*unknown, common);
+    unknown->add_option("--since", unknown_options.since, "YYYY-MM-DD, default: all that is kept");
+    unknown->add_option("--limit", unknown_options.limit, "groups")->check(CLI::Range(1, 100'000));
+    unknown->add_flag(
+        "--choices", unknown_options.choices, "what citizens chose when asked back, instead");
+    unknown->add_flag(
+        "--include-test", unknown_options.include_test, "staff tests and simulator users too");
+    unknown->add_flag("--json", unknown_options.json, "JSON instead of text");
+    unknown->callback([&] { status = motcua::list_unknown(read(common, false), unknown_options); });
+
     try {
         program.parse(count, arguments);
     } catch (const CLI::ParseError& error) {

@@ -136,6 +136,20 @@ TEST_F(EventHandler, ABusyOrFailingStoreIsSaidAndNothingIsKept)
     EXPECT_EQ(woken_, 0);
 }
 
+TEST_F(EventHandler, WhatIsNotUnderstoodIsKeptInTheSameUnit)
+{
+    auto event = text_event("bóng đá tối nay 0912345678");
+    event.user_id = "tester";
+    ASSERT_TRUE(handle(event));
+    EXPECT_EQ(store_.commits, 1);
+    ASSERT_EQ(store_.kept.unknown.size(), 1U);
+    EXPECT_EQ(store_.kept.unknown[0].text, "bóng đá tối nay <phone>");
+    EXPECT_EQ(store_.kept.unknown[0].at, now_);
+    EXPECT_TRUE(store_.kept.unknown[0].test);
+    ASSERT_TRUE(handle(text_event("cảm ơn nhiều", "m2")));
+    EXPECT_EQ(store_.kept.unknown.size(), 1U);
+}
+
 TEST_F(EventHandler, TestUsersAreMarked)
 {
     auto event = text_event("#menu");

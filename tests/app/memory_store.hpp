@@ -31,6 +31,7 @@ public:
         std::map<std::string, bool, std::less<>> following;
         std::vector<outgoing> outbox;
         std::vector<reach::interaction> interactions;
+        std::vector<dialogue::unknown_message> unknown;
         std::vector<std::string> erased;
         std::vector<std::string> seen;
         std::set<std::string, std::less<>> citizens;
@@ -172,6 +173,10 @@ private:
         void add_interaction(const reach::interaction& row) override
         {
             state_.interactions.push_back(row);
+        }
+        void add_unknown(const dialogue::unknown_message& row, std::size_t) override
+        {
+            state_.unknown.push_back(row);
         }
         erasure
         erase(std::string_view user_id, std::string_view, std::string_view, utc_time) override

@@ -254,6 +254,7 @@ TEST_P(StorageContract, AConversationComesBackAsItWas)
     value.case_group = "Trường hợp \"đặc biệt\"";
     value.commune = "25459";
     value.choices = {{"Đăng ký khai sinh", "#p:1.001193"}, {"Khác", ""}};
+    value.asked = "khai sinh <phone>";
     value.alternatives = {"1.000001", "1.000002"};
     value.trail = {"#menu", "#f:ho-tich"};
     value.failures = 2;
@@ -542,6 +543,56 @@ TEST_P(StorageContract, OnlyOurOwnMessagesToTheCitizenAreOurs)
         EXPECT_FALSE(t.has_sent("1001", "z2"));
         EXPECT_FALSE(t.has_sent("1001", ""));
     });
+}
+
+// --- what was not understood
+
+inline dialogue::unknown_message unknown_of(std::string text, utc_time when = at(0))
+{
+    dialogue::unknown_message row;
+    row.at = when;
+    row.text = std::move(text);
+    return row;
+}
+
+TEST_P(StorageContract, UnknownMessagesComeBackNewestFirst)
+{
+    auto first = unknown_of("làm giấy <phone>", at(5));
+    first.kind = dialogue::unknown_kind::chosen;
+    first.nearest = {"1.001193", "1.000894"};
+    first.chosen = "1.000894";
+    first.test = true;
+    const auto second = unknown_of("hai", at(6));
+    must([&](transaction& t) {
+        t.add_unknown(first, 10);
+        t.add_unknown(second, 10);
+    });
+    const auto reader = store_->open_reader();
+    EXPECT_EQ(
+        reader->unknown_messages(at(0)), (std::vector<dialogue::unknown_message>{second, first}));
+    EXPECT_EQ(reader->unknown_messages(at(6)), std::vector<dialogue::unknown_message>{second});
+    EXPECT_TRUE(reader->unknown_messages(at(7)).empty());
+}
+
+TEST_P(StorageContract, OnlyTheNewestUnknownMessagesAreKept)
+{
+    must([](transaction& t) {
+        for (int i = 1; i <= 5; ++i)
+            t.add_unknown(unknown_of(std::to_string(i), at(i)), 3);
+    });
+    const auto kept = store_->open_reader()->unknown_messages(at(0));
+    ASSERT_EQ(kept.size(), 3U);
+    EXPECT_EQ(kept.front().text, "5");
+    EXPECT_EQ(kept.back().text, "3");
+}
+
+TEST_P(StorageContract, UnknownMessagesAreUndoneWithTheirUnit)
+{
+    commit([](transaction& t) {
+        t.add_unknown(unknown_of("một"), 3);
+        throw std::runtime_error("no");
+    });
+    EXPECT_TRUE(store_->open_reader()->unknown_messages(at(0)).empty());
 }
 
 // --- procedures

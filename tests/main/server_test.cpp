@@ -460,6 +460,27 @@ TEST_F(Citizens, WhoWaitsForAPersonIsShownToTheStaff)
     EXPECT_EQ(server_->stop(), 0);
 }
 
+TEST_F(Server, ListsWhatWasNotUnderstood)
+{
+    start_both();
+    expect_said("qwrtp zxcvb 0912345678", "chưa");
+    expect_said("qwrtp zxcvb 0987654321", "chưa");
+    child_process listing(
+        {MOTCUA_PROGRAM,
+         "unknown",
+         "--demo",
+         "--include-test",
+         "--set",
+         "storage.directory=" + (folder_ / "storage").string(),
+         "--set",
+         "content.intents=" + intents_.string()},
+        {},
+        folder_ / "errors");
+    EXPECT_NE(listing.line_after("    2  ").find("qwrtp zxcvb <phone>"), std::string::npos);
+    listing.line_after("2 messages in 1 groups");
+    EXPECT_EQ(listing.wait(), 0);
+}
+
 // A stream of events posted as the platform would: each again until it is answered 200.
 class event_stream
 {

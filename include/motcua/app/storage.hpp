@@ -6,6 +6,7 @@
 #include <motcua/core/dialogue/conversation.hpp>
 #include <motcua/core/dialogue/inbound.hpp>
 #include <motcua/core/dialogue/outgoing.hpp>
+#include <motcua/core/dialogue/unknown.hpp>
 #include <motcua/core/error.hpp>
 #include <motcua/core/procedures/procedure.hpp>
 #include <motcua/core/reach/interaction.hpp>
@@ -123,6 +124,9 @@ public:
     virtual attachment_records& attachments() = 0;
     virtual handover_records& handovers() = 0;
 
+    // Keeps the newest `kept` rows.
+    virtual void add_unknown(const dialogue::unknown_message& row, std::size_t kept) = 0;
+
     // Removes conversation, texts, raw events, particulars and files of the citizen; interactions
     // keep a fresh random token in place of the pseudonym, so that counts stay right. Outgoing
     // messages not yet sent are dropped; those added later in the unit are kept until they have
@@ -186,6 +190,8 @@ public:
     events_of(std::string_view user_id, utc_time since, std::size_t limit) = 0;
     // True if the erasure's proof is of the citizen with that pseudonym.
     virtual bool proves(std::string_view erasure_id, std::string_view pseudonym) = 0;
+    // Kept since then, newest first, all kinds.
+    virtual std::vector<dialogue::unknown_message> unknown_messages(utc_time since) = 0;
 };
 
 } // namespace motcua::app

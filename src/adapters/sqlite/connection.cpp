@@ -173,6 +173,17 @@ CREATE TABLE erasures (
     commitment   BLOB NOT NULL -- SHA-256 of the id and the pseudonym, which is a keyed hash
 ) STRICT, WITHOUT ROWID;
 )sql",
+    R"sql(
+CREATE TABLE unknown_messages (
+    id      INTEGER PRIMARY KEY, -- in the order of arrival
+    at_ms   INTEGER NOT NULL,
+    kind    TEXT NOT NULL, -- name of dialogue::unknown_kind
+    text    TEXT NOT NULL, -- masked
+    nearest TEXT NOT NULL, -- codes with a blank between
+    chosen  TEXT NOT NULL,
+    test    INTEGER NOT NULL CHECK (test IN (0, 1))
+) STRICT;
+)sql",
 };
 
 std::int64_t integer_of(const SQLite::Database& connection, const char* sql)

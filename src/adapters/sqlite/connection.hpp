@@ -9,7 +9,7 @@
 // Connections, and the schema they find.
 namespace motcua::sqlite {
 
-inline constexpr std::array<std::string_view, 12> table_names{
+inline constexpr std::array<std::string_view, 13> table_names{
     "attachments",
     "citizens",
     "conversations",
@@ -21,7 +21,8 @@ inline constexpr std::array<std::string_view, 12> table_names{
     "outbox",
     "procedures",
     "pseudonyms",
-    "settings"};
+    "settings",
+    "unknown_messages"};
 
 // Version of the schema this program reads and writes: the number of migrations it knows.
 int newest_schema_version();

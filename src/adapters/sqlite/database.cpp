@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <sstream>
 #include <stdexcept>
 #include <system_error>
 
@@ -93,6 +94,30 @@ public:
         SQLite::Statement query(connection_, "SELECT count(*) FROM " + std::string(table));
         query.executeStep();
         return query.getColumn(0).getInt64();
+    }
+
+    std::vector<dialogue::unknown_message> unknown_messages(utc_time since) override
+    {
+        SQLite::Statement rows(
+            connection_,
+            "SELECT at_ms, kind, text, nearest, chosen, test FROM unknown_messages "
+            "WHERE at_ms >= ?1 ORDER BY id DESC");
+        rows.bind(1, static_cast<std::int64_t>(since.time_since_epoch().count()));
+        std::vector<dialogue::unknown_message> found;
+        while (rows.executeStep()) {
+            const auto kind = dialogue::unknown_kind_from(rows.getColumn(1).getString());
+            found.push_back(
+                {.at = utc_time(std::chrono::milliseconds(rows.getColumn(0).getInt64())),
+                 .kind = kind.value_or(dialogue::unknown_kind::not_understood),
+                 .text = rows.getColumn(2).getString(),
+                 .nearest = {},
+                 .chosen = rows.getColumn(4).getString(),
+                 .test = rows.getColumn(5).getInt() != 0});
+            std::istringstream codes(rows.getColumn(3).getString());
+            for (std::string code; codes >> code;)
+                found.back().nearest.push_back(code);
+        }
+        return found;
     }
 
 private:

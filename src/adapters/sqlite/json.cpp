@@ -76,6 +76,7 @@ constexpr auto members<dialogue::conversation> = [] {
         member{"case_group", &t::case_group},
         member{"commune", &t::commune},
         member{"choices", &t::choices},
+        member{"asked", &t::asked},
         member{"alternatives", &t::alternatives},
         member{"trail", &t::trail},
         member{"failures", &t::failures},

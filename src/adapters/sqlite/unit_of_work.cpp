@@ -156,6 +156,12 @@ struct unit_of_work::statements
         "INSERT INTO pseudonyms (pseudonym, last_interaction) VALUES (?1, ?2) "
         "ON CONFLICT DO UPDATE SET last_interaction = ?2"};
 
+    statement add_unknown{
+        db,
+        "INSERT INTO unknown_messages (at_ms, kind, text, nearest, chosen, test) "
+        "VALUES (?1, ?2, ?3, ?4, ?5, ?6)"};
+    statement drop_old_unknown{db, "DELETE FROM unknown_messages WHERE id <= ?1"};
+
     statement chains_of_citizen{
         db, "SELECT last_event, last_outgoing FROM citizens WHERE user_id = ?1"};
     statement previous_event{db, "SELECT previous FROM events WHERE id = ?1"};
@@ -512,6 +518,25 @@ void unit_of_work::add_interaction(const reach::interaction& row)
         .run();
     const auto id = connection_.getLastInsertRowid();
     use(statements_->note_interaction, row.pseudonym, id).run();
+}
+
+void unit_of_work::add_unknown(const dialogue::unknown_message& row, std::size_t kept)
+{
+    expect_transaction();
+    const std::string kind(name(row.kind));
+    std::string nearest;
+    for (const auto& code : row.nearest)
+        nearest += (nearest.empty() ? "" : " ") + code;
+    use(statements_->add_unknown,
+        ms(row.at),
+        kind,
+        row.text,
+        nearest,
+        row.chosen,
+        std::int64_t{row.test})
+        .run();
+    const auto newest = connection_.getLastInsertRowid();
+    use(statements_->drop_old_unknown, newest - static_cast<std::int64_t>(kept)).run();
 }
 
 app::erasure unit_of_work::erase(

@@ -49,6 +49,7 @@ public:
     std::size_t recover_outbox(utc_time now) override;
     std::size_t give_up_unknown(utc_time before, utc_time now) override;
     void add_interaction(const reach::interaction& row) override;
+    void add_unknown(const dialogue::unknown_message& row, std::size_t kept) override;
     app::attachment_records& attachments() override { return attachments_; }
     app::handover_records& handovers() override { return handovers_; }
     app::erasure erase(

@@ -1,3 +1,4 @@
+#include "review.hpp"
 #include "turn.hpp"
 
 #include <motcua/core/dialogue/payload.hpp>
@@ -78,9 +79,16 @@ step_outcome step(
     const knowledge& known,
     utc_time now)
 {
+    const bool is_text = event.kind == event_kind::text;
+    const auto before = is_text ? current : conversation{};
     turn this_turn(std::move(current), event, heard, known, now);
     hear(this_turn, event);
-    return std::move(this_turn).end();
+    auto outcome = std::move(this_turn).end();
+    if (is_text)
+        review(before, event, heard, known, outcome);
+    if (outcome.unknown)
+        outcome.unknown->at = now;
+    return outcome;
 }
 
 } // namespace motcua::dialogue

@@ -163,6 +163,7 @@ void turn::hear_text()
         return hear_beside_person(wanted);
     if (wanted) {
         outcome_.reached->kind = contact_kind::tap;
+        outcome_.taken = wanted;
         return act(*wanted);
     }
     if (!continue_stage())

@@ -38,6 +38,7 @@ struct conversation
     std::string case_group;      // document group chosen for `procedure`
     std::string commune;         // statistics code of the citizen's commune
     std::vector<choice> choices; // of the last message
+    std::string asked;           // masked message that `choices` were offered for, if they were
     std::vector<std::string>
         alternatives;               // codes that came near the last answer, for "not this one"
     std::vector<std::string> trail; // payloads behind us, newest last, for "back"

@@ -4,6 +4,8 @@
 #include <motcua/core/dialogue/inbound.hpp>
 #include <motcua/core/dialogue/knowledge.hpp>
 #include <motcua/core/dialogue/outgoing.hpp>
+#include <motcua/core/dialogue/payload.hpp>
+#include <motcua/core/dialogue/unknown.hpp>
 #include <motcua/core/reach/interaction.hpp>
 #include <motcua/core/time.hpp>
 #include <motcua/core/understand/understander.hpp>
@@ -32,7 +34,9 @@ struct step_outcome
     conversation next;
     std::vector<outgoing_message> messages; // in the order to send
     std::optional<contact> reached; // empty: no contact of a citizen (receipt, echo, unknown event)
-    bool erase = false;             // erase everything kept of the citizen, after the messages
+    std::optional<payload> taken;   // what the text stood for: a tap, a number, a command
+    std::optional<unknown_message> unknown; // to be kept for those who widen the content
+    bool erase = false; // erase everything kept of the citizen, after the messages
 };
 
 // Advances one conversation by one event. Pure and total: no I/O, no clock, no randomness; accepts
