@@ -10,6 +10,7 @@
 #include <bit>
 #include <cmath>
 #include <span>
+#include <unordered_set>
 #include <utility>
 
 namespace motcua::understand {
@@ -21,6 +22,10 @@ constexpr term_id no_term = ~term_id{0};
 
 constexpr std::size_t most_units = 40;      // content words of a query; the rest is ignored
 constexpr std::size_t most_candidates = 48; // looked at closely
+constexpr std::size_t most_synonyms = 48;
+constexpr std::size_t most_skipped = 2; // tokens between a synonym's words
+constexpr std::size_t longest_mendable = 12;
+constexpr double worth_mending = 0.1; // by so much the mended query must score better
 constexpr std::size_t longest_result_bytes = 800;
 
 constexpr double contradiction_weight = 0.1; // same letters, other marks
@@ -91,10 +96,16 @@ struct query_unit
 
 struct synonym_use
 {
-    std::size_t first_unit;
-    std::size_t last_unit; // exclusive
+    std::uint64_t units; // a bit for each that it stands for
+    double weight;
     const synonym_words* to;
 };
+static_assert(most_units <= 64);
+
+constexpr std::uint64_t bits_of(std::size_t first, std::size_t count)
+{
+    return ((std::uint64_t{1} << count) - 1) << first;
+}
 
 struct weighted_term
 {
@@ -204,6 +215,12 @@ struct procedure_index::state
     std::vector<strong_text> strong_texts;
     std::vector<indexed_document> documents;
     string_map<std::uint32_t> by_code;
+    // For mending: words that stand next to each other in names, folk names and synonyms, and the
+    // words that become a word when they lose a letter.
+    std::unordered_set<std::string, string_hash, std::equal_to<>> pairs;
+    std::vector<std::string> mendable;
+    std::unordered_set<std::string, string_hash, std::equal_to<>> mendable_words; // while building
+    string_map<std::vector<std::uint32_t>> shortened; // to numbers of mendable
     phrase_table aliases; // their words are never taken for a question's frame
     phrase_table synonym_phrases;
     std::vector<synonym_words> synonym_targets;
@@ -211,6 +228,7 @@ struct procedure_index::state
     // Building.
     term_id id_of(std::string key);
     void add(search_document document, const text::normaliser& words_of_texts);
+    void learn_to_mend(const std::vector<text::token>& tokens);
     void add_synonym(
         std::string_view from,
         std::string_view to,
@@ -221,6 +239,13 @@ struct procedure_index::state
     // Searching.
     term_id find(std::string_view key) const;
     query read(const std::vector<text::token>& tokens) const;
+    void add_scattered(
+        const std::vector<text::token>& tokens,
+        const std::vector<std::uint8_t>& units_of,
+        query& asked) const;
+    std::vector<text::token> mended(const std::vector<text::token>& tokens) const;
+    search_result
+    find_by_words(const std::vector<text::token>& tokens, const search_context& context) const;
     std::vector<weighted_term> terms_of(const query& asked) const;
     std::vector<ranked> rank(const query& asked) const;
     void
@@ -402,6 +427,8 @@ void procedure_index::state::add(search_document document, const text::normalise
     };
     const auto add_words =
         [&](const std::vector<text::token>& tokens, std::size_t field, float share) {
+            if (field < 2)
+                learn_to_mend(tokens);
             for (std::size_t i = 0; i < tokens.size(); ++i) {
                 count(id_of(tokens[i].folded), field, share);
                 if (tokens[i].text != tokens[i].folded)
@@ -471,12 +498,35 @@ void procedure_index::state::add(search_document document, const text::normalise
     field_lengths.push_back(lengths);
 }
 
+void procedure_index::state::learn_to_mend(const std::vector<text::token>& tokens)
+{
+    for (std::size_t i = 0; i < tokens.size(); ++i) {
+        const std::string& word = tokens[i].folded;
+        if (i + 1 < tokens.size())
+            pairs.insert(word + ' ' + tokens[i + 1].folded);
+        if (word.size() < 2 || word.size() > longest_mendable ||
+            word.find_first_not_of("abcdefghijklmnopqrstuvwxyz") != std::string::npos ||
+            !mendable_words.insert(word).second)
+            continue;
+        const auto number = static_cast<std::uint32_t>(mendable.size());
+        mendable.push_back(word);
+        shortened[word].push_back(number);
+        for (std::size_t out = 0; out < word.size(); ++out) {
+            std::vector<std::uint32_t>& list =
+                shortened[word.substr(0, out) + word.substr(out + 1)];
+            if (list.empty() || list.back() != number)
+                list.push_back(number);
+        }
+    }
+}
+
 void procedure_index::state::add_synonym(
     std::string_view from, std::string_view to, double weight, const text::normaliser& normaliser)
 {
     synonym_words target;
     target.weight = std::clamp(weight, 0.0, 1.0);
     const std::vector<text::token> tokens = words_of(normaliser.normalise_official(to));
+    learn_to_mend(words_of(normaliser.normalise_official(from)));
     target.actions = bits_in(tokens, official_actions(), false);
     target.conditions = bits_in(tokens, special_conditions(), true);
     for (std::size_t i = 0; i < tokens.size(); ++i) {
@@ -551,6 +601,7 @@ void procedure_index::state::finish()
     std::vector<std::vector<occurrence>>().swap(occurrences);
     std::vector<std::array<double, 4>>().swap(field_lengths);
     string_map<std::uint32_t>().swap(twin_groups);
+    mendable_words.clear();
 }
 
 // Cuts the frames of the question off and finds actions, level, synonyms.
@@ -566,6 +617,7 @@ query procedure_index::state::read(const std::vector<text::token>& tokens) const
     std::size_t kept_until = 0;     // tokens before this are content, whatever they look like
     std::size_t action_until = 0;   // … belong to an action
     std::size_t replaced_until = 0; // … are inside a synonym's span
+    std::vector<std::uint8_t> units_of(tokens.size(), most_units);
     for (std::size_t i = 0; i < tokens.size() && asked.units.size() < most_units;) {
         const auto rest = std::span(tokens).subspan(i);
         const auto act = query_actions().longest_at(rest);
@@ -602,12 +654,15 @@ query procedure_index::state::read(const std::vector<text::token>& tokens) const
             for (const phrase_table::match& match : synonym_phrases.all_at(rest))
                 if (match.length == replacement->length) {
                     const synonym_words& target = synonym_targets[match.value];
-                    asked.synonyms.push_back({unit, unit + match.length, &target});
+                    if (asked.synonyms.size() < most_synonyms)
+                        asked.synonyms.push_back(
+                            {bits_of(unit, match.length), target.weight, &target});
                     asked.actions |= target.actions;
                     asked.allowed |= target.conditions;
                 }
         }
         const text::token& token = tokens[i];
+        units_of[i] = static_cast<std::uint8_t>(unit);
         const term_id folded = find(token.folded);
         const bool is_action = i < action_until;
         // A lone digit or letter says little.
@@ -626,7 +681,86 @@ query procedure_index::state::read(const std::vector<text::token>& tokens) const
     }
     for (const query_unit& unit : asked.units)
         asked.mass += unit.idf * unit.weight;
+    add_scattered(tokens, units_of, asked);
     return asked;
+}
+
+// "chuyển 200 m đất vườn": a synonym's words, a few others in between.
+void procedure_index::state::add_scattered(
+    const std::vector<text::token>& tokens,
+    const std::vector<std::uint8_t>& units_of,
+    query& asked) const
+{
+    const std::size_t contiguous = asked.synonyms.size();
+    for (std::size_t i = 0; i < tokens.size(); ++i) {
+        if (units_of[i] == most_units)
+            continue;
+        for (const auto& match :
+             synonym_phrases.scattered_at(std::span(tokens).subspan(i), most_skipped)) {
+            std::uint64_t units = 0;
+            for (const std::size_t at : match.at)
+                if (units_of[i + at] < most_units)
+                    units |= std::uint64_t{1} << units_of[i + at];
+            const auto known = std::span(asked.synonyms).first(contiguous);
+            if (asked.synonyms.size() == most_synonyms ||
+                std::ranges::any_of(
+                    known, [units](const synonym_use& use) { return (units & ~use.units) == 0; }))
+                continue;
+            const synonym_words& target = synonym_targets[match.value];
+            asked.synonyms.push_back({units, weights.scattered * target.weight, &target});
+            asked.allowed |= target.conditions;
+        }
+    }
+}
+
+// A word may have lost, gained or mistaken a letter and still be one: "tạm tú". Where it stands
+// beside no word it is known to stand beside, and one a letter away is, that one is meant.
+std::vector<text::token>
+procedure_index::state::mended(const std::vector<text::token>& tokens) const
+{
+    std::vector<text::token> better;
+    std::string pair;
+    const auto is_known = [&](std::string_view left, std::string_view right) {
+        pair.assign(left).append(1, ' ').append(right);
+        return pairs.contains(pair);
+    };
+    const auto neighbours = [&](std::size_t i, std::string_view word) {
+        const auto& all = better.empty() ? tokens : better;
+        return (i > 0 && is_known(all[i - 1].folded, word) ? 1 : 0) +
+               (i + 1 < all.size() && is_known(word, all[i + 1].folded) ? 1 : 0);
+    };
+    for (std::size_t i = 0; i < std::min(tokens.size(), most_units); ++i) {
+        const std::string& word = tokens[i].folded;
+        if (word.size() < 2 || word.size() > longest_mendable || neighbours(i, word) > 0 ||
+            (tokens[i].marked && find(word) != no_term)) // who types marks rarely mistypes a word
+            continue;
+        const std::string* best = nullptr;
+        int most = 0;
+        const auto consider = [&](const std::string& key) {
+            const auto found = shortened.find(key);
+            if (found == shortened.end())
+                return;
+            for (const std::uint32_t number : found->second) {
+                const std::string& candidate = mendable[number];
+                const int known = within_one_edit(word, candidate) ? neighbours(i, candidate) : 0;
+                if (known > most || (known > 0 && known == most && candidate < *best)) {
+                    most = known;
+                    best = &candidate;
+                }
+            }
+        };
+        consider(word);
+        for (std::size_t out = 0; out < word.size(); ++out)
+            consider(word.substr(0, out) + word.substr(out + 1));
+        if (best == nullptr || *best == word)
+            continue;
+        if (better.empty())
+            better = tokens;
+        better[i].text = *best;
+        better[i].folded = *best;
+        better[i].marked = false;
+    }
+    return better;
 }
 
 std::vector<weighted_term> procedure_index::state::terms_of(const query& asked) const
@@ -649,11 +783,11 @@ std::vector<weighted_term> procedure_index::state::terms_of(const query& asked) 
     }
     for (const synonym_use& use : asked.synonyms) {
         // A long official name for a short folk one must not drown the rest of the query.
-        const double share = weights.synonym * use.to->weight *
+        const double share = weights.synonym * use.weight *
                              std::min(
                                  1.0,
                                  std::sqrt(
-                                     static_cast<double>(use.last_unit - use.first_unit + 1) /
+                                     static_cast<double>(std::popcount(use.units) + 1) /
                                      static_cast<double>(use.to->words.size())));
         for (const term_id word : use.to->words)
             remember(terms, word, share);
@@ -716,7 +850,7 @@ void procedure_index::state::look_closely(
                 for (std::size_t i = 0; i < seen[s].size(); ++i)
                     if (asked.synonyms[s].to->words[i] == word.folded) {
                         seen[s][i] = true;
-                        matched = std::max(matched, 0.4 + 0.6 * asked.synonyms[s].to->weight);
+                        matched = std::max(matched, 0.4 + 0.6 * asked.synonyms[s].weight);
                     }
             asked_mass += matched * weight;
         }
@@ -730,8 +864,9 @@ void procedure_index::state::look_closely(
                 found += seen[s][i] ? weight : 0.0;
             }
             const double part = all > 0 ? found / all : 0.0;
-            for (std::size_t i = use.first_unit; i < use.last_unit; ++i)
-                here[i] = std::max(here[i], part * part * (0.5 + 0.5 * use.to->weight));
+            for (std::size_t i = 0; i < asked.units.size(); ++i)
+                if ((use.units >> i & 1U) != 0)
+                    here[i] = std::max(here[i], part * part * (0.5 + 0.5 * use.weight));
         }
         double query_found = 0;
         for (std::size_t i = 0; i < asked.units.size(); ++i) {
@@ -919,6 +1054,21 @@ procedure_index::state::by_procedure_code(const text::normalised& message, std::
     return std::nullopt;
 }
 
+search_result procedure_index::state::find_by_words(
+    const std::vector<text::token>& tokens, const search_context& context) const
+{
+    query asked = read(tokens);
+    if (context.level != level_hint::none)
+        asked.level = context.level;
+    // Nothing but a question's frame, or an action without an object: it is about the procedure of
+    // the conversation.
+    if (std::all_of(asked.units.begin(), asked.units.end(), [](const query_unit& unit) {
+            return unit.action && !unit.replaced;
+        }))
+        return {};
+    return decide(asked, rank(asked), context.top);
+}
+
 procedure_index::procedure_index(
     std::vector<search_document> documents,
     const std::vector<synonym>& synonyms,
@@ -951,16 +1101,16 @@ procedure_index::search(const text::normalised& message, const search_context& c
     std::erase_if(tokens, [](const text::token& token) {
         return token.placeholder || !has_letter_or_digit(token);
     });
-    query asked = state_->read(tokens);
-    if (context.level != level_hint::none)
-        asked.level = context.level;
-    // Nothing but a question's frame, or an action without an object: it is about the procedure of
-    // the conversation.
-    if (std::all_of(asked.units.begin(), asked.units.end(), [](const query_unit& unit) {
-            return unit.action && !unit.replaced;
-        }))
-        return {};
-    return state_->decide(asked, state_->rank(asked), context.top);
+    search_result found = state_->find_by_words(tokens, context);
+    if (const auto better = state_->mended(tokens); !better.empty()) {
+        search_result other = state_->find_by_words(better, context);
+        const auto score = [](const search_result& one) {
+            return one.hits.empty() ? 0.0 : one.hits.front().score;
+        };
+        if (score(other) > score(found) + worth_mending)
+            return other;
+    }
+    return found;
 }
 
 void procedure_index::reweigh(const search_weights& weights)
