@@ -23,7 +23,8 @@ constexpr term_id no_term = ~term_id{0};
 constexpr std::size_t most_units = 40;      // content words of a query; the rest is ignored
 constexpr std::size_t most_candidates = 48; // looked at closely
 constexpr std::size_t most_synonyms = 48;
-constexpr std::size_t most_skipped = 2; // tokens between a synonym's words
+constexpr std::size_t most_synonym_words = 64; // of the official words
+constexpr std::size_t most_skipped = 2;        // tokens between a synonym's words
 constexpr std::size_t longest_mendable = 12;
 constexpr double worth_mending = 0.1; // by so much the mended query must score better
 constexpr std::size_t longest_result_bytes = 800;
@@ -81,6 +82,7 @@ struct synonym_words
     std::uint32_t actions;    // of the official words
     std::uint32_t conditions; // these variants are meant, then
     double weight;
+    double mass = 0; // sum of the words' idf
 };
 
 // A content word of the query.
@@ -107,10 +109,41 @@ constexpr std::uint64_t bits_of(std::size_t first, std::size_t count)
     return ((std::uint64_t{1} << count) - 1) << first;
 }
 
-struct weighted_term
+// A term that scores, and what of the query it stands for.
+struct query_term
 {
     term_id id;
     double weight;
+    std::uint64_t units = 0; // a bit for each unit with this folded word
+    std::vector<std::pair<std::uint8_t, std::uint8_t>> synonym_words; // synonym, number of its word
+};
+
+class query_terms
+{
+public:
+    explicit query_terms(std::size_t all_terms) : slots_(all_terms, 0) {}
+
+    // Of several weights of one term the greatest counts. The reference is good until the next.
+    query_term& remember(term_id id, double weight)
+    {
+        if (slots_[id] == 0) {
+            terms_.push_back({id, weight, 0, {}});
+            slots_[id] = static_cast<std::uint16_t>(terms_.size());
+        }
+        query_term& term = terms_[slots_[id] - 1U];
+        term.weight = std::max(term.weight, weight);
+        return term;
+    }
+
+    const query_term* find(term_id id) const
+    {
+        return slots_[id] == 0 ? nullptr : &terms_[slots_[id] - 1U];
+    }
+    const std::vector<query_term>& all() const { return terms_; }
+
+private:
+    std::vector<std::uint16_t> slots_; // by term: its number from 1
+    std::vector<query_term> terms_;
 };
 
 struct query
@@ -134,18 +167,6 @@ struct ranked
     double rare_missing;   // 0..1: how rare the rarest of the query's words not found is
     double rank;           // the order is by this
 };
-
-void remember(std::vector<weighted_term>& terms, term_id id, double weight)
-{
-    if (id == no_term)
-        return;
-    for (weighted_term& term : terms)
-        if (term.id == id) {
-            term.weight = std::max(term.weight, weight);
-            return;
-        }
-    terms.push_back({id, weight});
-}
 
 bool has_letter_or_digit(const text::token& token)
 {
@@ -244,12 +265,10 @@ struct procedure_index::state
         const std::vector<std::uint8_t>& units_of,
         query& asked) const;
     std::vector<text::token> mended(const std::vector<text::token>& tokens) const;
-    search_result
-    find_by_words(const std::vector<text::token>& tokens, const search_context& context) const;
-    std::vector<weighted_term> terms_of(const query& asked) const;
+    search_result find(query asked, const search_context& context) const;
+    query_terms terms_of(const query& asked) const;
     std::vector<ranked> rank(const query& asked) const;
-    void
-    look_closely(const query& asked, ranked& candidate, std::span<const std::uint8_t> slots) const;
+    void look_closely(const query& asked, const query_terms& terms, ranked& candidate) const;
     search_result
     decide(const query& asked, const std::vector<ranked>& order, std::size_t top) const;
     std::optional<search_result>
@@ -529,7 +548,7 @@ void procedure_index::state::add_synonym(
     learn_to_mend(words_of(normaliser.normalise_official(from)));
     target.actions = bits_in(tokens, official_actions(), false);
     target.conditions = bits_in(tokens, special_conditions(), true);
-    for (std::size_t i = 0; i < tokens.size(); ++i) {
+    for (std::size_t i = 0; i < std::min(tokens.size(), most_synonym_words); ++i) {
         if (const term_id id = find(tokens[i].folded); id != no_term)
             target.words.push_back(id);
         if (i + 1 < tokens.size())
@@ -598,6 +617,9 @@ void procedure_index::state::finish()
         list.shrink_to_fit();
         std::vector<occurrence>().swap(occurrences[term]);
     }
+    for (synonym_words& target : synonym_targets)
+        for (const term_id word : target.words)
+            target.mass += static_cast<double>(idf[word]);
     std::vector<std::vector<occurrence>>().swap(occurrences);
     std::vector<std::array<double, 4>>().swap(field_lengths);
     string_map<std::uint32_t>().swap(twin_groups);
@@ -693,8 +715,6 @@ void procedure_index::state::add_scattered(
 {
     const std::size_t contiguous = asked.synonyms.size();
     for (std::size_t i = 0; i < tokens.size(); ++i) {
-        if (units_of[i] == most_units)
-            continue;
         for (const auto& match :
              synonym_phrases.scattered_at(std::span(tokens).subspan(i), most_skipped)) {
             std::uint64_t units = 0;
@@ -702,7 +722,7 @@ void procedure_index::state::add_scattered(
                 if (units_of[i + at] < most_units)
                     units |= std::uint64_t{1} << units_of[i + at];
             const auto known = std::span(asked.synonyms).first(contiguous);
-            if (asked.synonyms.size() == most_synonyms ||
+            if (units == 0 || asked.synonyms.size() == most_synonyms ||
                 std::ranges::any_of(
                     known, [units](const synonym_use& use) { return (units & ~use.units) == 0; }))
                 continue;
@@ -763,25 +783,28 @@ procedure_index::state::mended(const std::vector<text::token>& tokens) const
     return better;
 }
 
-std::vector<weighted_term> procedure_index::state::terms_of(const query& asked) const
+query_terms procedure_index::state::terms_of(const query& asked) const
 {
-    std::vector<weighted_term> terms;
+    query_terms terms(words.size());
+    const auto remember = [&terms](term_id id, double weight) {
+        if (id != no_term)
+            terms.remember(id, weight);
+    };
     for (std::size_t i = 0; i < asked.units.size(); ++i) {
         const query_unit& unit = asked.units[i];
         const double weight = unit.weight * (unit.replaced ? weights.replaced_word : 1.0);
-        if (unit.token->marked && unit.token->text != unit.token->folded) {
-            remember(terms, unit.folded, weight * weights.folded_share);
-            remember(terms, find('\x01' + unit.token->text), weight * (1 - weights.folded_share));
-        } else {
-            remember(terms, unit.folded, weight);
-        }
+        const bool has_marks = unit.token->marked && unit.token->text != unit.token->folded;
+        if (has_marks)
+            remember(find('\x01' + unit.token->text), weight * (1 - weights.folded_share));
+        if (unit.folded != no_term)
+            terms.remember(unit.folded, has_marks ? weight * weights.folded_share : weight).units |=
+                std::uint64_t{1} << i;
         if (i + 1 < asked.units.size())
             remember(
-                terms,
-                find(unit.token->folded + ' ' + asked.units[i + 1].token->folded),
-                weights.bigram);
+                find(unit.token->folded + ' ' + asked.units[i + 1].token->folded), weights.bigram);
     }
-    for (const synonym_use& use : asked.synonyms) {
+    for (std::size_t s = 0; s < asked.synonyms.size(); ++s) {
+        const synonym_use& use = asked.synonyms[s];
         // A long official name for a short folk one must not drown the rest of the query.
         const double share = weights.synonym * use.weight *
                              std::min(
@@ -789,10 +812,12 @@ std::vector<weighted_term> procedure_index::state::terms_of(const query& asked) 
                                  std::sqrt(
                                      static_cast<double>(std::popcount(use.units) + 1) /
                                      static_cast<double>(use.to->words.size())));
-        for (const term_id word : use.to->words)
-            remember(terms, word, share);
+        for (std::size_t i = 0; i < use.to->words.size(); ++i)
+            terms.remember(use.to->words[i], share)
+                .synonym_words.emplace_back(
+                    static_cast<std::uint8_t>(s), static_cast<std::uint8_t>(i));
         for (const term_id bigram : use.to->bigrams)
-            remember(terms, bigram, share * weights.bigram);
+            remember(bigram, share * weights.bigram);
     }
     return terms;
 }
@@ -810,7 +835,7 @@ double agreement(const query& asked, const text::token& typed, std::string_view 
 
 // Coverage of the query by the document's names and the other way round.
 void procedure_index::state::look_closely(
-    const query& asked, ranked& candidate, std::span<const std::uint8_t> slots) const
+    const query& asked, const query_terms& terms, ranked& candidate) const
 {
     const indexed_document& document = documents[candidate.document];
     std::array<double, most_units> covered{};
@@ -820,9 +845,7 @@ void procedure_index::state::look_closely(
     double best_sum = -1;
     for (std::uint32_t t = document.texts_begin; t < document.texts_end; ++t) {
         std::array<double, most_units> here{};
-        std::vector<std::vector<bool>> seen; // by synonym, its words found in this text
-        for (const synonym_use& use : asked.synonyms)
-            seen.emplace_back(use.to->words.size(), false);
+        std::array<std::uint64_t, most_synonyms> seen{}; // by synonym, its words found here
         double asked_mass = 0;
         double head_mass = 0;
         double tail_mass = 0;
@@ -831,13 +854,13 @@ void procedure_index::state::look_closely(
             const strong_word& word = strong_words[w];
             const double weight = static_cast<double>(idf[word.folded] * word.share);
             (word.share < 1.0F ? tail_mass : head_mass) += weight;
-            if (slots[word.folded] == 0)
+            const query_term* const term = terms.find(word.folded);
+            if (term == nullptr)
                 continue;
             double matched = 0;
-            for (std::size_t i = 0; i < asked.units.size(); ++i) {
+            for (std::uint64_t left = term->units; left != 0; left &= left - 1) {
+                const auto i = static_cast<std::size_t>(std::countr_zero(left));
                 const query_unit& unit = asked.units[i];
-                if (unit.folded != word.folded)
-                    continue;
                 const double agrees = agreement(asked, *unit.token, words[word.accented]);
                 matched = std::max(matched, agrees);
                 const double share = word.share < 1.0F ? 0.8 : 1.0;
@@ -846,24 +869,21 @@ void procedure_index::state::look_closely(
                     followed[i] = true;
                 here[i] = std::max(here[i], agrees * share);
             }
-            for (std::size_t s = 0; s < asked.synonyms.size(); ++s)
-                for (std::size_t i = 0; i < seen[s].size(); ++i)
-                    if (asked.synonyms[s].to->words[i] == word.folded) {
-                        seen[s][i] = true;
-                        matched = std::max(matched, 0.4 + 0.6 * asked.synonyms[s].weight);
-                    }
+            for (const auto& [synonym, number] : term->synonym_words) {
+                seen[synonym] |= std::uint64_t{1} << number;
+                matched = std::max(matched, 0.4 + 0.6 * asked.synonyms[synonym].weight);
+            }
             asked_mass += matched * weight;
         }
         for (std::size_t s = 0; s < asked.synonyms.size(); ++s) {
+            if (seen[s] == 0)
+                continue;
             const synonym_use& use = asked.synonyms[s];
             double found = 0;
-            double all = 0;
-            for (std::size_t i = 0; i < seen[s].size(); ++i) {
-                const double weight = static_cast<double>(idf[use.to->words[i]]);
-                all += weight;
-                found += seen[s][i] ? weight : 0.0;
-            }
-            const double part = all > 0 ? found / all : 0.0;
+            for (std::uint64_t left = seen[s]; left != 0; left &= left - 1)
+                found += static_cast<double>(
+                    idf[use.to->words[static_cast<std::size_t>(std::countr_zero(left))]]);
+            const double part = use.to->mass > 0 ? found / use.to->mass : 0.0;
             for (std::size_t i = 0; i < asked.units.size(); ++i)
                 if ((use.units >> i & 1U) != 0)
                     here[i] = std::max(here[i], part * part * (0.5 + 0.5 * use.weight));
@@ -926,31 +946,30 @@ void procedure_index::state::look_closely(
 std::vector<ranked> procedure_index::state::rank(const query& asked) const
 {
     std::vector<float> scores(documents.size(), 0.0F);
-    std::vector<std::uint8_t> slots(words.size(), 0);
-    for (const weighted_term& term : terms_of(asked)) {
-        slots[term.id] = 1;
+    const query_terms terms = terms_of(asked);
+    for (const query_term& term : terms.all()) {
         const auto weight = static_cast<float>(term.weight);
         for (const posting& one : postings[term.id])
             scores[one.document] += weight * one.impact;
     }
-    std::vector<ranked> order;
-    for (std::size_t i = 0; i < scores.size(); ++i)
+    std::vector<std::uint32_t> best;
+    for (std::uint32_t i = 0; i < scores.size(); ++i)
         if (scores[i] > 0)
-            order.push_back(
-                {static_cast<std::uint32_t>(i),
-                 static_cast<double>(scores[i]) / asked.mass,
-                 0,
-                 0,
-                 0,
-                 0});
-    const std::size_t kept = std::min(order.size(), most_candidates);
-    const auto last = order.begin() + static_cast<std::ptrdiff_t>(kept);
-    std::partial_sort(order.begin(), last, order.end(), [](const ranked& a, const ranked& b) {
-        return a.lexical != b.lexical ? a.lexical > b.lexical : a.document < b.document;
-    });
-    order.resize(kept);
+            best.push_back(i);
+    if (best.size() > most_candidates) {
+        const auto last = best.begin() + static_cast<std::ptrdiff_t>(most_candidates);
+        std::nth_element(
+            best.begin(), last, best.end(), [&scores](std::uint32_t a, std::uint32_t b) {
+                return scores[a] != scores[b] ? scores[a] > scores[b] : a < b;
+            });
+        best.resize(most_candidates);
+    }
+    std::vector<ranked> order;
+    order.reserve(best.size());
+    for (const std::uint32_t i : best)
+        order.push_back({i, static_cast<double>(scores[i]) / asked.mass, 0, 0, 0, 0});
     for (ranked& candidate : order)
-        look_closely(asked, candidate, slots);
+        look_closely(asked, terms, candidate);
     std::sort(order.begin(), order.end(), [](const ranked& a, const ranked& b) {
         return a.rank != b.rank ? a.rank > b.rank : a.document < b.document;
     });
@@ -1054,18 +1073,10 @@ procedure_index::state::by_procedure_code(const text::normalised& message, std::
     return std::nullopt;
 }
 
-search_result procedure_index::state::find_by_words(
-    const std::vector<text::token>& tokens, const search_context& context) const
+search_result procedure_index::state::find(query asked, const search_context& context) const
 {
-    query asked = read(tokens);
     if (context.level != level_hint::none)
         asked.level = context.level;
-    // Nothing but a question's frame, or an action without an object: it is about the procedure of
-    // the conversation.
-    if (std::all_of(asked.units.begin(), asked.units.end(), [](const query_unit& unit) {
-            return unit.action && !unit.replaced;
-        }))
-        return {};
     return decide(asked, rank(asked), context.top);
 }
 
@@ -1101,15 +1112,26 @@ procedure_index::search(const text::normalised& message, const search_context& c
     std::erase_if(tokens, [](const text::token& token) {
         return token.placeholder || !has_letter_or_digit(token);
     });
-    search_result found = state_->find_by_words(tokens, context);
-    if (const auto better = state_->mended(tokens); !better.empty()) {
-        search_result other = state_->find_by_words(better, context);
-        const auto score = [](const search_result& one) {
-            return one.hits.empty() ? 0.0 : one.hits.front().score;
-        };
-        if (score(other) > score(found) + worth_mending)
-            return other;
-    }
+    query asked = state_->read(tokens);
+    // Nothing but a question's frame, or an action without an object: it is about the procedure of
+    // the conversation.
+    const auto names_nothing = [](const query& one) {
+        return std::ranges::all_of(
+            one.units, [](const query_unit& unit) { return unit.action && !unit.replaced; });
+    };
+    if (names_nothing(asked))
+        return {};
+    search_result found = state_->find(std::move(asked), context);
+    const auto score = [](const search_result& one) {
+        return one.hits.empty() ? 0.0 : one.hits.front().score;
+    };
+    if (found.verdict == decision::answer)
+        return found;
+    if (const auto better = state_->mended(tokens); !better.empty())
+        if (query other = state_->read(better); !names_nothing(other))
+            if (search_result also = state_->find(std::move(other), context);
+                score(also) > score(found) + worth_mending)
+                return also;
     return found;
 }
 
