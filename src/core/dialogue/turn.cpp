@@ -1,6 +1,7 @@
 #include "turn.hpp"
 
 #include "composer.hpp"
+#include "differing.hpp"
 
 #include <motcua/core/text/unicode.hpp>
 
@@ -100,6 +101,19 @@ std::optional<std::size_t> typed_number(std::string_view plain)
         stop != plain.data() + plain.size())
         return std::nullopt;
     return number;
+}
+
+// "đổi" for "Đổi (hết hạn, cũ)", "cấp lại" for "Làm lại, cấp lại (bị mất)".
+bool is_part_of_title(std::string_view plain, std::string_view title)
+{
+    title = title.substr(0, title.find('('));
+    while (!title.empty()) {
+        const std::size_t end = std::min(title.find(','), title.size());
+        if (plain_words(title.substr(0, end)) == plain)
+            return true;
+        title.remove_prefix(std::min(end + 1, title.size()));
+    }
+    return false;
 }
 
 // The name without "(thực hiện tại cấp tỉnh)".
@@ -220,7 +234,7 @@ std::optional<payload> turn::payload_of_text() const
         number && *number >= 1 && *number <= choices.size())
         return parse_payload(choices[*number - 1].payload);
     for (const auto& one : choices) {
-        if (plain_words(one.title) == plain)
+        if (plain_words(one.title) == plain || is_part_of_title(plain, one.title))
             return parse_payload(one.payload);
     }
     if (const auto found = known_.commands.find(plain); found != known_.commands.end())
@@ -711,8 +725,45 @@ std::vector<choice> turn::near_procedures(aspect wanted, std::size_t most) const
     return choices;
 }
 
+// If the two nearest procedures differ in one thing alone, asks for that. False if they do not.
+bool turn::ask_attribute(aspect wanted)
+{
+    std::vector<const procedures::procedure*> records;
+    for (const auto& one : heard_.procedures.hits)
+        if (const auto* const record = answerable(one.code))
+            records.push_back(record);
+    const auto question = differing_attribute(records);
+    if (!question)
+        return false;
+    std::vector<choice> choices;
+    const auto offer = [&](std::string title, const procedures::procedure& record) {
+        if (choices.size() + 1 < most_choices)
+            choices.push_back(
+                {std::move(title),
+                 make_payload(
+                     {.what = action::procedure, .target = record.code, .aspect = wanted})});
+    };
+    for (const auto& one : question->values)
+        offer(known_.say.say(one.phrase, {{"age", one.number}}), *one.record);
+    outcome_.next.alternatives.clear();
+    for (const auto* record : records) {
+        outcome_.next.alternatives.push_back(record->code);
+        if (std::ranges::find(question->values, record, &attribute_value::record) ==
+            question->values.end())
+            offer(procedures::display_name(*record, choice_title_length), *record);
+    }
+    choices.push_back({known_.say.say("none_of_these"), "#not-this"});
+    reached(outcome_.reached->kind, reach::outcome::clarified);
+    say(known_.say.say(
+            question->phrase, {{"procedure", procedures::display_name(*records.front())}}),
+        std::move(choices));
+    return true;
+}
+
 void turn::ask_which(aspect wanted, std::string_view phrase)
 {
+    if (ask_attribute(wanted))
+        return;
     auto choices = near_procedures(wanted, most_choices - 1);
     if (choices.empty())
         return not_understood("fallback");
@@ -960,6 +1011,25 @@ const std::vector<std::string_view>& phrases::required_keys()
         "ask_which",
         "ask_procedure",
         "ask_case",
+        "ask_attribute.action",
+        "ask_attribute.foreign",
+        "ask_attribute.age",
+        "ask_attribute.level",
+        "attribute.first",
+        "attribute.reissue",
+        "attribute.exchange",
+        "attribute.renew",
+        "attribute.amend",
+        "attribute.remove",
+        "attribute.terminate",
+        "attribute.suspend",
+        "attribute.foreign",
+        "attribute.domestic",
+        "attribute.under",
+        "attribute.over",
+        "attribute.commune",
+        "attribute.province",
+        "attribute.ministry",
         "all_cases",
         "alternatives",
         "no_alternatives",

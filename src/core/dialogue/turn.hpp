@@ -63,6 +63,7 @@ private:
     void explain_media();
     void ask_which(procedures::aspect wanted, std::string_view phrase);
     void ask_which_meant();
+    bool ask_attribute(procedures::aspect wanted);
     void ask_procedure(procedures::aspect wanted);
     void ask_case(const procedures::procedure& record, procedures::aspect what);
     void offer_alternatives();

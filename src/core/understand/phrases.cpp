@@ -75,4 +75,29 @@ std::vector<phrase_table::match> phrase_table::all_at(std::span<const text::toke
     return matches;
 }
 
+std::vector<phrase_table::scattered_match>
+phrase_table::scattered_at(std::span<const text::token> tokens, std::size_t most_skipped) const
+{
+    std::vector<scattered_match> matches;
+    const auto rows = by_first_.find(std::string_view(tokens.front().folded));
+    if (rows == by_first_.end())
+        return matches;
+    std::vector<std::size_t> at;
+    for (const row& one : rows->second) {
+        const std::size_t reach = std::min(tokens.size(), one.words.size() + most_skipped);
+        if (one.words.size() < 2 || one.words.size() > tokens.size())
+            continue;
+        at.clear();
+        for (std::size_t i = 0; i < reach && at.size() < one.words.size(); ++i) {
+            if (is_word(tokens[i], one.words[at.size()]))
+                at.push_back(i);
+            else if (i == 0)
+                break;
+        }
+        if (at.size() == one.words.size() && at.back() >= one.words.size())
+            matches.push_back({at, one.value});
+    }
+    return matches;
+}
+
 } // namespace motcua::understand

@@ -56,6 +56,17 @@ public:
     // All phrases that begin there.
     std::vector<match> all_at(std::span<const text::token> tokens) const;
 
+    struct scattered_match
+    {
+        std::vector<std::size_t> at; // tokens, by number in the run
+        std::size_t value;
+    };
+
+    // Phrases of several words that begin with the first of these tokens and whose other words
+    // follow in order, one to `most_skipped` other tokens in between.
+    std::vector<scattered_match>
+    scattered_at(std::span<const text::token> tokens, std::size_t most_skipped) const;
+
 private:
     struct row
     {

@@ -10,6 +10,7 @@
 #include <bit>
 #include <cmath>
 #include <span>
+#include <unordered_set>
 #include <utility>
 
 namespace motcua::understand {
@@ -21,6 +22,11 @@ constexpr term_id no_term = ~term_id{0};
 
 constexpr std::size_t most_units = 40;      // content words of a query; the rest is ignored
 constexpr std::size_t most_candidates = 48; // looked at closely
+constexpr std::size_t most_synonyms = 48;
+constexpr std::size_t most_synonym_words = 64; // of the official words
+constexpr std::size_t most_skipped = 2;        // tokens between a synonym's words
+constexpr std::size_t longest_mendable = 12;
+constexpr double worth_mending = 0.1; // by so much the mended query must score better
 constexpr std::size_t longest_result_bytes = 800;
 
 constexpr double contradiction_weight = 0.1; // same letters, other marks
@@ -76,6 +82,7 @@ struct synonym_words
     std::uint32_t actions;    // of the official words
     std::uint32_t conditions; // these variants are meant, then
     double weight;
+    double mass = 0; // sum of the words' idf
 };
 
 // A content word of the query.
@@ -91,15 +98,52 @@ struct query_unit
 
 struct synonym_use
 {
-    std::size_t first_unit;
-    std::size_t last_unit; // exclusive
+    std::uint64_t units; // a bit for each that it stands for
+    double weight;
     const synonym_words* to;
 };
+static_assert(most_units <= 64);
 
-struct weighted_term
+constexpr std::uint64_t bits_of(std::size_t first, std::size_t count)
+{
+    return ((std::uint64_t{1} << count) - 1) << first;
+}
+
+// A term that scores, and what of the query it stands for.
+struct query_term
 {
     term_id id;
     double weight;
+    std::uint64_t units = 0; // a bit for each unit with this folded word
+    std::vector<std::pair<std::uint8_t, std::uint8_t>> synonym_words; // synonym, number of its word
+};
+
+class query_terms
+{
+public:
+    explicit query_terms(std::size_t all_terms) : slots_(all_terms, 0) {}
+
+    // Of several weights of one term the greatest counts. The reference is good until the next.
+    query_term& remember(term_id id, double weight)
+    {
+        if (slots_[id] == 0) {
+            terms_.push_back({id, weight, 0, {}});
+            slots_[id] = static_cast<std::uint16_t>(terms_.size());
+        }
+        query_term& term = terms_[slots_[id] - 1U];
+        term.weight = std::max(term.weight, weight);
+        return term;
+    }
+
+    const query_term* find(term_id id) const
+    {
+        return slots_[id] == 0 ? nullptr : &terms_[slots_[id] - 1U];
+    }
+    const std::vector<query_term>& all() const { return terms_; }
+
+private:
+    std::vector<std::uint16_t> slots_; // by term: its number from 1
+    std::vector<query_term> terms_;
 };
 
 struct query
@@ -123,18 +167,6 @@ struct ranked
     double rare_missing;   // 0..1: how rare the rarest of the query's words not found is
     double rank;           // the order is by this
 };
-
-void remember(std::vector<weighted_term>& terms, term_id id, double weight)
-{
-    if (id == no_term)
-        return;
-    for (weighted_term& term : terms)
-        if (term.id == id) {
-            term.weight = std::max(term.weight, weight);
-            return;
-        }
-    terms.push_back({id, weight});
-}
 
 bool has_letter_or_digit(const text::token& token)
 {
@@ -204,6 +236,12 @@ struct procedure_index::state
     std::vector<strong_text> strong_texts;
     std::vector<indexed_document> documents;
     string_map<std::uint32_t> by_code;
+    // For mending: words that stand next to each other in names, folk names and synonyms, and the
+    // words that become a word when they lose a letter.
+    std::unordered_set<std::string, string_hash, std::equal_to<>> pairs;
+    std::vector<std::string> mendable;
+    std::unordered_set<std::string, string_hash, std::equal_to<>> mendable_words; // while building
+    string_map<std::vector<std::uint32_t>> shortened; // to numbers of mendable
     phrase_table aliases; // their words are never taken for a question's frame
     phrase_table synonym_phrases;
     std::vector<synonym_words> synonym_targets;
@@ -211,6 +249,7 @@ struct procedure_index::state
     // Building.
     term_id id_of(std::string key);
     void add(search_document document, const text::normaliser& words_of_texts);
+    void learn_to_mend(const std::vector<text::token>& tokens);
     void add_synonym(
         std::string_view from,
         std::string_view to,
@@ -221,10 +260,15 @@ struct procedure_index::state
     // Searching.
     term_id find(std::string_view key) const;
     query read(const std::vector<text::token>& tokens) const;
-    std::vector<weighted_term> terms_of(const query& asked) const;
+    void add_scattered(
+        const std::vector<text::token>& tokens,
+        const std::vector<std::uint8_t>& units_of,
+        query& asked) const;
+    std::vector<text::token> mended(const std::vector<text::token>& tokens) const;
+    search_result find(query asked, const search_context& context) const;
+    query_terms terms_of(const query& asked) const;
     std::vector<ranked> rank(const query& asked) const;
-    void
-    look_closely(const query& asked, ranked& candidate, std::span<const std::uint8_t> slots) const;
+    void look_closely(const query& asked, const query_terms& terms, ranked& candidate) const;
     search_result
     decide(const query& asked, const std::vector<ranked>& order, std::size_t top) const;
     std::optional<search_result>
@@ -402,6 +446,8 @@ void procedure_index::state::add(search_document document, const text::normalise
     };
     const auto add_words =
         [&](const std::vector<text::token>& tokens, std::size_t field, float share) {
+            if (field < 2)
+                learn_to_mend(tokens);
             for (std::size_t i = 0; i < tokens.size(); ++i) {
                 count(id_of(tokens[i].folded), field, share);
                 if (tokens[i].text != tokens[i].folded)
@@ -471,15 +517,38 @@ void procedure_index::state::add(search_document document, const text::normalise
     field_lengths.push_back(lengths);
 }
 
+void procedure_index::state::learn_to_mend(const std::vector<text::token>& tokens)
+{
+    for (std::size_t i = 0; i < tokens.size(); ++i) {
+        const std::string& word = tokens[i].folded;
+        if (i + 1 < tokens.size())
+            pairs.insert(word + ' ' + tokens[i + 1].folded);
+        if (word.size() < 2 || word.size() > longest_mendable ||
+            word.find_first_not_of("abcdefghijklmnopqrstuvwxyz") != std::string::npos ||
+            !mendable_words.insert(word).second)
+            continue;
+        const auto number = static_cast<std::uint32_t>(mendable.size());
+        mendable.push_back(word);
+        shortened[word].push_back(number);
+        for (std::size_t out = 0; out < word.size(); ++out) {
+            std::vector<std::uint32_t>& list =
+                shortened[word.substr(0, out) + word.substr(out + 1)];
+            if (list.empty() || list.back() != number)
+                list.push_back(number);
+        }
+    }
+}
+
 void procedure_index::state::add_synonym(
     std::string_view from, std::string_view to, double weight, const text::normaliser& normaliser)
 {
     synonym_words target;
     target.weight = std::clamp(weight, 0.0, 1.0);
     const std::vector<text::token> tokens = words_of(normaliser.normalise_official(to));
+    learn_to_mend(words_of(normaliser.normalise_official(from)));
     target.actions = bits_in(tokens, official_actions(), false);
     target.conditions = bits_in(tokens, special_conditions(), true);
-    for (std::size_t i = 0; i < tokens.size(); ++i) {
+    for (std::size_t i = 0; i < std::min(tokens.size(), most_synonym_words); ++i) {
         if (const term_id id = find(tokens[i].folded); id != no_term)
             target.words.push_back(id);
         if (i + 1 < tokens.size())
@@ -548,9 +617,13 @@ void procedure_index::state::finish()
         list.shrink_to_fit();
         std::vector<occurrence>().swap(occurrences[term]);
     }
+    for (synonym_words& target : synonym_targets)
+        for (const term_id word : target.words)
+            target.mass += static_cast<double>(idf[word]);
     std::vector<std::vector<occurrence>>().swap(occurrences);
     std::vector<std::array<double, 4>>().swap(field_lengths);
     string_map<std::uint32_t>().swap(twin_groups);
+    mendable_words.clear();
 }
 
 // Cuts the frames of the question off and finds actions, level, synonyms.
@@ -566,6 +639,7 @@ query procedure_index::state::read(const std::vector<text::token>& tokens) const
     std::size_t kept_until = 0;     // tokens before this are content, whatever they look like
     std::size_t action_until = 0;   // … belong to an action
     std::size_t replaced_until = 0; // … are inside a synonym's span
+    std::vector<std::uint8_t> units_of(tokens.size(), most_units);
     for (std::size_t i = 0; i < tokens.size() && asked.units.size() < most_units;) {
         const auto rest = std::span(tokens).subspan(i);
         const auto act = query_actions().longest_at(rest);
@@ -602,12 +676,15 @@ query procedure_index::state::read(const std::vector<text::token>& tokens) const
             for (const phrase_table::match& match : synonym_phrases.all_at(rest))
                 if (match.length == replacement->length) {
                     const synonym_words& target = synonym_targets[match.value];
-                    asked.synonyms.push_back({unit, unit + match.length, &target});
+                    if (asked.synonyms.size() < most_synonyms)
+                        asked.synonyms.push_back(
+                            {bits_of(unit, match.length), target.weight, &target});
                     asked.actions |= target.actions;
                     asked.allowed |= target.conditions;
                 }
         }
         const text::token& token = tokens[i];
+        units_of[i] = static_cast<std::uint8_t>(unit);
         const term_id folded = find(token.folded);
         const bool is_action = i < action_until;
         // A lone digit or letter says little.
@@ -626,39 +703,121 @@ query procedure_index::state::read(const std::vector<text::token>& tokens) const
     }
     for (const query_unit& unit : asked.units)
         asked.mass += unit.idf * unit.weight;
+    add_scattered(tokens, units_of, asked);
     return asked;
 }
 
-std::vector<weighted_term> procedure_index::state::terms_of(const query& asked) const
+// "chuyển 200 m đất vườn": a synonym's words, a few others in between.
+void procedure_index::state::add_scattered(
+    const std::vector<text::token>& tokens,
+    const std::vector<std::uint8_t>& units_of,
+    query& asked) const
 {
-    std::vector<weighted_term> terms;
+    const std::size_t contiguous = asked.synonyms.size();
+    for (std::size_t i = 0; i < tokens.size(); ++i) {
+        for (const auto& match :
+             synonym_phrases.scattered_at(std::span(tokens).subspan(i), most_skipped)) {
+            std::uint64_t units = 0;
+            for (const std::size_t at : match.at)
+                if (units_of[i + at] < most_units)
+                    units |= std::uint64_t{1} << units_of[i + at];
+            const auto known = std::span(asked.synonyms).first(contiguous);
+            if (units == 0 || asked.synonyms.size() == most_synonyms ||
+                std::ranges::any_of(
+                    known, [units](const synonym_use& use) { return (units & ~use.units) == 0; }))
+                continue;
+            const synonym_words& target = synonym_targets[match.value];
+            asked.synonyms.push_back({units, weights.scattered * target.weight, &target});
+            asked.allowed |= target.conditions;
+        }
+    }
+}
+
+// A word may have lost, gained or mistaken a letter and still be one: "tạm tú". Where it stands
+// beside no word it is known to stand beside, and one a letter away is, that one is meant.
+std::vector<text::token>
+procedure_index::state::mended(const std::vector<text::token>& tokens) const
+{
+    std::vector<text::token> better;
+    std::string pair;
+    const auto is_known = [&](std::string_view left, std::string_view right) {
+        pair.assign(left).append(1, ' ').append(right);
+        return pairs.contains(pair);
+    };
+    const auto neighbours = [&](std::size_t i, std::string_view word) {
+        const auto& all = better.empty() ? tokens : better;
+        return (i > 0 && is_known(all[i - 1].folded, word) ? 1 : 0) +
+               (i + 1 < all.size() && is_known(word, all[i + 1].folded) ? 1 : 0);
+    };
+    for (std::size_t i = 0; i < std::min(tokens.size(), most_units); ++i) {
+        const std::string& word = tokens[i].folded;
+        if (word.size() < 2 || word.size() > longest_mendable || neighbours(i, word) > 0 ||
+            (tokens[i].marked && find(word) != no_term)) // who types marks rarely mistypes a word
+            continue;
+        const std::string* best = nullptr;
+        int most = 0;
+        const auto consider = [&](const std::string& key) {
+            const auto found = shortened.find(key);
+            if (found == shortened.end())
+                return;
+            for (const std::uint32_t number : found->second) {
+                const std::string& candidate = mendable[number];
+                const int known = within_one_edit(word, candidate) ? neighbours(i, candidate) : 0;
+                if (known > most || (known > 0 && known == most && candidate < *best)) {
+                    most = known;
+                    best = &candidate;
+                }
+            }
+        };
+        consider(word);
+        for (std::size_t out = 0; out < word.size(); ++out)
+            consider(word.substr(0, out) + word.substr(out + 1));
+        if (best == nullptr || *best == word)
+            continue;
+        if (better.empty())
+            better = tokens;
+        better[i].text = *best;
+        better[i].folded = *best;
+        better[i].marked = false;
+    }
+    return better;
+}
+
+query_terms procedure_index::state::terms_of(const query& asked) const
+{
+    query_terms terms(words.size());
+    const auto remember = [&terms](term_id id, double weight) {
+        if (id != no_term)
+            terms.remember(id, weight);
+    };
     for (std::size_t i = 0; i < asked.units.size(); ++i) {
         const query_unit& unit = asked.units[i];
         const double weight = unit.weight * (unit.replaced ? weights.replaced_word : 1.0);
-        if (unit.token->marked && unit.token->text != unit.token->folded) {
-            remember(terms, unit.folded, weight * weights.folded_share);
-            remember(terms, find('\x01' + unit.token->text), weight * (1 - weights.folded_share));
-        } else {
-            remember(terms, unit.folded, weight);
-        }
+        const bool has_marks = unit.token->marked && unit.token->text != unit.token->folded;
+        if (has_marks)
+            remember(find('\x01' + unit.token->text), weight * (1 - weights.folded_share));
+        if (unit.folded != no_term)
+            terms.remember(unit.folded, has_marks ? weight * weights.folded_share : weight).units |=
+                std::uint64_t{1} << i;
         if (i + 1 < asked.units.size())
             remember(
-                terms,
-                find(unit.token->folded + ' ' + asked.units[i + 1].token->folded),
-                weights.bigram);
+                find(unit.token->folded + ' ' + asked.units[i + 1].token->folded), weights.bigram);
     }
-    for (const synonym_use& use : asked.synonyms) {
+    for (std::size_t s = 0; s < asked.synonyms.size(); ++s) {
+        const synonym_use& use = asked.synonyms[s];
         // A long official name for a short folk one must not drown the rest of the query.
-        const double share = weights.synonym * use.to->weight *
+        const double share = weights.synonym * use.weight *
                              std::min(
                                  1.0,
                                  std::sqrt(
-                                     static_cast<double>(use.last_unit - use.first_unit + 1) /
+                                     static_cast<double>(std::popcount(use.units) + 1) /
                                      static_cast<double>(use.to->words.size())));
-        for (const term_id word : use.to->words)
-            remember(terms, word, share);
+        for (std::size_t i = 0; i < use.to->words.size(); ++i)
+            terms.remember(use.to->words[i], share)
+                .synonym_words.emplace_back(
+                    static_cast<std::uint8_t>(s), static_cast<std::uint8_t>(i));
         for (const term_id bigram : use.to->bigrams)
-            remember(terms, bigram, share * weights.bigram);
+            remember(bigram, share * weights.bigram);
     }
     return terms;
 }
@@ -676,7 +835,7 @@ double agreement(const query& asked, const text::token& typed, std::string_view 
 
 // Coverage of the query by the document's names and the other way round.
 void procedure_index::state::look_closely(
-    const query& asked, ranked& candidate, std::span<const std::uint8_t> slots) const
+    const query& asked, const query_terms& terms, ranked& candidate) const
 {
     const indexed_document& document = documents[candidate.document];
     std::array<double, most_units> covered{};
@@ -686,9 +845,7 @@ void procedure_index::state::look_closely(
     double best_sum = -1;
     for (std::uint32_t t = document.texts_begin; t < document.texts_end; ++t) {
         std::array<double, most_units> here{};
-        std::vector<std::vector<bool>> seen; // by synonym, its words found in this text
-        for (const synonym_use& use : asked.synonyms)
-            seen.emplace_back(use.to->words.size(), false);
+        std::array<std::uint64_t, most_synonyms> seen{}; // by synonym, its words found here
         double asked_mass = 0;
         double head_mass = 0;
         double tail_mass = 0;
@@ -697,13 +854,13 @@ void procedure_index::state::look_closely(
             const strong_word& word = strong_words[w];
             const double weight = static_cast<double>(idf[word.folded] * word.share);
             (word.share < 1.0F ? tail_mass : head_mass) += weight;
-            if (slots[word.folded] == 0)
+            const query_term* const term = terms.find(word.folded);
+            if (term == nullptr)
                 continue;
             double matched = 0;
-            for (std::size_t i = 0; i < asked.units.size(); ++i) {
+            for (std::uint64_t left = term->units; left != 0; left &= left - 1) {
+                const auto i = static_cast<std::size_t>(std::countr_zero(left));
                 const query_unit& unit = asked.units[i];
-                if (unit.folded != word.folded)
-                    continue;
                 const double agrees = agreement(asked, *unit.token, words[word.accented]);
                 matched = std::max(matched, agrees);
                 const double share = word.share < 1.0F ? 0.8 : 1.0;
@@ -712,26 +869,24 @@ void procedure_index::state::look_closely(
                     followed[i] = true;
                 here[i] = std::max(here[i], agrees * share);
             }
-            for (std::size_t s = 0; s < asked.synonyms.size(); ++s)
-                for (std::size_t i = 0; i < seen[s].size(); ++i)
-                    if (asked.synonyms[s].to->words[i] == word.folded) {
-                        seen[s][i] = true;
-                        matched = std::max(matched, 0.4 + 0.6 * asked.synonyms[s].to->weight);
-                    }
+            for (const auto& [synonym, number] : term->synonym_words) {
+                seen[synonym] |= std::uint64_t{1} << number;
+                matched = std::max(matched, 0.4 + 0.6 * asked.synonyms[synonym].weight);
+            }
             asked_mass += matched * weight;
         }
         for (std::size_t s = 0; s < asked.synonyms.size(); ++s) {
+            if (seen[s] == 0)
+                continue;
             const synonym_use& use = asked.synonyms[s];
             double found = 0;
-            double all = 0;
-            for (std::size_t i = 0; i < seen[s].size(); ++i) {
-                const double weight = static_cast<double>(idf[use.to->words[i]]);
-                all += weight;
-                found += seen[s][i] ? weight : 0.0;
-            }
-            const double part = all > 0 ? found / all : 0.0;
-            for (std::size_t i = use.first_unit; i < use.last_unit; ++i)
-                here[i] = std::max(here[i], part * part * (0.5 + 0.5 * use.to->weight));
+            for (std::uint64_t left = seen[s]; left != 0; left &= left - 1)
+                found += static_cast<double>(
+                    idf[use.to->words[static_cast<std::size_t>(std::countr_zero(left))]]);
+            const double part = use.to->mass > 0 ? found / use.to->mass : 0.0;
+            for (std::size_t i = 0; i < asked.units.size(); ++i)
+                if ((use.units >> i & 1U) != 0)
+                    here[i] = std::max(here[i], part * part * (0.5 + 0.5 * use.weight));
         }
         double query_found = 0;
         for (std::size_t i = 0; i < asked.units.size(); ++i) {
@@ -791,31 +946,30 @@ void procedure_index::state::look_closely(
 std::vector<ranked> procedure_index::state::rank(const query& asked) const
 {
     std::vector<float> scores(documents.size(), 0.0F);
-    std::vector<std::uint8_t> slots(words.size(), 0);
-    for (const weighted_term& term : terms_of(asked)) {
-        slots[term.id] = 1;
+    const query_terms terms = terms_of(asked);
+    for (const query_term& term : terms.all()) {
         const auto weight = static_cast<float>(term.weight);
         for (const posting& one : postings[term.id])
             scores[one.document] += weight * one.impact;
     }
-    std::vector<ranked> order;
-    for (std::size_t i = 0; i < scores.size(); ++i)
+    std::vector<std::uint32_t> best;
+    for (std::uint32_t i = 0; i < scores.size(); ++i)
         if (scores[i] > 0)
-            order.push_back(
-                {static_cast<std::uint32_t>(i),
-                 static_cast<double>(scores[i]) / asked.mass,
-                 0,
-                 0,
-                 0,
-                 0});
-    const std::size_t kept = std::min(order.size(), most_candidates);
-    const auto last = order.begin() + static_cast<std::ptrdiff_t>(kept);
-    std::partial_sort(order.begin(), last, order.end(), [](const ranked& a, const ranked& b) {
-        return a.lexical != b.lexical ? a.lexical > b.lexical : a.document < b.document;
-    });
-    order.resize(kept);
+            best.push_back(i);
+    if (best.size() > most_candidates) {
+        const auto last = best.begin() + static_cast<std::ptrdiff_t>(most_candidates);
+        std::nth_element(
+            best.begin(), last, best.end(), [&scores](std::uint32_t a, std::uint32_t b) {
+                return scores[a] != scores[b] ? scores[a] > scores[b] : a < b;
+            });
+        best.resize(most_candidates);
+    }
+    std::vector<ranked> order;
+    order.reserve(best.size());
+    for (const std::uint32_t i : best)
+        order.push_back({i, static_cast<double>(scores[i]) / asked.mass, 0, 0, 0, 0});
     for (ranked& candidate : order)
-        look_closely(asked, candidate, slots);
+        look_closely(asked, terms, candidate);
     std::sort(order.begin(), order.end(), [](const ranked& a, const ranked& b) {
         return a.rank != b.rank ? a.rank > b.rank : a.document < b.document;
     });
@@ -919,6 +1073,13 @@ procedure_index::state::by_procedure_code(const text::normalised& message, std::
     return std::nullopt;
 }
 
+search_result procedure_index::state::find(query asked, const search_context& context) const
+{
+    if (context.level != level_hint::none)
+        asked.level = context.level;
+    return decide(asked, rank(asked), context.top);
+}
+
 procedure_index::procedure_index(
     std::vector<search_document> documents,
     const std::vector<synonym>& synonyms,
@@ -952,15 +1113,26 @@ procedure_index::search(const text::normalised& message, const search_context& c
         return token.placeholder || !has_letter_or_digit(token);
     });
     query asked = state_->read(tokens);
-    if (context.level != level_hint::none)
-        asked.level = context.level;
     // Nothing but a question's frame, or an action without an object: it is about the procedure of
     // the conversation.
-    if (std::all_of(asked.units.begin(), asked.units.end(), [](const query_unit& unit) {
-            return unit.action && !unit.replaced;
-        }))
+    const auto names_nothing = [](const query& one) {
+        return std::ranges::all_of(
+            one.units, [](const query_unit& unit) { return unit.action && !unit.replaced; });
+    };
+    if (names_nothing(asked))
         return {};
-    return state_->decide(asked, state_->rank(asked), context.top);
+    search_result found = state_->find(std::move(asked), context);
+    const auto score = [](const search_result& one) {
+        return one.hits.empty() ? 0.0 : one.hits.front().score;
+    };
+    if (found.verdict == decision::answer)
+        return found;
+    if (const auto better = state_->mended(tokens); !better.empty())
+        if (query other = state_->read(better); !names_nothing(other))
+            if (search_result also = state_->find(std::move(other), context);
+                score(also) > score(found) + worth_mending)
+                return also;
+    return found;
 }
 
 void procedure_index::reweigh(const search_weights& weights)

@@ -8,7 +8,7 @@ std::span<const search_weight> all_search_weights()
 {
     using weights = search_weights;
     using use = search_weight::use;
-    static constexpr std::array<search_weight, 38> rows{{
+    static constexpr std::array<search_weight, 39> rows{{
         {"alias_field", &weights::alias_field, 0, 10, use::index},
         {"alias_length", &weights::alias_length, 0, 1, use::index},
         {"name_field", &weights::name_field, 0, 10, use::index},
@@ -23,6 +23,7 @@ std::span<const search_weight> all_search_weights()
         {"folded_share", &weights::folded_share, 0, 1, use::ranking},
         {"replaced_word", &weights::replaced_word, 0, 1, use::ranking},
         {"synonym", &weights::synonym, 0, 2, use::ranking},
+        {"scattered", &weights::scattered, 0, 1, use::ranking},
         {"lexical", &weights::lexical, 0, 5, use::ranking},
         {"query_coverage", &weights::query_coverage, 0, 5, use::ranking},
         {"text_coverage", &weights::text_coverage, 0, 5, use::ranking},

@@ -26,6 +26,7 @@ struct search_weights
     double folded_share = 0.4;  // of a word typed with marks; its accented form has the rest
     double replaced_word = 0.6; // of a word inside a synonym's span
     double synonym = 1.0;       // of the synonyms' own weights
+    double scattered = 0.7;     // of those whose words have others in between
 
     // Of the measures a close look takes.
     double lexical = 0.5;
