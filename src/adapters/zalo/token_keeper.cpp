@@ -554,7 +554,7 @@ consent_end token_keeper::refused(const call_intent& intent, const std::string& 
         wait_before_next(attempt_spacing);
         raise(
             "the platform refused to renew the tokens (" + reason +
-            "): grant the app its tokens again with motcua token consent");
+            "); if that lasts, grant the app its tokens again with motcua token consent");
     }
     save_if_possible();
     log::warning("token call refused", {{"reason", reason}});
