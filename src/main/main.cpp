@@ -124,6 +124,31 @@ int run(int count, char** arguments)
         ->required();
     understand->callback([&] { status = motcua::understand_lines(model, input); });
 
+    auto* token =
+        program.add_subcommand("token", "the OA's tokens: state, entry, refresh, consent");
+    motcua::token_options token_options;
+    auto action = motcua::token_action::show;
+    add_common(*token, common);
+    token->require_subcommand(0, 1);
+    auto* set =
+        token->add_subcommand("set", "enter a pair by hand: asked for, or two lines of stdin");
+    set->add_option(
+        "--access-token-file", token_options.access_token_file, "file with the access token");
+    set->add_option(
+        "--refresh-token-file", token_options.refresh_token_file, "file with the refresh token");
+    set->add_flag("--check", token_options.check, "ask the platform whose token it is");
+    set->callback([&] { action = motcua::token_action::set; });
+    token->add_subcommand("refresh", "refresh now")->callback([&] {
+        action = motcua::token_action::refresh;
+    });
+    token->add_subcommand("consent", "print a link for the OA's administrator")->callback([&] {
+        action = motcua::token_action::consent;
+    });
+    for (auto* sub : token->get_subcommands({}))
+        sub->fallthrough();
+    token->final_callback(
+        [&] { status = motcua::token(read(common, false), action, token_options); });
+
     auto* eval = program.add_subcommand(
         "eval", "measure understanding and search on held-out messages and labelled queries");
     motcua::eval_options eval_options;
@@ -151,31 +176,6 @@ int run(int count, char** arguments)
             config.content.intents = eval_intents;
         status = motcua::eval(config, eval_options);
     });
-    auto* token =
-        program.add_subcommand("token", "the OA's tokens: state, entry, refresh, consent");
-    motcua::token_options token_options;
-    auto action = motcua::token_action::show;
-    add_common(*token, common);
-    token->require_subcommand(0, 1);
-    auto* set =
-        token->add_subcommand("set", "enter a pair by hand: asked for, or two lines of stdin");
-    set->add_option(
-        "--access-token-file", token_options.access_token_file, "file with the access token");
-    set->add_option(
-        "--refresh-token-file", token_options.refresh_token_file, "file with the refresh token");
-    set->add_flag("--check", token_options.check, "ask the platform whose token it is");
-    set->callback([&] { action = motcua::token_action::set; });
-    token->add_subcommand("refresh", "refresh now")->callback([&] {
-        action = motcua::token_action::refresh;
-    });
-    token->add_subcommand("consent", "print a link for the OA's administrator")->callback([&] {
-        action = motcua::token_action::consent;
-    });
-    for (auto* sub : token->get_subcommands({}))
-        sub->fallthrough();
-    token->final_callback(
-        [&] { status = motcua::token(read(common, false), action, token_options); });
-
     auto* unknown = program.add_subcommand(
         "unknown", "list the sentences that were not understood, grouped by likeness");
     motcua::unknown_options unknown_options;

@@ -40,6 +40,19 @@ http::response page(unsigned status, std::string_view title, std::string_view te
     return out;
 }
 
+// For an attribute; the URL's own escapes leave nothing else to do.
+std::string escaped(std::string_view url)
+{
+    std::string out;
+    for (const char c : url) {
+        if (c == '&')
+            out += "&amp;";
+        else
+            out += c;
+    }
+    return out;
+}
+
 constexpr std::string_view begin_again =
     " Hãy chạy lại lệnh <code>motcua token consent</code> trên máy chủ để lấy liên kết mới.";
 
@@ -52,7 +65,11 @@ http::response start(const oauth_routes& routes, const http::request& asked)
             403,
             "Liên kết không dùng được",
             "Liên kết sai, đã dùng hoặc đã quá 15 phút." + std::string(begin_again));
-    auto out = page(303, "Chuyển tới Zalo", "Đang chuyển tới trang cấp quyền của Zalo.");
+    auto out = page(
+        303,
+        "Chuyển tới Zalo",
+        "Nếu trình duyệt không tự chuyển, hãy mở <a href=\"" + escaped(*target) +
+            "\">trang cấp quyền của Zalo</a>.");
     out.fields.emplace_back("Location", std::move(*target));
     return out;
 }

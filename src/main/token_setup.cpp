@@ -2,6 +2,8 @@
 
 #include "procedure_source.hpp"
 
+#include <motcua/adapters/zalo/oauth.hpp>
+
 #include <array>
 #include <cstdio>
 #include <optional>
@@ -40,6 +42,12 @@ make_token_parts(const boost::asio::any_io_executor& executor, const configurati
 {
     const auto& settings = config.zalo;
     const auto& directory = config.storage.directory;
+    for (const auto* given : {&settings.access_token, &settings.refresh_token}) {
+        if (!given->empty() && !zalo::is_token(*given))
+            throw configuration_error(
+                "the access token and the refresh token of the configuration: printable characters "
+                "without blanks");
+    }
     token_parts out;
     out.disk = zalo::make_vault_disk();
     auto key = settings.token_key;

@@ -211,6 +211,7 @@ asio::awaitable<response> oauth_desk::handle(request received, utc_time now)
         if (location.empty())
             co_return as_json(wrong);
         out.status = 302;
+        out.body = location; // for callers that follow nothing
         out.fields.emplace_back("Location", std::move(location));
         co_return out;
     }

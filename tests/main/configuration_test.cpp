@@ -102,6 +102,38 @@ TEST_F(Configuration, TheDemonstrationNeedsNoFile)
     EXPECT_EQ(config.public_listener.address, "127.0.0.1");
 }
 
+TEST_F(Configuration, OAuthIsAtTheSimulatorInADemonstrationOnly)
+{
+    const auto demo = read_configuration({}, {"zalo.api_base=http://127.0.0.1:1"}, true, true);
+    EXPECT_EQ(demo.zalo.oauth_base, "http://127.0.0.1:1");
+    const auto real = read_configuration({}, {"zalo.api_base=http://127.0.0.1:1"}, false, false);
+    EXPECT_EQ(real.zalo.oauth_base, "https://oauth.zaloapp.com");
+    const auto both = read_configuration({}, {"zalo.oauth_base=http://127.0.0.1:2"}, true, true);
+    EXPECT_EQ(both.zalo.oauth_base, "http://127.0.0.1:2");
+}
+
+TEST_F(Configuration, ServesWithoutATokenSoThatAConsentCanBringOne)
+{
+    const auto secret = write("secret", "the-oa-secret\n");
+    EXPECT_EQ(
+        complaint(
+            "zalo: {app_id: \"1\", oa_id: \"2\", oa_secret_key_file: " + secret.string() + "}",
+            true),
+        "none");
+}
+
+TEST_F(Configuration, TheCallbackIsAPlainUrl)
+{
+    for (const auto* wrong :
+         {"https://x.example/",
+          "ftp://x.example/oauth/callback",
+          "https://x.example/oauth/callback?a=1"})
+        EXPECT_TRUE(complaint("zalo: {callback_url: \"" + std::string(wrong) + "\"}")
+                        .starts_with("zalo.callback_url"))
+            << wrong;
+    EXPECT_EQ(complaint("zalo: {callback_url: \"https://x.example/oauth/callback\"}"), "none");
+}
+
 TEST_F(Configuration, AnOverrideMustBeAPair)
 {
     EXPECT_THROW(read_configuration({}, {"public.port"}, false, false), configuration_error);

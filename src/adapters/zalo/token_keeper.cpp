@@ -1,5 +1,6 @@
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/use_awaitable.hpp>
+#include <boost/system/system_error.hpp>
 #include <motcua/adapters/zalo/oauth.hpp>
 #include <motcua/adapters/zalo/token_keeper.hpp>
 #include <motcua/support/logging.hpp>
@@ -359,13 +360,14 @@ void token_keeper::stop()
 asio::awaitable<void> token_keeper::pass()
 {
     const auto seen = requests_;
-    exchange_end_ = consent_end::failed;
     auto wanted = std::exchange(exchange_, std::nullopt);
+    if (wanted)
+        exchange_end_ = consent_end::failed;
     try {
         co_await work(std::move(wanted));
-    } catch (const std::system_error& error) {
-        disk_failed(error);
-    } catch (const vault_error& error) {
+    } catch (const boost::system::system_error&) { // cancelled
+        throw;
+    } catch (const std::exception& error) {
         disk_failed(error);
     }
     served_ = seen;
@@ -397,11 +399,9 @@ asio::awaitable<void> token_keeper::work(std::optional<exchange> wanted)
     // Behind the lock everything may be different.
     if (!disk_fault_.empty()) {
         auto from_disk = parts_.vault.load();
-        if (from_disk.id == on_disk_ || from_disk.id == state_.id)
-            save();
-        else
+        if (from_disk.id != on_disk_ && from_disk.id != state_.id)
             adopt(std::move(from_disk));
-        disk_fault_.clear();
+        save();
     } else {
         reload();
     }
@@ -554,7 +554,7 @@ consent_end token_keeper::refused(const call_intent& intent, const std::string& 
         wait_before_next(attempt_spacing);
         raise(
             "the platform refused to renew the tokens (" + reason +
-            "): grant the app its tokens again with motcua token consent");
+            "); if that lasts, grant the app its tokens again with motcua token consent");
     }
     save_if_possible();
     log::warning("token call refused", {{"reason", reason}});

@@ -11,6 +11,7 @@
 #include <cerrno>
 #include <cstdio>
 #include <system_error>
+#include <thread>
 #include <utility>
 
 namespace motcua::zalo {
@@ -26,6 +27,7 @@ constexpr auto lock_name = "tokens.lock";
 constexpr auto state_purpose = "motcua token state 1";
 constexpr auto link_purpose = "motcua consent link 1";
 constexpr std::size_t shortest_key = 32;
+constexpr int key_patience = 50; // tenths of a second
 constexpr std::size_t file_limit = 1024UL * 1024;
 constexpr std::size_t answer_body_limit = 32UL * 1024;
 constexpr std::size_t answer_plain_bytes = answer_body_limit + 1024; // with its frame
@@ -475,10 +477,16 @@ std::string vault_key_from(vault_disk& disk, const fs::path& file, const fs::pat
 {
     if (sodium_init() < 0)
         throw std::runtime_error("libsodium does not start");
-    if (auto key = existing_key(disk, file))
-        return *key;
-    // Two programs that start at once must not make two keys.
-    const auto lock = disk.try_lock(vault_directory / lock_name);
+    // Two programs that start at once must not make two keys: whoever has no lock waits for the
+    // key.
+    std::unique_ptr<vault_lock> lock;
+    for (int tries = 0; tries < key_patience && !lock; ++tries) {
+        if (auto key = existing_key(disk, file))
+            return *key;
+        lock = disk.try_lock(vault_directory / lock_name);
+        if (!lock)
+            std::this_thread::sleep_for(std::chrono::milliseconds(100));
+    }
     if (!lock)
         throw vault_error(file.string() + ": another program is making the token key; start again");
     if (auto key = existing_key(disk, file))

@@ -352,6 +352,7 @@ protected:
             return;
         }
         ++lost_;
+        lost_for_good_ += had_acted ? 1 : 0;
         EXPECT_NE(next.keeper->status().alarm, "") << step;
         for (auto lived = 0min; lived < 12h; lived += 10min) {
             ASSERT_TRUE(oauth_.live.contains(next.keeper->access_token())) << step;
@@ -366,6 +367,7 @@ protected:
     std::unique_ptr<vault_disk> real_;
     bool was_written_ = false;
     int lost_ = 0;
+    int lost_for_good_ = 0;
 };
 
 TEST_P(Rotation, SurvivesDeathAtEveryStep)
@@ -380,6 +382,7 @@ TEST_P(Rotation, SurvivesDeathAtEveryStep)
     EXPECT_EQ(oauth_.acted, 1);
     EXPECT_GT(step, 15) << "reads, lock, journal, call, answer, pair";
     EXPECT_GE(lost_, 3) << "behind the journal and before the answer is written";
+    EXPECT_LE(lost_for_good_, 3) << "only until the answer is written";
     EXPECT_EQ(count_of(end_of_log(), "\"token alarm\""), static_cast<std::size_t>(lost_));
 }
 
