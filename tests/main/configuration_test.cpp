@@ -88,6 +88,23 @@ TEST_F(Configuration, ABadFileIsNamedWithLineAndKey)
     EXPECT_EQ(complaint("log_level: loud\n"), "log_level: debug, info, warning or error");
 }
 
+TEST_F(Configuration, FilesAreFetchedFromNamedHostsOnly)
+{
+    const auto file = write("motcua.yml", "attachments: {hosts: [a.example], size_limit_mib: 5}\n");
+    const auto config = read_configuration(file, {}, false, false);
+    EXPECT_EQ(config.attachments.hosts, std::vector<std::string>{"a.example"});
+    EXPECT_EQ(config.attachments.size_limit_mib, 5U);
+    for (const std::string host :
+         {"localhost", "\".zdn.vn\"", "\"https://zdn.vn\"", "\"*.zdn.vn\""})
+        EXPECT_NE(
+            complaint("attachments: {hosts: [" + host + "]}").find("no host name"),
+            std::string::npos)
+            << host;
+    EXPECT_NE(
+        complaint("attachments: {size_limit_mib: 0}").find("attachments.size_limit_mib"),
+        std::string::npos);
+}
+
 TEST_F(Configuration, ServingNeedsTheIdentityAndTheSecrets)
 {
     EXPECT_EQ(complaint("", true), "zalo.app_id is missing: the id of the Zalo app");

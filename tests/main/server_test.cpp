@@ -428,10 +428,18 @@ TEST_F(Citizens, TheOperatorErasesOnRequest)
     EXPECT_TRUE(found_on_disk({citizen, "ruot-tep-4711", "ten-tep-4711"}).empty());
 }
 
-TEST_F(Citizens, WhatCannotBeFetchedIsShown)
+TEST_F(Citizens, TheStatusShowsWhoWaitsAndWhatCannotBeFetched)
 {
     start_both();
     const auto citizen = new_citizen();
+    act(citizen, "text", {{"text", "gặp cán bộ"}});
+    EXPECT_EQ(status().at("handovers").at("waiting"), 1);
+    tell_simulator("/api/admin-reply", {{"citizen", citizen}, {"text", "Chào anh"}});
+    EXPECT_EQ(status().at("handovers").at("waiting"), 0);
+    EXPECT_EQ(status().at("handovers").at("answered_by_person"), 1);
+    act(citizen, "text", {{"text", "menu"}});
+    EXPECT_EQ(status().at("handovers").at("answered_by_person"), 0);
+
     act(citizen, "image", {{"url", simulator_url_ + "/files/999"}});
     act(citizen, "image", {{"url", "https://photos.example.org/secret-4711.jpg"}});
     ASSERT_TRUE(until([this] { return status().at("attachments").at("reasons").size() == 2; }));
@@ -443,20 +451,6 @@ TEST_F(Citizens, WhatCannotBeFetchedIsShown)
         reasons += one.at("reason").get<std::string>() + ";";
     EXPECT_EQ(reasons, "host not allowed: photos.example.org;http 404;");
     EXPECT_EQ(read_file(folder_ / "errors").find("secret-4711"), std::string::npos);
-    EXPECT_EQ(server_->stop(), 0);
-}
-
-TEST_F(Citizens, WhoWaitsForAPersonIsShownToTheStaff)
-{
-    start_both();
-    const auto citizen = new_citizen();
-    act(citizen, "text", {{"text", "gặp cán bộ"}});
-    EXPECT_EQ(status().at("handovers").at("waiting"), 1);
-    tell_simulator("/api/admin-reply", {{"citizen", citizen}, {"text", "Chào anh"}});
-    EXPECT_EQ(status().at("handovers").at("waiting"), 0);
-    EXPECT_EQ(status().at("handovers").at("answered_by_person"), 1);
-    act(citizen, "text", {{"text", "menu"}});
-    EXPECT_EQ(status().at("handovers").at("answered_by_person"), 0);
     EXPECT_EQ(server_->stop(), 0);
 }
 

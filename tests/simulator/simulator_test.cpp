@@ -734,6 +734,54 @@ TEST_F(SimulatorTest, ThePageIsServedAndKeepsToItself)
     EXPECT_THAT(page.text, ::testing::Not(HasSubstr("src=\"http")));
 }
 
+TEST_F(SimulatorTest, WhatCitizensDoBesidesWritingIsUnderstoodToo)
+{
+    using enum dialogue::event_kind;
+    start();
+    const auto id = new_citizen();
+    act(id, "image", {{"url", {"https://a.example/1.jpg", "https://a.example/2.jpg"}}});
+    act(id,
+        "file",
+        {{"url", "https://a.example/k"},
+         {"name", "Tờ khai.pdf"},
+         {"size", "1234"},
+         {"type", "pdf"}});
+    act(id, "audio", {{"url", "https://a.example/v.amr"}});
+    act(id, "video", {{"url", "https://a.example/v.mp4"}, {"thumbnail", "https://a.example/t"}});
+    act(id, "sticker", {{"url", "https://a.example/s"}, {"id", "s7"}});
+    act(id, "business-card", {{"name", "An"}, {"phone", "84900000123"}});
+    act(id, "submit-info", {{"name", "An"}, {"phone", "84900000123"}, {"ward", "Phường Mẫu"}});
+    act(id, "react", {{"message_id", "m7"}, {"icon", "/-heart"}});
+    act(id, "click-chat");
+    act(id, "withdraw");
+    std::vector<dialogue::inbound_event> decoded;
+    for (const auto& body : bodies)
+        decoded.push_back(zalo::decode_event(body).value());
+    ASSERT_EQ(decoded.size(), 10U);
+    for (const auto& event : decoded)
+        EXPECT_EQ(event.user_id, id) << event.event_name;
+    EXPECT_EQ(decoded[0].attachments.size(), 2U);
+    EXPECT_EQ(decoded[1].attachments.at(0).name, "Tờ khai.pdf");
+    EXPECT_EQ(decoded[1].attachments.at(0).size, 1234);
+    EXPECT_EQ(decoded[2].attachments.at(0).type, "audio");
+    EXPECT_EQ(decoded[3].attachments.at(0).thumbnail, "https://a.example/t");
+    EXPECT_EQ(decoded[4].attachments.at(0).id, "s7");
+    EXPECT_EQ(decoded[5].event_name, "user_send_business_card");
+    EXPECT_NE(decoded[5].attachments.at(0).description.find("84900000123"), std::string::npos);
+    EXPECT_EQ(decoded[6].kind, submit_info);
+    ASSERT_TRUE(decoded[6].info);
+    EXPECT_EQ(decoded[6].info->address, "Phường Mẫu");
+    EXPECT_EQ(decoded[7].kind, reaction);
+    EXPECT_EQ(decoded[7].quoted_message_id, "m7");
+    EXPECT_EQ(decoded[8].kind, click_chat_now);
+    EXPECT_EQ(decoded[9].kind, withdraw);
+    const auto wrong = [&](const std::string& what) {
+        return call("POST", "/api/citizens/" + id + "/" + what, json::object()).status;
+    };
+    for (const std::string what : {"image", "file", "audio", "location", "business-card", "react"})
+        EXPECT_EQ(wrong(what), 400U) << what;
+}
+
 TEST_F(SimulatorTest, AnUploadedPictureCanBeFetched)
 {
     start();

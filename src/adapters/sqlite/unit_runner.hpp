@@ -50,6 +50,7 @@ private:
     int log_pages_ = 0;          // in the log now
     int checkpointed_pages_ = 0; // log_pages_ at the last checkpoint
     bool erased_ = false;        // and not yet out of the log
+    int groups_since_erasure_ = 0;
     std::atomic<bool> healthy_ = true;
 };
 

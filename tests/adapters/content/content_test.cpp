@@ -173,6 +173,55 @@ TEST(ReadKnowledge, HoldsWhatTheFilesSay)
     EXPECT_EQ(place.centre.name, "Trung tâm Phục vụ hành chính công phường Tân Ninh");
 }
 
+std::string province_with_duty(const std::string& duty)
+{
+    return "province:\n  name: a\n  portal_url: https://a.vn\n  duty:\n" + duty +
+           "  provincial_centre: {name: b}\n";
+}
+
+TEST(ReadKnowledge, HoursOfDutyAreRead)
+{
+    content_directory directory;
+    directory.write_sound_content();
+    directory.write(
+        "data/province.yml",
+        province_with_duty("    words: sáng thứ Hai\n"
+                           "    hours:\n"
+                           "      - {days: mon-fri, from: \"07:30\", to: \"11:30\"}\n"
+                           "      - {days: sat, from: \"08:00\", to: \"24:00\"}\n"));
+    const auto read = read_knowledge(directory.intents(), directory.data());
+    EXPECT_THAT(read.findings, IsEmpty());
+    const auto& duty = read.known.duty;
+    EXPECT_EQ(duty.words, "sáng thứ Hai");
+    ASSERT_EQ(duty.spans.size(), 2U);
+    EXPECT_EQ(duty.spans[0].first, std::chrono::Monday);
+    EXPECT_EQ(duty.spans[0].last, std::chrono::Friday);
+    EXPECT_EQ(duty.spans[0].from, std::chrono::minutes(7 * 60 + 30));
+    EXPECT_EQ(duty.spans[1].last, std::chrono::Saturday);
+    EXPECT_EQ(duty.spans[1].to, std::chrono::hours(24));
+}
+
+TEST(ReadKnowledge, WrongHoursOfDutyAreNamed)
+{
+    for (const std::string entry :
+         {"{days: mon-xyz, from: \"07:30\", to: \"11:30\"}",
+          "{days: mon, from: \"7:30\", to: \"11:30\"}",
+          "{days: mon, from: \"11:30\", to: \"07:30\"}",
+          "{days: mon, from: \"07:60\", to: \"11:30\"}",
+          "{days: mon, from: \"07:30\", to: \"24:01\"}",
+          "{days: mon, from: \"ab:cd\", to: \"11:30\"}"}) {
+        content_directory directory;
+        directory.write_sound_content();
+        directory.write(
+            "data/province.yml",
+            province_with_duty("    words: a\n    hours:\n      - " + entry + "\n"));
+        const auto read = read_knowledge(directory.intents(), directory.data());
+        ASSERT_EQ(read.findings.size(), 1U) << entry;
+        EXPECT_EQ(read.findings[0].line, 7U) << entry;
+        EXPECT_TRUE(read.known.duty.spans.empty()) << entry;
+    }
+}
+
 TEST(ReadKnowledge, WhatABrokenFileMayHoldIsNotCalledMissing)
 {
     content_directory directory;

@@ -10,7 +10,9 @@
 #include <gtest/gtest.h>
 #include <support/run_coroutine.hpp>
 
+#include <fstream>
 #include <future>
+#include <iterator>
 #include <thread>
 
 namespace motcua::sqlite {
@@ -325,6 +327,23 @@ TEST_F(Runner, TheLogIsMovedIntoTheFileWhenLong)
     runner_.tidy();
     EXPECT_EQ(log_bytes(), 0U);
     EXPECT_EQ(number("SELECT count(*) FROM events"), 400);
+}
+
+TEST_F(Runner, ErasedBytesLeaveTheLogUnderALoadThatNeverPauses)
+{
+    const auto log_holds = [this](const std::string& words) {
+        std::ifstream log(folder_.file().string() + "-wal", std::ios::binary);
+        const std::string bytes((std::istreambuf_iterator<char>(log)), {});
+        return bytes.find(words) != std::string::npos;
+    };
+    run({[](app::transaction& t) { t.insert_event(event_of(1), "canary-4711", {}); }});
+    EXPECT_TRUE(log_holds("canary-4711"));
+    run({[](app::transaction& t) { t.erase("1001", "p1", "asked", {}); }});
+    for (int i = 2; i < 70; ++i) {
+        run({insert(i)});
+        runner_.checkpoint_if_long();
+    }
+    EXPECT_FALSE(log_holds("canary-4711"));
 }
 
 } // namespace
