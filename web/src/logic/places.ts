@@ -1,0 +1,2 @@
+/** Session storage: the query of the list last shown, where `u`, `[` and `]` lead. */
+export const lastListKey = 'motcua.list';
