@@ -1,4 +1,6 @@
+#include <motcua/app/complaint_desk.hpp>
 #include <motcua/app/event_handler.hpp>
+#include <motcua/core/complaints/receipt_code.hpp>
 #include <motcua/support/run_on.hpp>
 
 #include <chrono>
@@ -9,6 +11,23 @@ namespace {
 
 // An event older than this is stored and acknowledged, not acted on (design.md section 3).
 constexpr std::chrono::hours stale_after{24};
+
+constexpr std::size_t complaints_read = 30; // of one citizen, newest first
+
+// The citizen's own complaints: the newest, and the one whose code the message names. Another
+// person's is not among them, so that its code reads like an unknown one.
+std::vector<complaints::complaint>
+complaints_of(complaint_store& store, const dialogue::inbound_event& event)
+{
+    auto filed = store.of_citizen(event.user_id, complaints_read);
+    const auto named = complaints::find_receipt_code(event.text);
+    if (!named || filed.size() < complaints_read)
+        return filed;
+    auto found = store.find(named->code);
+    if (found && found->user_id == event.user_id)
+        filed.push_back(std::move(*found));
+    return filed;
+}
 
 reach::interaction make_interaction(
     const dialogue::contact& reached,
@@ -85,7 +104,18 @@ void event_handler::apply(transaction& store, work& job)
     if (job.event.user_id.empty())
         return;
     auto before = store.load_conversation(job.event.user_id);
-    auto outcome = dialogue::step(before, job.event, job.heard, *job.used.knowledge, job.now);
+    const auto filed = complaints_of(store.complaints(), job.event);
+    auto outcome =
+        dialogue::step(before, job.event, job.heard, *job.used.knowledge, job.now, filed);
+    if (outcome.forget_event)
+        store.forget_event();
+    if (!outcome.complaints.empty())
+        complaint_unit(store, *job.used.knowledge, job.now)
+            .carry_out(outcome, job.event.user_id, job.test);
+    if (!outcome.erase && outcome.next.draft != before.draft)
+        store.complaints().schedule_draft(
+            job.event.user_id,
+            dialogue::draft_due(outcome.next.draft, job.used.knowledge->complaints.intake));
     if (outcome.erase)
         store.erase(job.event.user_id, job.pseudonym, job.now);
     else if (outcome.reached || outcome.next.silent_until != before.silent_until)

@@ -14,6 +14,7 @@
 #include <motcua/adapters/http/server.hpp>
 #include <motcua/adapters/sqlite/database.hpp>
 #include <motcua/adapters/zalo/client.hpp>
+#include <motcua/app/complaint_timers.hpp>
 #include <motcua/app/event_handler.hpp>
 #include <motcua/app/outbox_sender.hpp>
 #include <motcua/support/logging.hpp>
@@ -114,6 +115,7 @@ struct supervised
     http::server& public_server;
     http::server& staff_server;
     app::outbox_sender& sender;
+    app::complaint_timers& timers;
     bool& accepting;
 };
 
@@ -127,12 +129,14 @@ asio::awaitable<void> supervise(supervised& all)
     serving.spawn("public listener", all.public_server.run());
     serving.spawn("staff listener", all.staff_server.run());
     serving.spawn("sender", all.sender.run());
+    serving.spawn("complaint timers", all.timers.run());
     all.accepting = true;
     co_await (wait_for_signal() || wait_for_sick_store(all.store));
     all.accepting = false;
     all.public_server.stop(stop_grace);
     all.staff_server.stop(stop_grace);
     all.sender.stop();
+    all.timers.stop();
     const bool ended = co_await serving.join(2 * stop_grace);
     if (ended)
         co_return;
@@ -195,6 +199,14 @@ int serve(const configuration& given)
                         std::ranges::find(config.test_users, id) != config.test_users.end();
              }});
     webhook deliveries(config, events);
+
+    // What time does to complaints.
+    app::complaint_timers timers(
+        io.get_executor(),
+        {.store = database->writer(),
+         .current_content = [&content]() -> app::content { return content; },
+         .now = now_utc,
+         .outgoing_added = [&sender] { sender.wake(); }});
     bool accepting = false;
     const auto public_server = http::make_server(
         io.get_executor(),
@@ -219,6 +231,7 @@ int serve(const configuration& given)
         .public_server = *public_server,
         .staff_server = *staff_server,
         .sender = sender,
+        .timers = timers,
         .accepting = accepting};
     std::exception_ptr failure;
     asio::co_spawn(

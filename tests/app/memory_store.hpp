@@ -33,6 +33,8 @@ public:
         std::vector<reach::interaction> interactions;
         std::vector<std::string> erased;
         std::vector<std::string> seen;
+        std::map<std::string, std::string, std::less<>> settings;
+        int forgotten = 0; // events whose body was dropped
     };
 
     contents kept;
@@ -59,6 +61,41 @@ public:
     std::size_t waiting() const override { return 0; }
 
 private:
+    // Nobody has complained; what concerns complaints is tested on a real store.
+    class no_complaints final : public complaint_store
+    {
+    public:
+        int next_number(std::chrono::year_month_day) override { return refuse(); }
+        std::int64_t add(const complaints::complaint&, const dates&) override { return refuse(); }
+        bool update(const complaints::complaint&, std::int64_t, const dates&) override
+        {
+            return refuse() != 0;
+        }
+        void set_dates(std::int64_t, const dates&) override { refuse(); }
+        std::optional<complaints::complaint> find(std::string_view) override { return {}; }
+        std::vector<complaints::complaint> of_citizen(std::string_view, std::size_t) override
+        {
+            return {};
+        }
+        std::vector<complaints::complaint> waking(utc_time, std::size_t) override { return {}; }
+        std::vector<complaints::complaint> dated(std::int64_t, std::size_t) override { return {}; }
+        void add_history(std::int64_t, const complaints::history_entry&) override { refuse(); }
+        std::vector<complaints::history_entry> history(std::int64_t, std::size_t) override
+        {
+            return {};
+        }
+        std::int64_t add_message(std::int64_t, const complaints::message&) override
+        {
+            return refuse();
+        }
+        std::vector<complaints::message> messages(std::int64_t, std::size_t) override { return {}; }
+        void schedule_draft(std::string_view, std::optional<utc_time>) override {}
+        std::vector<std::string> drafts_due(utc_time, std::size_t) override { return {}; }
+
+    private:
+        static int refuse() { throw std::logic_error("no complaints here"); }
+    };
+
     class memory_transaction final : public transaction
     {
     public:
@@ -164,6 +201,17 @@ private:
                 found != state_.conversations.end())
                 state_.conversations.erase(found);
         }
+        void forget_event() override { ++state_.forgotten; }
+        complaint_store& complaints() override { return complaints_; }
+        std::string setting(std::string_view key) override
+        {
+            const auto found = state_.settings.find(key);
+            return found == state_.settings.end() ? std::string() : found->second;
+        }
+        void set_setting(std::string_view key, std::string_view value) override
+        {
+            state_.settings[std::string(key)] = value;
+        }
         upsert put_procedure(const procedures::procedure&, utc_time) override
         {
             throw std::logic_error("no procedures here");
@@ -176,6 +224,7 @@ private:
 
     private:
         contents& state_;
+        no_complaints complaints_;
     };
 };
 

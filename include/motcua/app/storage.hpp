@@ -1,6 +1,7 @@
 #pragma once
 
 #include <boost/asio/awaitable.hpp>
+#include <motcua/app/complaint_store.hpp>
 #include <motcua/core/dialogue/conversation.hpp>
 #include <motcua/core/dialogue/inbound.hpp>
 #include <motcua/core/dialogue/outgoing.hpp>
@@ -71,6 +72,9 @@ public:
     virtual bool insert_event(
         const dialogue::inbound_event& event, std::string_view raw, utc_time received_at) = 0;
 
+    // Drops the body of the event this unit has inserted: its words must not be kept.
+    virtual void forget_event() = 0;
+
     // A default conversation if the citizen never wrote.
     virtual dialogue::conversation load_conversation(std::string_view user_id) = 0;
     virtual void save_conversation(
@@ -102,8 +106,15 @@ public:
 
     virtual void add_interaction(const reach::interaction& row) = 0;
 
+    // Lives as long as the transaction.
+    virtual complaint_store& complaints() = 0;
+    // A value by key kept for the program itself; empty if there is none.
+    virtual std::string setting(std::string_view key) = 0;
+    virtual void set_setting(std::string_view key, std::string_view value) = 0;
+
     // Removes conversation, texts and raw events of the citizen; interactions keep a fresh random
-    // token in place of the pseudonym, so that counts stay right. Outgoing messages not yet sent
+    // token in place of the pseudonym, so that counts stay right; complaints keep the act and lose
+    // the person. Outgoing messages not yet sent
     // are dropped; those added later in the unit are kept until they have gone out.
     virtual void erase(std::string_view user_id, std::string_view pseudonym, utc_time now) = 0;
 

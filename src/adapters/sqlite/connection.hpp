@@ -9,8 +9,14 @@
 // Connections, and the schema they find.
 namespace motcua::sqlite {
 
-inline constexpr std::array<std::string_view, 8> table_names{
+inline constexpr std::array<std::string_view, 14> table_names{
     "citizens",
+    "complaint_attachments",
+    "complaint_drafts",
+    "complaint_history",
+    "complaint_messages",
+    "complaint_numbers",
+    "complaints",
     "conversations",
     "events",
     "interactions",

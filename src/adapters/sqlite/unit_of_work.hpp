@@ -1,5 +1,6 @@
 #pragma once
 
+#include "complaint_tables.hpp"
 #include "seen_keys.hpp"
 
 #include <SQLiteCpp/Database.h>
@@ -27,6 +28,7 @@ public:
 
     bool insert_event(
         const dialogue::inbound_event& event, std::string_view raw, utc_time received_at) override;
+    void forget_event() override;
     dialogue::conversation load_conversation(std::string_view user_id) override;
     void save_conversation(
         std::string_view user_id, const dialogue::conversation& value, utc_time now) override;
@@ -45,6 +47,9 @@ public:
     std::size_t recover_outbox(utc_time now) override;
     std::size_t give_up_unknown(utc_time before, utc_time now) override;
     void add_interaction(const reach::interaction& row) override;
+    app::complaint_store& complaints() override;
+    std::string setting(std::string_view key) override;
+    void set_setting(std::string_view key, std::string_view value) override;
     void erase(std::string_view user_id, std::string_view pseudonym, utc_time now) override;
     upsert put_procedure(const procedures::procedure& record, utc_time now) override;
     std::optional<procedures::procedure>
@@ -63,9 +68,11 @@ private:
 
     SQLite::Database& connection_;
     std::unique_ptr<statements> statements_;
+    complaint_tables complaints_;
     seen_keys seen_;
-    std::string erased_user_; // by this unit
-    bool erased_ = false;     // since take_erased()
+    std::int64_t inserted_event_ = 0; // by this unit
+    std::string erased_user_;         // by this unit
+    bool erased_ = false;             // since take_erased()
 };
 
 } // namespace motcua::sqlite

@@ -17,6 +17,8 @@ bool is_decoration(const attachment& one)
 void hear_media(turn& now_turn, const inbound_event& event)
 {
     now_turn.reached(reach::contact_kind::media, reach::outcome::silent);
+    if (now_turn.take_media())
+        return;
     if (std::ranges::all_of(event.attachments, is_decoration) && event.text.empty())
         return;
     now_turn.explain_media();
@@ -33,6 +35,8 @@ void hear(turn& now_turn, const inbound_event& event)
         return hear_media(now_turn, event);
     case event_kind::location:
         now_turn.reached(contact_kind::media, outcome::clarified);
+        if (now_turn.take_location())
+            return;
         return now_turn.ask_commune("location_received");
     case event_kind::follow:
         now_turn.reached(contact_kind::follow, outcome::greeting);
@@ -42,8 +46,10 @@ void hear(turn& now_turn, const inbound_event& event)
         return now_turn.welcome();
     case event_kind::unfollow:
         return now_turn.reached(contact_kind::unfollow, outcome::silent);
-    case event_kind::reaction:
     case event_kind::submit_info:
+        now_turn.reached(contact_kind::other, outcome::silent);
+        return now_turn.take_info();
+    case event_kind::reaction:
         return now_turn.reached(contact_kind::other, outcome::silent);
     case event_kind::withdraw:
         return now_turn.erase_quietly();
@@ -71,9 +77,10 @@ step_outcome step(
     const inbound_event& event,
     const understand::understood& heard,
     const knowledge& known,
-    utc_time now)
+    utc_time now,
+    const std::vector<complaints::complaint>& filed)
 {
-    turn this_turn(std::move(current), event, heard, known, now);
+    turn this_turn(std::move(current), event, heard, known, now, filed);
     hear(this_turn, event);
     return std::move(this_turn).end();
 }

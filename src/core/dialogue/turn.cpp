@@ -116,8 +116,9 @@ turn::turn(
     const inbound_event& event,
     const understand::understood& heard,
     const knowledge& known,
-    utc_time now)
-    : event_(event), heard_(heard), known_(known), now_(now)
+    utc_time now,
+    const std::vector<complaints::complaint>& filed)
+    : event_(event), heard_(heard), known_(known), now_(now), filed_(filed)
 {
     outcome_.next = std::move(current);
     outcome_.next.last_at = now;
@@ -150,8 +151,30 @@ void turn::hear_text()
     }
     if (now_ < outcome_.next.silent_until)
         return reached(contact_kind::message, reach::outcome::handed_over);
+    if (complaint().hear_text())
+        return;
     if (outcome_.messages.empty() && !continue_stage())
         understand_text();
+}
+
+complaint_talk turn::complaint()
+{
+    return {outcome_, event_, heard_, known_, now_, filed_};
+}
+
+bool turn::take_media()
+{
+    return complaint().hear_media();
+}
+
+bool turn::take_location()
+{
+    return complaint().hear_location();
+}
+
+void turn::take_info()
+{
+    complaint().hear_info();
 }
 
 std::optional<payload> turn::payload_of_text() const
@@ -176,6 +199,8 @@ void turn::act(const payload& wanted)
 {
     if (wanted.what != action::confirm_erase)
         outcome_.next.at = stage::idle;
+    if (complaint().intercept(wanted))
+        return;
     switch (wanted.what) {
     case action::menu:
         return show_menu();
@@ -226,6 +251,8 @@ void turn::act(const payload& wanted)
         return answer_intent(wanted.target);
     case action::not_this:
         return offer_alternatives();
+    case action::complaint:
+        return complaint().act(wanted.target);
     }
 }
 
@@ -284,6 +311,8 @@ bool turn::continue_stage()
 void turn::understand_text()
 {
     outcome_.reached->intent = heard_.intents.front().intent;
+    if (complaint().hear_code())
+        return;
     if (has_slot(heard_, text::slot_kind::dossier_code) && known_.answers.contains("file_status"))
         return answer_intent("file_status");
     // Danger to life comes before everything, even when the classifier is not sure.
@@ -394,9 +423,13 @@ void turn::answer_intent(const std::string& intent)
     }
     if (const auto what = aspect_of(intent))
         return look_up(*what, true);
+    if (complaint().answer(intent))
+        return;
     const auto found = known_.answers.find(intent);
     if (found == known_.answers.end())
         return not_understood("fallback");
+    // What somebody is accused of is told to no channel that may not take it.
+    outcome_.forget_event = intent == "denunciation";
     reached(outcome_.reached->kind, reach::outcome_from(found->second.outcome));
     outcome_.next.failures = 0;
     screen_ = "#answer:" + intent;
@@ -792,6 +825,7 @@ void turn::give_way_to_person()
 
 void turn::say(std::string_view text, std::vector<choice> choices)
 {
+    complaint().offer_to_continue(choices);
     outcome_.messages.push_back(compose(text, choices));
     outcome_.next.choices = std::move(choices);
     if (!screen_.empty()) {
@@ -803,9 +837,11 @@ void turn::say(std::string_view text, std::vector<choice> choices)
     }
 }
 
-const std::vector<std::string_view>& phrases::required_keys()
+namespace {
+
+std::vector<std::string_view> turn_keys()
 {
-    static const std::vector<std::string_view> keys{
+    return {
         "welcome",
         "menu",
         "menu_title",
@@ -865,6 +901,18 @@ const std::vector<std::string_view>& phrases::required_keys()
         "aspect.forms",
         "aspect.result",
         "aspect.filing"};
+}
+
+} // namespace
+
+const std::vector<std::string_view>& phrases::required_keys()
+{
+    static const auto keys = [] {
+        auto all = turn_keys();
+        const auto& more = complaint_keys();
+        all.insert(all.end(), more.begin(), more.end());
+        return all;
+    }();
     return keys;
 }
 

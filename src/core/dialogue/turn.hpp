@@ -1,5 +1,7 @@
 #pragma once
 
+#include "complaint_talk.hpp"
+
 #include <motcua/core/dialogue/payload.hpp>
 #include <motcua/core/dialogue/step.hpp>
 
@@ -19,9 +21,14 @@ public:
         const inbound_event& event,
         const understand::understood& heard,
         const knowledge& known,
-        utc_time now);
+        utc_time now,
+        const std::vector<complaints::complaint>& filed);
 
     void hear_text();
+    // True if the complaint being written took it.
+    bool take_media();
+    bool take_location();
+    void take_info();
     void welcome();
     void explain_media();
     void ask_commune(std::string_view phrase);
@@ -58,6 +65,7 @@ private:
     void ask_erasure();
     void go_back();
     void show_more();
+    complaint_talk complaint();
     void not_understood(std::string_view phrase);
 
     void say(std::string_view text, std::vector<choice> choices = {});
@@ -74,6 +82,7 @@ private:
     const understand::understood& heard_;
     const knowledge& known_;
     utc_time now_;
+    const std::vector<complaints::complaint>& filed_;
     bool from_search_ = false; // the procedure shown was found by search, not chosen
     std::string screen_;       // payload that shows again what this turn shows, for "back"
     step_outcome outcome_;
