@@ -3,10 +3,12 @@
 say() { printf '== %s\n' "$*" >&2; }
 
 # need_packages FILE…: installs the packages named in the files that are not installed; no network if none is missing.
+# A command of the package's name will do: Node.js from its makers brings npm along and conflicts with Debian's.
 need_packages() {
   local package missing=()
   for package in $(cat "$@"); do
-    dpkg-query -W -f '${Status}' "$package" 2>/dev/null | grep -q 'ok installed' || missing+=("$package")
+    dpkg-query -W -f '${Status}' "$package" 2>/dev/null | grep -q 'ok installed' ||
+      command -v "$package" >/dev/null || missing+=("$package")
   done
   [ ${#missing[@]} -eq 0 ] && return 0
   say "installing ${#missing[@]} packages"

@@ -38,4 +38,15 @@ int train(const std::filesystem::path& intents, const std::filesystem::path& out
 // JSON lines in, JSON lines out.
 int understand_lines(const std::filesystem::path& model, const std::filesystem::path& input);
 
+struct eval_options
+{
+    std::filesystem::path model;                   // empty = trained from the intents, or cached
+    std::vector<std::filesystem::path> queries;    // empty = tests/data/search_queries*.jsonl
+    std::vector<std::filesystem::path> procedures; // empty = data/procedures
+    std::filesystem::path thresholds; // empty = none; else 1 is returned if one is missed
+    bool json = false;
+};
+// Quality of understanding and search on held-out messages and labelled queries.
+int eval(const configuration& config, const eval_options& options);
+
 } // namespace motcua

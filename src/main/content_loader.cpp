@@ -45,28 +45,6 @@ understand::language_model load_model(const mapped_file& file, const fs::path& n
     return std::move(loaded).value();
 }
 
-// The model of these examples, trained unless the cache has it.
-fs::path
-model_for(const content::intents& read, const fs::path& cache, const training_progress& progress)
-{
-    understand::training_options options;
-    options.progress = progress;
-    const auto hash = understand::content_hash(read.examples, read.words, options.seed);
-    auto file = cache / ("model-" + hash + ".bin");
-    if (fs::exists(file)) {
-        const mapped_file mapped(file);
-        if (understand::language_model::load(mapped.bytes()))
-            return file;
-    }
-    const auto trained = understand::train(read.examples, read.words, options);
-    if (!trained)
-        throw content_error(
-            "the intents cannot be trained: at least two intents with examples are needed");
-    fs::create_directories(cache);
-    write_whole_file(file, *trained);
-    return file;
-}
-
 } // namespace
 
 std::string describe(const finding& one)
@@ -88,6 +66,41 @@ std::shared_ptr<const understand::language_model> map_model(const fs::path& file
     auto both = std::make_shared<const mapped_model>(
         mapped_model{.file = std::move(mapped), .model = std::move(model)});
     return {both, &both->model};
+}
+
+fs::path train_or_take(
+    const content::intents& read, const fs::path& cache, const training_progress& progress)
+{
+    understand::training_options options;
+    options.progress = progress;
+    const auto hash = understand::content_hash(read.examples, read.words, options.seed);
+    auto file = cache / ("model-" + hash + ".bin");
+    if (fs::exists(file)) {
+        const mapped_file mapped(file);
+        if (understand::language_model::load(mapped.bytes()))
+            return file;
+    }
+    const auto trained = understand::train(read.examples, read.words, options);
+    if (!trained)
+        throw content_error(
+            "the intents cannot be trained: at least two intents with examples are needed");
+    fs::create_directories(cache);
+    write_whole_file(file, *trained);
+    return file;
+}
+
+std::shared_ptr<const understand::understander> make_understander(
+    const fs::path& model_file,
+    std::vector<understand::search_document> documents,
+    const std::vector<understand::synonym>& synonyms)
+{
+    auto file = std::make_shared<const mapped_file>(model_file);
+    auto model = load_model(*file, model_file);
+    auto both = std::make_shared<const mapped_understander>(mapped_understander{
+        .file = std::move(file),
+        .understander =
+            understand::understander(std::move(model), std::move(documents), synonyms)});
+    return {both, &both->understander};
 }
 
 app::content load_content(
@@ -112,16 +125,11 @@ app::content load_content(
     known->procedures = std::move(records);
     known->titles = read.titles;
 
-    const auto file_name = model_for(read, model_cache, progress);
-    auto file = std::make_shared<const mapped_file>(file_name);
-    auto model = load_model(*file, file_name);
-    auto documents =
-        app::make_search_documents(known->procedures, read.aliases, known->province, today);
-    auto both = std::make_shared<const mapped_understander>(mapped_understander{
-        .file = std::move(file),
-        .understander =
-            understand::understander(std::move(model), std::move(documents), read.synonyms)});
-    return {.understander = {both, &both->understander}, .knowledge = std::move(known)};
+    auto understander = make_understander(
+        train_or_take(read, model_cache, progress),
+        app::make_search_documents(known->procedures, read.aliases, known->province, today),
+        read.synonyms);
+    return {.understander = std::move(understander), .knowledge = std::move(known)};
 }
 
 } // namespace motcua

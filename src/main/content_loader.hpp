@@ -8,6 +8,7 @@
 
 #include <filesystem>
 #include <functional>
+#include <memory>
 #include <stdexcept>
 #include <vector>
 
@@ -35,6 +36,20 @@ app::content load_content(
 // A model file, mapped for as long as the returned pointer or a copy lives. Throws content_error
 // naming the file.
 std::shared_ptr<const understand::language_model> map_model(const std::filesystem::path& file);
+
+// The model file of these intents in `cache`, named by content hash; trained if it is not there.
+// Throws content_error if they cannot be trained.
+std::filesystem::path train_or_take(
+    const content::intents& read,
+    const std::filesystem::path& cache,
+    const training_progress& progress = {});
+
+// The model file is mapped for as long as the returned pointer or a copy lives. Throws
+// content_error naming the file.
+std::shared_ptr<const understand::understander> make_understander(
+    const std::filesystem::path& model_file,
+    std::vector<understand::search_document> documents,
+    const std::vector<understand::synonym>& synonyms);
 
 // "file:line: message" as `motcua check` prints it.
 std::string describe(const finding& one);

@@ -103,6 +103,33 @@ int run(int count, char** arguments)
         ->required();
     understand->callback([&] { status = motcua::understand_lines(model, input); });
 
+    auto* eval = program.add_subcommand(
+        "eval", "measure understanding and search on held-out messages and labelled queries");
+    motcua::eval_options eval_options;
+    std::filesystem::path eval_intents;
+    add_common(*eval, common);
+    eval->add_option("--intents", eval_intents, "folder of intents, their tests included")
+        ->check(CLI::ExistingDirectory);
+    eval->add_option("--model", eval_options.model, "model file instead of one trained now")
+        ->check(CLI::ExistingFile);
+    eval->add_option(
+            "--queries",
+            eval_options.queries,
+            "files of {\"id\",\"text\",\"codes\"} lines, default tests/data/search_queries*.jsonl")
+        ->check(CLI::ExistingFile);
+    eval->add_option(
+            "--procedures", eval_options.procedures, "files or folders, default data/procedures")
+        ->check(CLI::ExistingPath);
+    eval->add_option("--thresholds", eval_options.thresholds, "file of figures to be met")
+        ->check(CLI::ExistingFile);
+    eval->add_flag("--json", eval_options.json, "JSON instead of text");
+    eval->callback([&] {
+        auto config = read(common, false);
+        if (!eval_intents.empty())
+            config.content.intents = eval_intents;
+        status = motcua::eval(config, eval_options);
+    });
+
     try {
         program.parse(count, arguments);
     } catch (const CLI::ParseError& error) {

@@ -853,6 +853,30 @@ void read_portal(const json& object, report& findings)
     findings.keep(std::move(record));
 }
 
+// --- A row of the national catalogue: no contents, enough to be found ----------------------------
+
+void read_catalogue_row(const json& object, report& findings)
+{
+    const fields row(object, "", findings);
+    procedure record;
+    if (!read_head(record, row, findings))
+        return;
+    record.from.name = name_of_source("opengov");
+    record.from.loaded_from = row.text("source");
+    if (!record.from.loaded_from.empty())
+        settle_date(record, row.text("updated_at"), row);
+    record.portal_id = row.text("id");
+    for (const auto& category : row.texts("categories"))
+        record.field += (record.field.empty() ? "" : ", ") + category;
+    record.promulgator = row.text("promulgator");
+    record.subjects = row.texts("subjects");
+    record.executing = clean_bodies(row.texts("executing"));
+    const auto state = row.text("state");
+    record.in_catalogue = state.empty() || state == "ACTIVE" || state == "UPDATED";
+    settle_level(record, record.name, row);
+    findings.keep(std::move(record));
+}
+
 // --- JSON lines ---------------------------------------------------------------------------------
 
 // Nesting of brackets outside strings, without parsing: the parser must not see a tower of them.
@@ -900,8 +924,10 @@ bool read_row(std::string_view line, report& findings)
         read_portal(row, findings);
     else if (row.contains("channels") || row.contains("documents") || row.contains("steps"))
         read_unified(row, findings);
+    else if (row.contains("code") && row.contains("name"))
+        read_catalogue_row(row, findings);
     else {
-        findings.skip("neither a unified row nor a portal record, skipped");
+        findings.skip("neither a procedure record nor a row of the catalogue, skipped");
         return false;
     }
     return true;

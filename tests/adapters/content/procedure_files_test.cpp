@@ -202,6 +202,27 @@ TEST_F(procedure_files, NamesAreCleanedAndPutInNfc)
     EXPECT_TRUE(has_finding(read, 2, "odd code"));
 }
 
+TEST_F(procedure_files, CatalogueRowBecomesARecordWithoutContents)
+{
+    const auto read = read_procedures(write(
+        "a.jsonl",
+        R"row({"code":" 1.014325","name":"Thủ tục đăng ký A (thực hiện tại cấp xã)",)row"
+        R"row("categories":["Hộ tịch","Cư trú"],"executing":["Ủy ban nhân dân cấp Xã"],)row"
+        R"row("promulgator":"Bộ Tư pháp","subjects":["Công dân Việt Nam"],"type":"STANDARD",)row"
+        R"row("state":"ACTIVE","id":"019dc4fb","detail":false})row"
+        "\n"
+        R"row({"code":"1.000002","name":"Tên","state":"INACTIVE"})row"));
+    ASSERT_EQ(read.records.size(), 2U) << listed(read);
+    EXPECT_EQ(read.skipped, 0U);
+    const auto& first = read.records.front();
+    EXPECT_EQ(first.code, "1.014325");
+    EXPECT_EQ(first.field, "Hộ tịch, Cư trú");
+    EXPECT_EQ(first.at, level::commune);
+    EXPECT_EQ(first.portal_id, "019dc4fb");
+    EXPECT_TRUE(first.in_catalogue);
+    EXPECT_FALSE(read.records.back().in_catalogue);
+}
+
 struct bad_line
 {
     std::string name;
@@ -285,7 +306,7 @@ TEST_F(procedure_files, GoneFromTheCatalogueIsKeptButNotAnswerable)
     const auto read = read_procedures(
         write("a.jsonl", R"({"code":"1.000001","name":"Tên","steps":"x","in_catalog":false})"));
     ASSERT_EQ(read.records.size(), 1U);
-    EXPECT_FALSE(procedures::is_answerable(read.records[0], day_of(2026, 11, 22)));
+    EXPECT_FALSE(procedures::is_answerable(read.records[0], day_of(2026, 11, 22), "Tây Ninh"));
     EXPECT_TRUE(has_finding(read, 1, "not in the national catalogue"));
 }
 
@@ -562,7 +583,8 @@ TEST(ShippedProcedures, HaveNoErrorsAndAreAnswerable)
     std::set<std::string> codes;
     for (const auto& record : read.records) {
         EXPECT_TRUE(codes.insert(record.code).second) << record.code << " is shipped twice";
-        EXPECT_TRUE(procedures::is_answerable(record, day_of(2026, 11, 22))) << record.code;
+        EXPECT_TRUE(procedures::is_answerable(record, day_of(2026, 11, 22), "Tây Ninh"))
+            << record.code;
         EXPECT_FALSE(record.short_name.empty()) << record.code;
         EXPECT_GE(record.local.aliases.size(), 4U) << record.code;
         EXPECT_FALSE(record.channels.empty()) << record.code;
@@ -626,6 +648,15 @@ TEST(NationalExport, LoadsInFullAndSaysNothingFree)
                  "Nhắn “xem tiếp” để đọc tiếp."))
             EXPECT_LE(text::code_points(page), 2000U) << record.code;
     }
+}
+
+TEST(NationalExport, CatalogueLoads)
+{
+    if (!std::filesystem::exists(national_export()))
+        GTEST_SKIP() << "no national export here";
+    const auto catalogue = read_procedures(national_export() / "catalog-national-5670.jsonl");
+    EXPECT_EQ(catalogue.records.size(), 5670U);
+    EXPECT_EQ(catalogue.skipped, 0U);
 }
 
 TEST(NationalExport, PortalRecordsAndExtrasLoad)

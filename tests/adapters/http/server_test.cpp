@@ -55,7 +55,7 @@ asio::awaitable<response> respond_to(handler_state& state, request asked)
     } else if (path == "/close") {
         reply.close = true;
     } else if (path == "/large") {
-        reply.body.assign(32U * 1024 * 1024, 'x');
+        reply.body.assign(std::size_t{32} * 1024 * 1024, 'x');
     } else if (path == "/inject") {
         reply.fields.emplace_back("X", "a\r\nSet-Cookie: b");
     } else if (path == "/nothing") {

@@ -155,7 +155,7 @@ TEST_F(Database, ADamagedFileIsRefused)
     }
     {
         std::fstream bytes(file_, std::ios::in | std::ios::out | std::ios::binary);
-        for (const int page : {20, 22, 24, 26}) {
+        for (const std::streamoff page : {20, 22, 24, 26}) {
             bytes.seekp(page * 4096);
             bytes << std::string(4096, '\x5a');
         }

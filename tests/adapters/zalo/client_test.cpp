@@ -123,7 +123,8 @@ private:
             requests.push_back(std::move(request));
             const step now = steps_[next_++];
             if (now.silent) {
-                co_await http::async_read(stream, buffer, request, use_tuple);
+                seen_request never;
+                co_await http::async_read(stream, buffer, never, use_tuple);
                 co_return;
             }
             auto [write_error, bytes_written] =

@@ -66,7 +66,7 @@ TEST(Paginate, KeepsLimitWordsAndLinks)
             }
             answer += pick(10) == 0 ? "\n" : " ";
         }
-        const auto limit = static_cast<std::size_t>(250 + pick(500));
+        const auto limit = 250 + static_cast<std::size_t>(pick(500));
         const auto pages = paginate(answer, footer, hint, limit);
         std::string all;
         for (std::size_t i = 0; i < pages.size(); ++i) {

@@ -75,7 +75,7 @@ TEST_P(Answerable, DependsOnCatalogueValidityAndProvince)
     record.valid_from = GetParam().valid_from;
     record.valid_to = GetParam().valid_to;
     record.promulgator = GetParam().promulgator;
-    EXPECT_EQ(is_answerable(record, day_of(2026, 11, 22)), GetParam().answerable);
+    EXPECT_EQ(is_answerable(record, day_of(2026, 11, 22), "Tây Ninh"), GetParam().answerable);
 }
 
 INSTANTIATE_TEST_SUITE_P(

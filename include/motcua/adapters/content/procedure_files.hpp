@@ -9,7 +9,8 @@
 #include <vector>
 
 // Procedure records from files: our own YAML (docs/procedure-format.md), and the national export in
-// JSON lines, plain or gzip: the unified shape and the portal API shape.
+// JSON lines, plain or gzip: the unified shape, the portal API shape, and rows of its catalogue,
+// which have no contents.
 namespace motcua::content {
 
 struct procedure_file

@@ -176,8 +176,8 @@ struct procedure
 std::string canonical_code(std::string_view typed);
 
 // True if the record may be used for answers on that day: in the catalogue, within its validity,
-// not of another province.
-bool is_answerable(const procedure& record, date today, std::string_view own_province = "Tây Ninh");
+// not of another province than `own_province` (a plain name: "Tây Ninh").
+bool is_answerable(const procedure& record, date today, std::string_view own_province);
 
 // True if a province other than ours announced it ("UBND tỉnh …"): never offered (domain.md section
 // 3).
