@@ -335,10 +335,10 @@ std::size_t complaint_unit::tend_drafts(std::size_t limit)
                 next = morning;
             } else if (reminds) {
                 draft.reminded = true;
-                draft.paused = true;
                 next = dialogue::draft_due(draft, intake);
-                const auto message =
-                    dialogue::tell(conversation, dialogue::draft_reminder(known_, draft));
+                const auto reminder = dialogue::draft_reminder(known_, draft);
+                const auto message = dialogue::tell(conversation, reminder);
+                conversation.choices = reminder.choices; // it is what the citizen was busy with
                 store_.save_conversation(user_id, conversation, now_);
                 store_.add_outgoing(user_id, message, now_);
                 has_spoken_ = true;

@@ -19,6 +19,11 @@ constexpr std::size_t complaints_read = 30; // of one citizen, newest first
 std::vector<complaints::complaint>
 complaints_of(complaint_store& store, const dialogue::inbound_event& event)
 {
+    using enum dialogue::event_kind;
+    const bool may_matter = event.kind == text || event.kind == media || event.kind == location ||
+                            event.kind == submit_info;
+    if (!may_matter)
+        return {};
     auto filed = store.of_citizen(event.user_id, complaints_read);
     const auto named = complaints::find_receipt_code(event.text);
     if (!named || filed.size() < complaints_read)

@@ -128,6 +128,31 @@ std::optional<found_code> find_receipt_code(std::string_view text)
     return std::nullopt;
 }
 
+std::optional<std::string> find_mistyped_code(std::string_view text)
+{
+    constexpr std::size_t longest = 24;
+    for (std::size_t at = 0; at + 1 < text.size(); ++at) {
+        const bool begins = upper(text[at]) == 'P' && upper(text[at + 1]) == 'A';
+        if (!begins || (at > 0 && is_word(text[at - 1])))
+            continue;
+        std::string typed = "PA";
+        std::size_t digits = 0;
+        std::size_t next = at + 2;
+        for (; next < text.size() && typed.size() < longest; ++next) {
+            if (!is_digit(text[next]) && !is_gap(text[next]))
+                break;
+            digits += is_digit(text[next]) ? 1U : 0U;
+            typed += text[next];
+        }
+        if (next < text.size() && upper(text[next]) >= 'A' && upper(text[next]) <= 'Z' &&
+            !is_gap(typed.back()))
+            typed += upper(text[next]);
+        if (digits >= day_digits + 2)
+            return typed.substr(0, typed.find_last_not_of(" \t-._") + 1);
+    }
+    return std::nullopt;
+}
+
 std::optional<std::string> parse_receipt_code(std::string_view text)
 {
     const auto begin = text.find_first_not_of(" \t\r\n");

@@ -69,6 +69,22 @@ bool looks_like_name(std::string_view text)
            text.find('\n') == std::string_view::npos;
 }
 
+// Said in words, whatever the classifier thinks.
+bool names_denunciation(std::string_view text)
+{
+    const auto lowered = text::lower(text);
+    return lowered.find("tố cáo") != std::string::npos ||
+           lowered.find("tố giác") != std::string::npos;
+}
+
+// Zalo adds this text of its own when its form is sent (zalo-oa-protocol 5, #30953002619).
+bool is_echo_of_form(std::string_view text)
+{
+    const auto folded = text::fold(text);
+    return folded.find("da goi thong tin cho oa") != std::string::npos ||
+           folded.find("da gui thong tin cho oa") != std::string::npos;
+}
+
 std::optional<text::slot> phone_in(std::string_view text)
 {
     for (auto& slot : text::find_slots(text)) {
@@ -112,6 +128,8 @@ bool complaint_talk::hear_draft()
     if (now_ - draft().touched_at > intake().resume_after)
         return ask_to_resume();
     draft().touched_at = now_;
+    if (is_echo_of_form(event_.text))
+        return true;
     if (now_at == draft_stage::content && is_done_word()) {
         finish_content();
         return true;
@@ -178,6 +196,11 @@ bool complaint_talk::hear_media()
         return true;
     }
     (supplements ? reply().touched_at : draft().touched_at) = now_;
+    if (!supplements && !draft().assured && names_denunciation(event_.text)) {
+        outcome_.forget_event = true;
+        interrupt("denunciation", false);
+        return true;
+    }
     int added = 0;
     auto phrase = add_attachments(parts, added);
     if (!event_.text.empty())
@@ -272,16 +295,13 @@ bool complaint_talk::divert()
     }
     if (draft().assured)
         return false;
-    const auto lowered = text::lower(event_.text);
-    const auto names = [&](std::string_view word) {
-        return lowered.find(word) != std::string::npos;
-    };
-    if ((sure && top == "denunciation") || names("tố cáo") || names("tố giác")) {
+    if ((sure && top == "denunciation") || names_denunciation(event_.text)) {
         outcome_.forget_event = true;
         interrupt("denunciation", false);
         return true;
     }
-    if ((sure && top == "formal_complaint") || names("khiếu nại")) {
+    if ((sure && top == "formal_complaint") ||
+        text::lower(event_.text).find("khiếu nại") != std::string::npos) {
         interrupt("formal_complaint", false);
         return true;
     }
@@ -468,7 +488,8 @@ void complaint_talk::ask(draft_stage at)
              button("pa.field_attachments", "#pa:field:attachments"),
              button("pa.field_place", "#pa:field:place"),
              button("pa.field_contact", "#pa:field:contact")});
-    case draft_stage::cancelling:
+    case draft_stage::cancelling: // asked again, not taken for a yes
+        draft().at = draft().before;
         return confirm_cancel();
     }
 }

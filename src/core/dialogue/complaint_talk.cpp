@@ -75,10 +75,14 @@ bool complaint_talk::hear_text()
 
 bool complaint_talk::hear_code()
 {
-    const auto found = complaints::find_receipt_code(event_.text);
-    if (!found)
+    if (const auto found = complaints::find_receipt_code(event_.text)) {
+        show_status(found->code);
+        return true;
+    }
+    const auto slip = complaints::find_mistyped_code(event_.text);
+    if (!slip || !intake().open)
         return false;
-    show_status(found->code);
+    filed(*slip); // nobody's: the answer is that of an unknown code
     return true;
 }
 

@@ -429,7 +429,7 @@ void turn::answer_intent(const std::string& intent)
     if (found == known_.answers.end())
         return not_understood("fallback");
     // What somebody is accused of is told to no channel that may not take it.
-    outcome_.forget_event = intent == "denunciation";
+    outcome_.forget_event = intent == "denunciation" && !event_.text.starts_with('#');
     reached(outcome_.reached->kind, reach::outcome_from(found->second.outcome));
     outcome_.next.failures = 0;
     screen_ = "#answer:" + intent;

@@ -1,4 +1,5 @@
 #include <adapters/sqlite/temporary_store.hpp>
+#include <app/complaint_contract.hpp>
 #include <app/storage_contract.hpp>
 
 namespace motcua::app {
@@ -22,6 +23,9 @@ private:
 };
 
 INSTANTIATE_TEST_SUITE_P(Sqlite, StorageContract, testing::Values([] {
+                             return std::make_unique<sqlite_store>();
+                         }));
+INSTANTIATE_TEST_SUITE_P(Sqlite, ComplaintContract, testing::Values([] {
                              return std::make_unique<sqlite_store>();
                          }));
 

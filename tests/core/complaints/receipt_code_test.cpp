@@ -95,6 +95,17 @@ TEST(ReceiptCode, OtherTextIsNone)
     EXPECT_EQ(parse_receipt_code("PA" + std::string(100'000, '-')), std::nullopt);
 }
 
+TEST(ReceiptCode, ASlipIsToldFromOtherWords)
+{
+    auto wrong = make_receipt_code(today, 7);
+    wrong.back() = wrong.back() == 'A' ? 'B' : 'A';
+    EXPECT_EQ(find_mistyped_code("mã " + wrong + " đâu"), wrong);
+    EXPECT_EQ(find_mistyped_code("pa 261122 0007"), "PA 261122 0007");
+    EXPECT_EQ(find_mistyped_code("PA-261122-0007 tới đâu"), "PA-261122-0007");
+    for (const auto* text : {"", "P", "pa", "papi 2026", "PA 12", "spa 261122 0007"})
+        EXPECT_EQ(find_mistyped_code(text), std::nullopt) << text;
+}
+
 TEST(ReceiptCode, IsFoundWithinASentence)
 {
     const auto code = make_receipt_code(today, 7);

@@ -30,4 +30,8 @@ struct found_code
 // The first code within the text.
 std::optional<found_code> find_receipt_code(std::string_view text);
 
+// What somebody typed for a code, if the text has something that begins like one but is none: a
+// slip. At most 24 bytes, upper case.
+std::optional<std::string> find_mistyped_code(std::string_view text);
+
 } // namespace motcua::complaints
