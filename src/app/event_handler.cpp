@@ -1,5 +1,7 @@
 #include <motcua/app/attachment_content.hpp>
+#include <motcua/app/complaint_desk.hpp>
 #include <motcua/app/event_handler.hpp>
+#include <motcua/core/complaints/receipt_code.hpp>
 #include <motcua/support/run_on.hpp>
 
 #include <chrono>
@@ -10,6 +12,28 @@ namespace {
 
 // An event older than this is stored and acknowledged, not acted on (design.md section 3).
 constexpr std::chrono::hours stale_after{24};
+
+constexpr std::size_t complaints_read = 30; // of one citizen, newest first
+
+// The citizen's own complaints: the newest, and the one whose code the message names. Another
+// person's is not among them, so that its code reads like an unknown one.
+std::vector<complaints::complaint>
+complaints_of(complaint_store& store, const dialogue::inbound_event& event)
+{
+    using enum dialogue::event_kind;
+    const bool may_matter = event.kind == text || event.kind == media || event.kind == location ||
+                            event.kind == submit_info;
+    if (!may_matter)
+        return {};
+    auto filed = store.of_citizen(event.user_id, complaints_read);
+    const auto named = complaints::find_receipt_code(event.text);
+    if (!named || filed.size() < complaints_read)
+        return filed;
+    auto found = store.find(named->code);
+    if (found && found->user_id == event.user_id)
+        filed.push_back(std::move(*found));
+    return filed;
+}
 
 reach::interaction make_interaction(
     const dialogue::contact& reached,
@@ -157,11 +181,21 @@ void event_handler::apply(transaction& store, work& job)
     if (event.user_id.empty() || (stranger && !withdraws))
         return;
     const auto before = store.load_conversation(event.user_id);
-    auto outcome = dialogue::step(before, event, job.heard, *job.used.knowledge, job.now);
+    const auto filed = complaints_of(store.complaints(), event);
+    auto outcome = dialogue::step(before, event, job.heard, *job.used.knowledge, job.now, filed);
+    if (outcome.forget_event)
+        store.forget_event();
+    if (!outcome.complaints.empty())
+        complaint_unit(store, *job.used.knowledge, job.now)
+            .carry_out(outcome, event.user_id, job.test);
     if (outcome.erase) {
         store.erase(event.user_id, job.pseudonym, withdraws ? "withdrawn" : "asked", job.now);
         job.attachments_changed = true;
     } else {
+        if (outcome.next.draft != before.draft)
+            store.complaints().schedule_draft(
+                event.user_id,
+                dialogue::draft_due(outcome.next.draft, job.used.knowledge->complaints.intake));
         if (outcome.reached || handover_changed(before, outcome.next))
             store.save_conversation(event.user_id, outcome.next, job.now);
         note_handover(store, job, before, outcome);

@@ -4,12 +4,18 @@
 #include "progress.hpp"
 
 #include <motcua/adapters/content/procedure_files.hpp>
+#include <motcua/adapters/sqlite/database.hpp>
+#include <motcua/app/complaint_desk.hpp>
 #include <motcua/core/dialogue/step.hpp>
+#include <stdlib.h>
 #include <unistd.h>
 
 #include <algorithm>
+#include <filesystem>
 #include <iostream>
 #include <iterator>
+#include <memory>
+#include <stdexcept>
 
 namespace motcua {
 namespace {
@@ -31,6 +37,34 @@ void print(const dialogue::outgoing_message& message)
     std::cout << "Máy: " << message.text << "\n\n";
 }
 
+// Complaints filed while chatting: a database that goes with the conversation.
+class scratch_database
+{
+public:
+    scratch_database()
+    {
+        auto name = (std::filesystem::temp_directory_path() / "motcua-chat-XXXXXX").string();
+        if (::mkdtemp(name.data()) == nullptr)
+            throw std::runtime_error("cannot make a temporary folder");
+        folder_ = name;
+        database_ = sqlite::open_database({.file = folder_ / "chat.db"});
+    }
+    ~scratch_database()
+    {
+        database_.reset();
+        std::error_code ignored;
+        std::filesystem::remove_all(folder_, ignored);
+    }
+    scratch_database(const scratch_database&) = delete;
+    scratch_database& operator=(const scratch_database&) = delete;
+
+    sqlite::database& operator*() { return *database_; }
+
+private:
+    std::filesystem::path folder_;
+    std::unique_ptr<sqlite::database> database_;
+};
+
 } // namespace
 
 int chat(const configuration& config, const chat_options& options)
@@ -43,6 +77,7 @@ int chat(const configuration& config, const chat_options& options)
         vietnam_date(now_utc()),
         [&progress](double share) { progress.show(share); });
 
+    scratch_database scratch;
     const bool terminal = ::isatty(STDIN_FILENO) == 1;
     dialogue::conversation conversation;
     dialogue::inbound_event event;
@@ -52,8 +87,17 @@ int chat(const configuration& config, const chat_options& options)
         understand::understood heard;
         if (dialogue::needs_understanding(event))
             heard = content.understander->understand(event.text);
-        auto outcome =
-            dialogue::step(std::move(conversation), event, heard, *content.knowledge, event.at);
+        dialogue::step_outcome outcome;
+        (*scratch).run_now([&](app::transaction& store) {
+            constexpr std::size_t shown = 30;
+            const auto filed = store.complaints().of_citizen(event.user_id, shown);
+            outcome =
+                dialogue::step(conversation, event, heard, *content.knowledge, event.at, filed);
+            app::complaint_unit(store, *content.knowledge, event.at)
+                .carry_out(outcome, event.user_id, true);
+            if (outcome.erase)
+                store.erase(event.user_id, event.user_id, event.at);
+        });
         conversation = std::move(outcome.next);
         for (const auto& message : outcome.messages)
             print(message);

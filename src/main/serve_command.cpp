@@ -17,6 +17,7 @@
 #include <motcua/adapters/zalo/client.hpp>
 #include <motcua/adapters/zalo/media.hpp>
 #include <motcua/app/attachment_fetcher.hpp>
+#include <motcua/app/complaint_timers.hpp>
 #include <motcua/app/event_handler.hpp>
 #include <motcua/app/outbox_sender.hpp>
 #include <motcua/support/logging.hpp>
@@ -108,6 +109,7 @@ struct supervised
     live_content& content;
     app::attachment_fetcher& fetcher;
     zalo::token_keeper& tokens;
+    app::complaint_timers& timers;
     bool& accepting;
 };
 
@@ -125,6 +127,7 @@ asio::awaitable<void> supervise(supervised& all)
     serving.spawn("sender", all.sender.run());
     serving.spawn("content", all.content.run());
     serving.spawn("attachments", all.fetcher.run());
+    serving.spawn("complaint timers", all.timers.run());
     all.accepting = true;
     co_await (wait_for_signal() || wait_for_sick_store(all.store));
     all.accepting = false;
@@ -134,6 +137,7 @@ asio::awaitable<void> supervise(supervised& all)
     all.content.stop();
     all.fetcher.stop();
     all.tokens.stop();
+    all.timers.stop();
     const bool ended = co_await serving.join(2 * stop_grace);
     if (!ended) {
         log::warning("some tasks had to be cancelled", {{"tasks", serving.size()}});
@@ -216,6 +220,14 @@ int serve(const configuration& given)
                         std::ranges::find(config.test_users, id) != config.test_users.end();
              }});
     webhook deliveries(config, events);
+
+    // What time does to complaints.
+    app::complaint_timers timers(
+        io.get_executor(),
+        {.store = database->writer(),
+         .current_content = [&content]() -> app::content { return content; },
+         .now = now_utc,
+         .outgoing_added = [&sender] { sender.wake(); }});
     bool accepting = false;
     const auto public_server = http::make_server(
         io.get_executor(),
@@ -251,6 +263,7 @@ int serve(const configuration& given)
         .content = content,
         .fetcher = fetcher,
         .tokens = *tokens.keeper,
+        .timers = timers,
         .accepting = accepting};
     std::exception_ptr failure;
     asio::co_spawn(

@@ -38,6 +38,8 @@ public:
         std::vector<new_attachment> attachments;
         std::vector<handover_note> handovers;
         std::set<std::string, std::less<>> sent; // the platform's ids of our messages
+        std::map<std::string, std::string, std::less<>> settings;
+        int forgotten = 0; // events whose body was dropped
     };
 
     contents kept;
@@ -64,6 +66,41 @@ public:
     std::size_t waiting() const override { return 0; }
 
 private:
+    // Nobody has complained; what concerns complaints is tested on a real store.
+    class no_complaints final : public complaint_store
+    {
+    public:
+        int next_number(std::chrono::year_month_day) override { return refuse(); }
+        std::int64_t add(const complaints::complaint&, const dates&) override { return refuse(); }
+        bool update(const complaints::complaint&, std::int64_t, const dates&) override
+        {
+            return refuse() != 0;
+        }
+        void set_dates(std::int64_t, const dates&) override { refuse(); }
+        std::optional<complaints::complaint> find(std::string_view) override { return {}; }
+        std::vector<complaints::complaint> of_citizen(std::string_view, std::size_t) override
+        {
+            return {};
+        }
+        std::vector<complaints::complaint> waking(utc_time, std::size_t) override { return {}; }
+        std::vector<complaints::complaint> dated(std::int64_t, std::size_t) override { return {}; }
+        void add_history(std::int64_t, const complaints::history_entry&) override { refuse(); }
+        std::vector<complaints::history_entry> history(std::int64_t, std::size_t) override
+        {
+            return {};
+        }
+        std::int64_t add_message(std::int64_t, const complaints::message&) override
+        {
+            return refuse();
+        }
+        std::vector<complaints::message> messages(std::int64_t, std::size_t) override { return {}; }
+        void schedule_draft(std::string_view, std::optional<utc_time>) override {}
+        std::vector<std::string> drafts_due(utc_time, std::size_t) override { return {}; }
+
+    private:
+        static int refuse() { throw std::logic_error("no complaints here"); }
+    };
+
     class memory_transaction final : public transaction
     {
     public:
@@ -188,6 +225,17 @@ private:
                 state_.conversations.erase(found);
             return {};
         }
+        void forget_event() override { ++state_.forgotten; }
+        complaint_store& complaints() override { return complaints_; }
+        std::string setting(std::string_view key) override
+        {
+            const auto found = state_.settings.find(key);
+            return found == state_.settings.end() ? std::string() : found->second;
+        }
+        void set_setting(std::string_view key, std::string_view value) override
+        {
+            state_.settings[std::string(key)] = value;
+        }
         upsert put_procedure(const procedures::procedure&, utc_time) override
         {
             throw std::logic_error("no procedures here");
@@ -244,6 +292,7 @@ private:
         contents& state_;
         attachments_in_memory attachments_;
         handovers_in_memory handovers_;
+        no_complaints complaints_;
     };
 };
 

@@ -2,6 +2,7 @@
 
 #include <boost/asio/awaitable.hpp>
 #include <motcua/app/attachments.hpp>
+#include <motcua/app/complaint_store.hpp>
 #include <motcua/app/handovers.hpp>
 #include <motcua/core/dialogue/conversation.hpp>
 #include <motcua/core/dialogue/inbound.hpp>
@@ -87,6 +88,8 @@ public:
 
     // True if anything is kept of the citizen.
     virtual bool knows(std::string_view user_id) = 0;
+    // Drops the body of the event this unit has inserted: its words must not be kept.
+    virtual void forget_event() = 0;
 
     // A default conversation if the citizen never wrote.
     virtual dialogue::conversation load_conversation(std::string_view user_id) = 0;
@@ -123,14 +126,18 @@ public:
 
     virtual attachment_records& attachments() = 0;
     virtual handover_records& handovers() = 0;
+    virtual complaint_store& complaints() = 0;
+    // A value by key kept for the program itself; empty if there is none.
+    virtual std::string setting(std::string_view key) = 0;
+    virtual void set_setting(std::string_view key, std::string_view value) = 0;
 
     // Keeps the newest `kept` rows.
     virtual void add_unknown(const dialogue::unknown_message& row, std::size_t kept) = 0;
 
     // Removes conversation, texts, raw events, particulars and files of the citizen; interactions
-    // keep a fresh random token in place of the pseudonym, so that counts stay right. Outgoing
-    // messages not yet sent are dropped; those added later in the unit are kept until they have
-    // gone out. A proof remains: time, cause ("asked", "withdrawn", "operator"), counts, and a hash
+    // keep a fresh random token in place of the pseudonym, so that counts stay right;
+    // complaints keep the act and lose the person. Outgoing messages not yet sent are dropped;
+    // those added later in the unit are kept until they have gone out. A proof remains: time, cause ("asked", "withdrawn", "operator"), counts, and a hash
     // of its id and the pseudonym, which only the holder of the pseudonyms' key can check.
     virtual erasure erase(
         std::string_view user_id,

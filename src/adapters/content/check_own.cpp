@@ -54,6 +54,7 @@ std::string objection_to_payload(
     case dialogue::action::erase:
     case dialogue::action::fields:
     case dialogue::action::centre:
+    case dialogue::action::complaint:
         return {};
     case dialogue::action::field:
         return unless(

@@ -1,3 +1,4 @@
+#include "complaint_files.hpp"
 #include "links.hpp"
 #include "source_file.hpp"
 
@@ -446,6 +447,9 @@ public:
         with_tree(data_directory / "communes.yml", &knowledge_reader::read_communes);
         with_tree(data_directory / "fields.yml", &knowledge_reader::read_fields);
         with_tree(data_directory / "province.yml", &knowledge_reader::read_province);
+        with_tree(data_directory / "complaint-workflow.yml", &knowledge_reader::read_workflow);
+        with_tree(data_directory / "calendar.yml", &knowledge_reader::read_days);
+        with_tree(data_directory / "complaint-categories.yml", &knowledge_reader::read_categories);
 
         dialogue::knowledge& known = read_.known;
         known.say = dialogue::phrases(std::move(phrases_));
@@ -677,6 +681,19 @@ private:
             }
             read_.known.fields.push_back(std::move(field));
         }
+    }
+
+    void read_workflow(source_file& file, const yaml_value& tree)
+    {
+        read_complaint_workflow(file, tree, read_.known.complaints);
+    }
+    void read_days(source_file& file, const yaml_value& tree)
+    {
+        read_calendar(file, tree, read_.known.complaints);
+    }
+    void read_categories(source_file& file, const yaml_value& tree)
+    {
+        read_complaint_categories(file, tree, read_.known.complaints);
     }
 
     void read_province(source_file& file, const yaml_value& tree)

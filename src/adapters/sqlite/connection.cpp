@@ -184,6 +184,82 @@ CREATE TABLE unknown_messages (
     test    INTEGER NOT NULL CHECK (test IN (0, 1))
 ) STRICT;
 )sql",
+    // Complaints. `record` is the case itself; the columns beside it are what is searched and
+    // sorted by.
+    R"sql(
+CREATE TABLE complaints (
+    id           INTEGER PRIMARY KEY,
+    code         TEXT NOT NULL UNIQUE,
+    user_id      TEXT, -- NULL once erased
+    version      INTEGER NOT NULL,
+    state        TEXT NOT NULL,
+    category     TEXT NOT NULL,
+    unit         TEXT NOT NULL,
+    officer      TEXT NOT NULL,
+    commune      TEXT NOT NULL,
+    submitted_ms INTEGER NOT NULL,
+    updated_ms   INTEGER NOT NULL,
+    due_ms       INTEGER, -- derived from the case and the calendar; NULL: clock stopped or ended
+    wake_ms      INTEGER, -- derived: the next reminder or automatic step
+    test         INTEGER NOT NULL CHECK (test IN (0, 1)),
+    record       TEXT NOT NULL -- JSON of complaints::complaint
+) STRICT;
+CREATE INDEX complaints_by_citizen ON complaints (user_id, id) WHERE user_id IS NOT NULL;
+CREATE INDEX complaints_by_due ON complaints (due_ms, id) WHERE due_ms IS NOT NULL;
+CREATE INDEX complaints_by_wake ON complaints (wake_ms, id) WHERE wake_ms IS NOT NULL;
+
+CREATE TABLE complaint_numbers (
+    day  TEXT PRIMARY KEY, -- yyyy-mm-dd, local
+    last INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE complaint_history (
+    id           INTEGER PRIMARY KEY,
+    complaint_id INTEGER NOT NULL REFERENCES complaints (id),
+    at_ms        INTEGER NOT NULL,
+    role         TEXT NOT NULL,
+    actor        TEXT NOT NULL, -- staff id or Zalo id; empty once erased
+    what         TEXT NOT NULL,
+    from_state   TEXT NOT NULL,
+    to_state     TEXT NOT NULL,
+    reason       TEXT NOT NULL,
+    message      TEXT NOT NULL,
+    value        TEXT NOT NULL,
+    late         INTEGER NOT NULL CHECK (late IN (0, 1))
+) STRICT;
+CREATE INDEX complaint_history_of ON complaint_history (complaint_id, id);
+
+CREATE TABLE complaint_messages (
+    id           INTEGER PRIMARY KEY,
+    complaint_id INTEGER NOT NULL REFERENCES complaints (id),
+    at_ms        INTEGER NOT NULL,
+    kind         TEXT NOT NULL CHECK (kind IN ('citizen', 'staff', 'note')),
+    role         TEXT NOT NULL,
+    actor        TEXT NOT NULL,
+    text         TEXT NOT NULL
+) STRICT;
+CREATE INDEX complaint_messages_of ON complaint_messages (complaint_id, id);
+
+-- A file is known by the platform's id of the message that brought it, and its place in there.
+CREATE TABLE complaint_attachments (
+    complaint_id      INTEGER NOT NULL REFERENCES complaints (id),
+    message_id        TEXT NOT NULL,
+    place             INTEGER NOT NULL,
+    complaint_message INTEGER REFERENCES complaint_messages (id), -- NULL: of the complaint itself
+    kind              TEXT NOT NULL,
+    name              TEXT NOT NULL,
+    PRIMARY KEY (complaint_id, message_id, place)
+) STRICT;
+CREATE INDEX complaint_attachments_of ON complaint_attachments (complaint_message)
+    WHERE complaint_message IS NOT NULL;
+
+-- Whose unfinished draft wants attention, and when; the draft is in the conversation.
+CREATE TABLE complaint_drafts (
+    user_id TEXT PRIMARY KEY,
+    due_ms  INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE INDEX complaint_drafts_by_due ON complaint_drafts (due_ms);
+)sql",
 };
 
 std::int64_t integer_of(const SQLite::Database& connection, const char* sql)
@@ -252,7 +328,7 @@ void check(const SQLite::Database& connection, const std::filesystem::path& file
         expect_sound("PRAGMA quick_check(1)");
         return;
     }
-    for (const auto* table : {"citizens", "conversations", "procedures", "settings"})
+    for (const auto* table : {"citizens", "complaints", "conversations", "procedures", "settings"})
         expect_sound("PRAGMA quick_check(" + std::string(table) + ")");
 }
 

@@ -9,9 +9,15 @@
 // Connections, and the schema they find.
 namespace motcua::sqlite {
 
-inline constexpr std::array<std::string_view, 13> table_names{
+inline constexpr std::array<std::string_view, 19> table_names{
     "attachments",
     "citizens",
+    "complaint_attachments",
+    "complaint_drafts",
+    "complaint_history",
+    "complaint_messages",
+    "complaint_numbers",
+    "complaints",
     "conversations",
     "erasures",
     "events",

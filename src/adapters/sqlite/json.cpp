@@ -28,6 +28,23 @@ template <>
 constexpr std::array names<dialogue::stage>{
     "idle", "awaiting_procedure", "awaiting_commune", "confirming_erasure"};
 template <>
+constexpr std::array names<dialogue::draft_stage>{
+    "none",
+    "consent",
+    "content",
+    "duplicate",
+    "category",
+    "place",
+    "contact",
+    "anonymous",
+    "phone",
+    "address",
+    "summary",
+    "correction",
+    "cancelling"};
+template <>
+constexpr std::array names<dialogue::reply_stage>{"none", "supplement", "objection", "withdrawal"};
+template <>
 constexpr std::array names<dialogue::button_kind>{"query", "open_url", "open_phone"};
 template <>
 constexpr std::array names<procedures::level>{"unknown", "ministry", "province", "commune"};
@@ -67,6 +84,103 @@ constexpr auto members<dialogue::choice> = [] {
     return std::tuple{member{"title", &t::title}, member{"payload", &t::payload}};
 }();
 template <>
+constexpr auto members<complaints::attachment_reference> = [] {
+    using t = complaints::attachment_reference;
+    return std::tuple{
+        member{"message_id", &t::message_id},
+        member{"index", &t::index},
+        member{"kind", &t::kind},
+        member{"name", &t::name}};
+}();
+template <>
+constexpr auto members<complaints::place> = [] {
+    using t = complaints::place;
+    return std::tuple{
+        member{"commune", &t::commune},
+        member{"text", &t::text},
+        member{"coordinates", &t::coordinates}};
+}();
+template <>
+constexpr auto members<complaints::contact> = [] {
+    using t = complaints::contact;
+    return std::tuple{
+        member{"anonymous", &t::anonymous},
+        member{"name", &t::name},
+        member{"phone", &t::phone},
+        member{"address", &t::address}};
+}();
+template <>
+constexpr auto members<complaints::moment> = [] {
+    using t = complaints::moment;
+    return std::tuple{
+        member{"transition", &t::transition}, member{"state", &t::state}, member{"at", &t::at}};
+}();
+template <>
+constexpr auto members<complaints::complaint> = [] {
+    using t = complaints::complaint;
+    return std::tuple{
+        member{"id", &t::id},
+        member{"version", &t::version},
+        member{"code", &t::code},
+        member{"user_id", &t::user_id},
+        member{"source", &t::source},
+        member{"category", &t::category},
+        member{"about", &t::about},
+        member{"content", &t::content},
+        member{"attachments", &t::attachments},
+        member{"where", &t::where},
+        member{"from", &t::from},
+        member{"notice_version", &t::notice_version},
+        member{"consented_at", &t::consented_at},
+        member{"state", &t::state},
+        member{"course", &t::course},
+        member{"unit", &t::unit},
+        member{"officer", &t::officer},
+        member{"agency", &t::agency},
+        member{"refusal", &t::refusal},
+        member{"duplicate_of", &t::duplicate_of},
+        member{"message", &t::message},
+        member{"national_code", &t::national_code},
+        member{"rating", &t::rating},
+        member{"reminded", &t::reminded},
+        member{"updated_at", &t::updated_at},
+        member{"test", &t::test}};
+}();
+template <>
+constexpr auto members<dialogue::written_parts> = [] {
+    using t = dialogue::written_parts;
+    return std::tuple{member{"texts", &t::texts}, member{"attachments", &t::attachments}};
+}();
+template <>
+constexpr auto members<dialogue::complaint_draft> = [] {
+    using t = dialogue::complaint_draft;
+    return std::tuple{
+        member{"at", &t::at},
+        member{"before", &t::before},
+        member{"paused", &t::paused},
+        member{"correcting", &t::correcting},
+        member{"assured", &t::assured},
+        member{"reminded", &t::reminded},
+        member{"pending", &t::pending},
+        member{"content", &t::content},
+        member{"category", &t::category},
+        member{"category_top", &t::category_top},
+        member{"where", &t::where},
+        member{"from", &t::from},
+        member{"notice_version", &t::notice_version},
+        member{"consented_at", &t::consented_at},
+        member{"touched_at", &t::touched_at}};
+}();
+template <>
+constexpr auto members<dialogue::complaint_reply> = [] {
+    using t = dialogue::complaint_reply;
+    return std::tuple{
+        member{"at", &t::at},
+        member{"code", &t::code},
+        member{"content", &t::content},
+        member{"touched_at", &t::touched_at}};
+}();
+template <>
 constexpr auto members<dialogue::conversation> = [] {
     using t = dialogue::conversation;
     return std::tuple{
@@ -79,6 +193,8 @@ constexpr auto members<dialogue::conversation> = [] {
         member{"asked", &t::asked},
         member{"alternatives", &t::alternatives},
         member{"trail", &t::trail},
+        member{"draft", &t::draft},
+        member{"reply", &t::reply},
         member{"failures", &t::failures},
         member{"last_at", &t::last_at},
         member{"silent_until", &t::silent_until},
@@ -375,6 +491,14 @@ std::string to_json(const dialogue::outgoing_message& value)
 {
     return dumped(value);
 }
+std::string to_json(const complaints::complaint& value)
+{
+    return dumped(value);
+}
+std::string to_json(const std::vector<complaints::attachment_reference>& value)
+{
+    return dumped(value);
+}
 std::string to_json(const procedures::procedure& value)
 {
     return dumped(value);
@@ -388,6 +512,18 @@ dialogue::conversation conversation_from_json(std::string_view text)
 dialogue::outgoing_message outgoing_message_from_json(std::string_view text)
 {
     return parsed<dialogue::outgoing_message>(text);
+}
+
+complaints::complaint complaint_from_json(std::string_view text)
+{
+    return parsed<complaints::complaint>(text);
+}
+
+std::vector<complaints::attachment_reference> attachments_from_json(std::string_view text)
+{
+    std::vector<complaints::attachment_reference> found;
+    read(json::parse(text, nullptr, false), found);
+    return found;
 }
 
 procedures::procedure procedure_from_json(std::string_view text)

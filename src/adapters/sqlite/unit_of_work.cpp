@@ -165,6 +165,12 @@ struct unit_of_work::statements
     statement chains_of_citizen{
         db, "SELECT last_event, last_outgoing FROM citizens WHERE user_id = ?1"};
     statement previous_event{db, "SELECT previous FROM events WHERE id = ?1"};
+    statement forget_body{db, "UPDATE events SET body = NULL WHERE id = ?1"};
+    statement setting{db, "SELECT value FROM settings WHERE key = ?1"};
+    statement set_setting{
+        db,
+        "INSERT INTO settings (key, value) VALUES (?1, ?2) "
+        "ON CONFLICT DO UPDATE SET value = ?2"};
     statement erase_event{db, "UPDATE events SET user_id = NULL, body = NULL WHERE id = ?1"};
     statement previous_outgoing{db, "SELECT previous FROM outbox WHERE id = ?1"};
     statement forget_outgoing{
@@ -201,7 +207,7 @@ struct unit_of_work::statements
 
 unit_of_work::unit_of_work(SQLite::Database& connection, utc_time oldest_key)
     : connection_(connection), statements_(std::make_unique<statements>(connection)),
-      attachments_(connection), handovers_(connection)
+      attachments_(connection), handovers_(connection), complaints_(connection)
 {
     // Answered from the index alone. Oldest first, because the older ones are forgotten if there
     // are too many.
@@ -219,6 +225,7 @@ unit_of_work::~unit_of_work() = default;
 void unit_of_work::begin()
 {
     erased_user_.clear();
+    inserted_event_ = 0;
 }
 
 bool unit_of_work::take_erased()
@@ -263,6 +270,7 @@ bool unit_of_work::insert_event(
         return false;
     const auto row = connection_.getLastInsertRowid();
     seen_.insert(bits, row);
+    inserted_event_ = row;
     if (user_id)
         use(statements_->note_event, *user_id, ms(received_at), row).run();
     return true;
@@ -273,6 +281,37 @@ bool unit_of_work::knows(std::string_view user_id)
     expect_transaction();
     const std::string citizen(user_id);
     return use(statements_->has_citizen, citizen).next();
+}
+
+void unit_of_work::forget_event()
+{
+    expect_transaction();
+    if (inserted_event_ == 0)
+        return;
+    use(statements_->forget_body, inserted_event_).run();
+    erased_ = true;
+}
+
+app::complaint_store& unit_of_work::complaints()
+{
+    expect_transaction();
+    return complaints_;
+}
+
+std::string unit_of_work::setting(std::string_view key)
+{
+    expect_transaction();
+    const std::string wanted(key);
+    use row(statements_->setting, wanted);
+    return row.next() ? row.text(0) : std::string();
+}
+
+void unit_of_work::set_setting(std::string_view key, std::string_view value)
+{
+    expect_transaction();
+    const std::string wanted(key);
+    const std::string text(value);
+    use(statements_->set_setting, wanted, text).run();
 }
 
 dialogue::conversation unit_of_work::load_conversation(std::string_view user_id)
@@ -559,6 +598,7 @@ app::erasure unit_of_work::erase(
         if (chain.next())
             newest_interaction = chain.integer(0);
     }
+    complaints_.erase(citizen);
     use(statements_->forget_conversation, citizen).run();
     use(statements_->forget_citizen, citizen).run();
     use(statements_->forget_pseudonym, old_name).run();

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "attachment_rows.hpp"
+#include "complaint_tables.hpp"
 #include "handover_rows.hpp"
 #include "seen_keys.hpp"
 
@@ -30,6 +31,7 @@ public:
     bool insert_event(
         const dialogue::inbound_event& event, std::string_view raw, utc_time received_at) override;
     bool knows(std::string_view user_id) override;
+    void forget_event() override;
     dialogue::conversation load_conversation(std::string_view user_id) override;
     void save_conversation(
         std::string_view user_id, const dialogue::conversation& value, utc_time now) override;
@@ -52,6 +54,9 @@ public:
     void add_unknown(const dialogue::unknown_message& row, std::size_t kept) override;
     app::attachment_records& attachments() override { return attachments_; }
     app::handover_records& handovers() override { return handovers_; }
+    app::complaint_store& complaints() override;
+    std::string setting(std::string_view key) override;
+    void set_setting(std::string_view key, std::string_view value) override;
     app::erasure erase(
         std::string_view user_id,
         std::string_view pseudonym,
@@ -79,9 +84,11 @@ private:
     std::unique_ptr<statements> statements_;
     attachment_rows attachments_;
     handover_rows handovers_;
+    complaint_tables complaints_;
     seen_keys seen_;
-    std::string erased_user_; // by this unit
-    bool erased_ = false;     // since take_erased()
+    std::int64_t inserted_event_ = 0; // by this unit
+    std::string erased_user_;         // by this unit
+    bool erased_ = false;             // since take_erased()
 };
 
 } // namespace motcua::sqlite

@@ -14,7 +14,7 @@ struct verb
     action what;
 };
 
-constexpr std::array<verb, 15> verbs{{
+constexpr std::array<verb, 16> verbs{{
     {"menu", action::menu},
     {"back", action::back},
     {"cancel", action::cancel},
@@ -30,6 +30,7 @@ constexpr std::array<verb, 15> verbs{{
     {"commune", action::commune},
     {"answer", action::answer},
     {"not-this", action::not_this},
+    {"pa", action::complaint},
 }};
 
 // A colon separates the parts; codes, ids and intents have none.
@@ -70,6 +71,8 @@ std::pair<std::size_t, std::size_t> arity(action what)
         return {1, 3};
     case action::filing_case:
         return {3, 3};
+    case action::complaint:
+        return {1, 3};
     case action::field:
     case action::commune:
     case action::answer:
@@ -98,6 +101,8 @@ std::optional<payload> parse_payload(std::string_view text)
         return std::nullopt;
     if (arguments > 0)
         value.target = parts[1];
+    if (value.what == action::complaint)
+        value.target = text.substr(text.find(':') + 1);
     if (value.what == action::procedure && arguments > 1) {
         const auto what = known_aspect(parts[2]);
         const auto page = arguments > 2 ? small_number(parts[3]) : 1;

@@ -76,6 +76,10 @@ void review(
     outcome.next.asked.clear();
     if (!outcome.reached || outcome.erase)
         return;
+    // The words of a complaint are for those who work it.
+    if (outcome.next.draft != before.draft || outcome.next.reply != before.reply ||
+        outcome.forget_event)
+        return;
     if (outcome.taken) {
         outcome.unknown = choice_made(before, known, *outcome.taken);
         return;

@@ -18,6 +18,8 @@ bool is_decoration(const attachment& one)
 void hear_media(turn& now_turn, const inbound_event& event)
 {
     now_turn.reached(reach::contact_kind::media, reach::outcome::silent);
+    if (now_turn.take_media())
+        return;
     if (std::ranges::all_of(event.attachments, is_decoration) && event.text.empty())
         return;
     now_turn.hear_media();
@@ -40,6 +42,8 @@ void hear(turn& now_turn, const inbound_event& event)
     case event_kind::media:
         return hear_media(now_turn, event);
     case event_kind::location:
+        if (now_turn.take_location())
+            return;
         return now_turn.hear_location();
     case event_kind::follow:
         return now_turn.welcome(contact_kind::follow);
@@ -50,6 +54,8 @@ void hear(turn& now_turn, const inbound_event& event)
     case event_kind::reaction:
         return now_turn.keep_feedback();
     case event_kind::submit_info:
+        if (now_turn.take_info())
+            return;
         return now_turn.keep_submitted();
     case event_kind::withdraw:
         return now_turn.erase_quietly();
@@ -77,11 +83,12 @@ step_outcome step(
     const inbound_event& event,
     const understand::understood& heard,
     const knowledge& known,
-    utc_time now)
+    utc_time now,
+    const std::vector<complaints::complaint>& filed)
 {
     const bool is_text = event.kind == event_kind::text;
     const auto before = is_text ? current : conversation{};
-    turn this_turn(std::move(current), event, heard, known, now);
+    turn this_turn(std::move(current), event, heard, known, now, filed);
     hear(this_turn, event);
     auto outcome = std::move(this_turn).end();
     if (is_text)

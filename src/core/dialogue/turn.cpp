@@ -143,8 +143,9 @@ turn::turn(
     const inbound_event& event,
     const understand::understood& heard,
     const knowledge& known,
-    utc_time now)
-    : event_(event), heard_(heard), known_(known), now_(now)
+    utc_time now,
+    const std::vector<complaints::complaint>& filed)
+    : event_(event), heard_(heard), known_(known), now_(now), filed_(filed)
 {
     outcome_.next = std::move(current);
     outcome_.next.last_at = now;
@@ -180,8 +181,32 @@ void turn::hear_text()
         outcome_.taken = wanted;
         return act(*wanted);
     }
-    if (!continue_stage())
+    if (complaint().hear_text())
+        return;
+    if (outcome_.messages.empty() && !continue_stage())
         understand_text();
+}
+
+complaint_talk turn::complaint()
+{
+    return {outcome_, event_, heard_, known_, now_, filed_};
+}
+
+bool turn::take_media()
+{
+    return attended() != attention::person && complaint().hear_media();
+}
+
+bool turn::take_location()
+{
+    reached(contact_kind::media, reach::outcome::clarified);
+    return attended() != attention::person && complaint().hear_location();
+}
+
+bool turn::take_info()
+{
+    reached(contact_kind::other, reach::outcome::silent);
+    return complaint().hear_info();
 }
 
 attention turn::attended() const
@@ -246,6 +271,8 @@ void turn::act(const payload& wanted)
 {
     if (wanted.what != action::confirm_erase)
         outcome_.next.at = stage::idle;
+    if (complaint().intercept(wanted))
+        return;
     switch (wanted.what) {
     case action::menu:
         return show_menu();
@@ -297,6 +324,8 @@ void turn::act(const payload& wanted)
         return answer_intent(wanted.target);
     case action::not_this:
         return offer_alternatives();
+    case action::complaint:
+        return complaint().act(wanted.target);
     }
 }
 
@@ -355,6 +384,8 @@ bool turn::continue_stage()
 void turn::understand_text()
 {
     outcome_.reached->intent = heard_.intents.front().intent;
+    if (complaint().hear_code())
+        return;
     if (has_slot(heard_, text::slot_kind::dossier_code) && known_.answers.contains("file_status"))
         return answer_intent("file_status");
     // Danger to life comes before everything, even when the classifier is not sure.
@@ -465,9 +496,13 @@ void turn::answer_intent(const std::string& intent)
     }
     if (const auto what = aspect_of(intent))
         return look_up(*what, true);
+    if (complaint().answer(intent))
+        return;
     const auto found = known_.answers.find(intent);
     if (found == known_.answers.end())
         return not_understood("fallback");
+    // What somebody is accused of is told to no channel that may not take it.
+    outcome_.forget_event = intent == "denunciation" && !event_.text.starts_with('#');
     reached(outcome_.reached->kind, reach::outcome_from(found->second.outcome));
     outcome_.next.failures = 0;
     screen_ = "#answer:" + intent;
@@ -978,6 +1013,7 @@ void turn::give_way_to_person()
 
 void turn::say(std::string_view text, std::vector<choice> choices)
 {
+    complaint().offer_to_continue(choices);
     outcome_.messages.push_back(compose(text, choices));
     outcome_.next.choices = std::move(choices);
     if (!screen_.empty()) {
@@ -989,9 +1025,11 @@ void turn::say(std::string_view text, std::vector<choice> choices)
     }
 }
 
-const std::vector<std::string_view>& phrases::required_keys()
+namespace {
+
+std::vector<std::string_view> turn_keys()
 {
-    static const std::vector<std::string_view> keys{
+    return {
         "welcome",
         "menu",
         "menu_title",
@@ -1078,6 +1116,18 @@ const std::vector<std::string_view>& phrases::required_keys()
         "aspect.forms",
         "aspect.result",
         "aspect.filing"};
+}
+
+} // namespace
+
+const std::vector<std::string_view>& phrases::required_keys()
+{
+    static const auto keys = [] {
+        auto all = turn_keys();
+        const auto& more = complaint_keys();
+        all.insert(all.end(), more.begin(), more.end());
+        return all;
+    }();
     return keys;
 }
 

@@ -1,5 +1,7 @@
 #pragma once
 
+#include "complaint_talk.hpp"
+
 #include <motcua/core/dialogue/handover.hpp>
 #include <motcua/core/dialogue/payload.hpp>
 #include <motcua/core/dialogue/step.hpp>
@@ -20,9 +22,14 @@ public:
         const inbound_event& event,
         const understand::understood& heard,
         const knowledge& known,
-        utc_time now);
+        utc_time now,
+        const std::vector<complaints::complaint>& filed);
 
     void hear_text();
+    // True if the complaint being written took it.
+    bool take_media();
+    bool take_location();
+    bool take_info();
     void hear_media();
     void hear_location();
     void welcome(reach::contact_kind kind);
@@ -70,6 +77,7 @@ private:
     void ask_erasure();
     void go_back();
     void show_more();
+    complaint_talk complaint();
     void not_understood(std::string_view phrase);
 
     void say(std::string_view text, std::vector<choice> choices = {});
@@ -86,6 +94,7 @@ private:
     const understand::understood& heard_;
     const knowledge& known_;
     utc_time now_;
+    const std::vector<complaints::complaint>& filed_;
     bool from_search_ = false; // the procedure shown was found by search, not chosen
     std::string screen_;       // payload that shows again what this turn shows, for "back"
     step_outcome outcome_;

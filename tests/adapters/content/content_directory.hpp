@@ -83,6 +83,10 @@ public:
             "data/province.yml",
             "province:\n  name: Tây Ninh\n  portal_url: https://dichvucong.gov.vn\n"
             "  silence_after_person_minutes: 45\n  provincial_centre:\n    name: Trung tâm tỉnh\n");
+        for (const auto* name :
+             {"complaint-workflow.yml", "calendar.yml", "complaint-categories.yml"})
+            std::filesystem::copy_file(
+                std::filesystem::path(MOTCUA_SOURCE_DIR) / "data" / name, data() / name);
     }
 
     static std::string intent_file(const std::string& intent, const std::string& stem)

@@ -1,5 +1,6 @@
 #include <adapters/sqlite/temporary_store.hpp>
 #include <app/attachment_contract.hpp>
+#include <app/complaint_contract.hpp>
 #include <app/storage_contract.hpp>
 
 namespace motcua::app {
@@ -27,6 +28,7 @@ const store_factory make_store = [] { return std::make_unique<sqlite_store>(); }
 INSTANTIATE_TEST_SUITE_P(Sqlite, StorageContract, testing::Values(make_store));
 INSTANTIATE_TEST_SUITE_P(Sqlite, AttachmentContract, testing::Values(make_store));
 INSTANTIATE_TEST_SUITE_P(Sqlite, HandoverContract, testing::Values(make_store));
+INSTANTIATE_TEST_SUITE_P(Sqlite, ComplaintContract, testing::Values(make_store));
 
 } // namespace
 } // namespace motcua::app

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <motcua/core/dialogue/complaint_draft.hpp>
 #include <motcua/core/dialogue/inbound.hpp>
 #include <motcua/core/time.hpp>
 
@@ -42,6 +43,8 @@ struct conversation
     std::vector<std::string>
         alternatives;               // codes that came near the last answer, for "not this one"
     std::vector<std::string> trail; // payloads behind us, newest last, for "back"
+    complaint_draft draft;          // the complaint being written
+    complaint_reply reply;          // what is being said about a case filed before
     int failures = 0;               // messages in a row that were not understood
     utc_time last_at{};
     utc_time silent_until{};  // a person is answering until then; zero = nobody is

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <motcua/core/complaints/workflow.hpp>
 #include <motcua/core/dialogue/handover.hpp>
 #include <motcua/core/procedures/catalogue.hpp>
 #include <motcua/core/understand/gazetteer.hpp>
@@ -38,6 +39,11 @@ struct field
     std::vector<std::string> codes;
 };
 
+using places_to_fill = std::vector<std::pair<std::string_view, std::string>>;
+
+// The pattern with its {{name}} places filled; a place nobody fills becomes empty.
+std::string fill(std::string_view pattern, const places_to_fill& places);
+
 // Sentences by key, with {{name}} places.
 class phrases
 {
@@ -50,6 +56,10 @@ public:
     std::string
     say(std::string_view key,
         std::initializer_list<std::pair<std::string_view, std::string_view>> places = {}) const;
+
+    // The sentence as written, places unfilled; lives as long as this. The key itself if it does
+    // not exist.
+    std::string_view pattern(std::string_view key) const;
 
     bool has(std::string_view key) const { return by_key_.contains(key); }
 
@@ -72,6 +82,7 @@ struct knowledge
     std::vector<field> fields;
     understand::gazetteer places{{}};
     understand::service_centre provincial_centre;
+    complaints::rules complaints;                  // workflow, calendar, categories, intake
     std::string province;                          // "Tây Ninh"
     std::string portal_url;                        // "https://dichvucong.gov.vn"
     std::chrono::minutes silence_after_person{30}; // the bot's silence once a person has answered

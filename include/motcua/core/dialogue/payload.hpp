@@ -29,6 +29,7 @@ enum class action : std::uint8_t
     commune,       // #commune:<statistics code>
     answer,        // #answer:<intent>
     not_this,      // #not-this: the procedure answered was not meant
+    complaint,     // #pa:<what>[:<detail>…]: complaint_talk.hpp
 };
 
 struct payload

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <motcua/core/complaints/workflow.hpp>
 #include <motcua/core/dialogue/conversation.hpp>
 #include <motcua/core/dialogue/inbound.hpp>
 #include <motcua/core/dialogue/knowledge.hpp>
@@ -12,9 +13,29 @@
 
 #include <optional>
 #include <string>
+#include <variant>
 #include <vector>
 
 namespace motcua::dialogue {
+
+// What step() wants done to complaints; app does it in the transaction of the event. Each is legal
+// on the complaints step() was given.
+struct file_complaint
+{
+    complaints::complaint content; // without code, state and course
+};
+struct change_complaint
+{
+    std::string code;
+    complaints::change what;
+    std::vector<complaints::attachment_reference> attachments; // of what.message
+};
+struct rate_complaint
+{
+    std::string code;
+    int rating = 0; // 1..5
+};
+using complaint_command = std::variant<file_complaint, change_complaint, rate_complaint>;
 
 // What the contact was, for the interaction row; app adds time, pseudonym and versions.
 struct contact
@@ -37,16 +58,20 @@ struct step_outcome
     std::optional<payload> taken;   // what the text stood for: a tap, a number, a command
     std::optional<unknown_message> unknown; // to be kept for those who widen the content
     bool erase = false; // erase everything kept of the citizen, after the messages
+    std::vector<complaint_command> complaints; // in order, before the messages are sent
+    bool forget_event = false; // the words must not be kept: keep the event without its body
 };
 
 // Advances one conversation by one event. Pure and total: no I/O, no clock, no randomness; accepts
-// any text; the same arguments give the same outcome. `heard` is the understanding of event.text.
+// any text; the same arguments give the same outcome. `heard` is the understanding of event.text,
+// `filed` the citizen's own complaints, newest first.
 step_outcome step(
     conversation current,
     const inbound_event& event,
     const understand::understood& heard,
     const knowledge& known,
-    utc_time now);
+    utc_time now,
+    const std::vector<complaints::complaint>& filed = {});
 
 // True if step() looks at the understanding of this event: a text that is no payload.
 bool needs_understanding(const inbound_event& event);

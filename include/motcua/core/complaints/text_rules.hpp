@@ -1,0 +1,20 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+
+// What is done with the words of a complaint.
+namespace motcua::complaints {
+
+// Runs of digits of the length of identity, insurance and tax numbers are masked but for the last
+// two digits; telephone numbers, dates, dossier codes, procedure codes and receipt codes stay,
+// because the complaint may be about them (domain.md section 8).
+std::string mask_identity_numbers(std::string_view nfc);
+
+// How alike two texts are, 0..1: the share of common pairs of neighbouring words, marks and case
+// apart. Two texts from 0.5 on are likely the same complaint.
+double similarity(std::string_view one, std::string_view other);
+
+inline constexpr double likely_duplicate_from = 0.5;
+
+} // namespace motcua::complaints
