@@ -74,8 +74,12 @@ std::vector<fs::path> query_files(const configuration& config, const eval_option
 
 procedures::catalogue records_of(const configuration& config, const eval_options& options)
 {
+    const auto shipped = config.content.data / "procedures";
+    if (options.procedures.empty() && !fs::exists(shipped))
+        return procedures::catalogue(
+            std::vector<procedures::procedure>()); // other people's intents: nothing to search
     if (options.procedures.empty())
-        return read_records(config, config.content.data / "procedures");
+        return read_records(config, shipped);
     std::vector<procedures::procedure> records;
     for (const auto& file : options.procedures) {
         auto read = content::read_procedures(file);

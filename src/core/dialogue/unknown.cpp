@@ -118,6 +118,7 @@ ranks_of(const std::map<word_set, std::vector<const unknown_message*>>& by_words
         for (const std::string& word : words)
             ++wordings_with[word];
     std::vector<std::pair<std::size_t, std::string_view>> sorted;
+    sorted.reserve(wordings_with.size());
     for (const auto& [word, count] : wordings_with)
         sorted.emplace_back(count, word);
     std::ranges::sort(sorted);

@@ -101,7 +101,7 @@ double area_of(const std::vector<double>& own, const std::vector<double>& foreig
 {
     double below = 0;
     for (const double score : own) {
-        const auto [from, to] = std::ranges::equal_range(foreign, score);
+        const auto [from, to] = std::equal_range(foreign.begin(), foreign.end(), score);
         below += static_cast<double>(from - foreign.begin()) + static_cast<double>(to - from) / 2;
     }
     const std::size_t pairs = own.size() * foreign.size();
