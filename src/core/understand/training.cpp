@@ -62,8 +62,22 @@ copy_of(const std::string& text, std::size_t copy, std::size_t index, std::uint6
     case 1:
         return text::fold(text);
     default: {
-        // Kinds take turns, so that each gets its share in every intent.
-        const noise_kind kind = all_noise_kinds[(index + copy * 5) % all_noise_kinds.size()];
+        // Kinds take turns, so that each gets its share in every intent; those that cost most
+        // understanding come twice.
+        constexpr std::array turns{
+            noise_kind::no_marks,
+            noise_kind::typos,
+            noise_kind::telex,
+            noise_kind::missing_blanks,
+            noise_kind::vni,
+            noise_kind::blend,
+            noise_kind::half_telex,
+            noise_kind::typos,
+            noise_kind::teencode,
+            noise_kind::blend,
+            noise_kind::doubled_letters,
+            noise_kind::dropped_tones};
+        const noise_kind kind = turns[(index + copy * 5) % turns.size()];
         return add_noise(text, kind, mixed(seed + index * all_copies + copy));
     }
     }
