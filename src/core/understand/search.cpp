@@ -666,7 +666,10 @@ query procedure_index::state::read(const std::vector<text::token>& tokens) const
         }
         kept_until = std::max(kept_until, i + content);
         const std::size_t unit = asked.units.size();
-        if (act && i >= action_until) {
+        // "mới mất" stands for a death, not for a loss.
+        const bool means_other =
+            i < replaced_until || (act && replacement && replacement->length > act->length);
+        if (act && i >= action_until && !means_other) {
             asked.actions |= static_cast<std::uint32_t>(act->value);
             action_until = i + act->length;
         }

@@ -82,7 +82,7 @@ struct fitting_options
 {
     std::size_t rounds = 4;       // over all weights, at most
     double wrong_answers = 0.02;  // of the answers of each trial, at most
-    double kept_questions = 0.97; // of the queries whose procedure is among the first five
+    double kept_questions = 0.93; // of the queries whose procedure is among the first five
     std::function<void(std::string_view weight, double quality)> progress;
 };
 
