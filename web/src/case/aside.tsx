@@ -28,7 +28,7 @@ export function Aside({ complaint, contact, taking, onTransition, onAssign, onTa
   const { sender } = complaint;
   const archive = (format: string) => `/api/v1/complaints/${complaint.code}/archive?format=${format}`;
   return (
-    <aside className="stack" aria-label="Thông tin phản ánh">
+    <aside id="work" className="stack" aria-label="Thông tin phản ánh">
       <section className="card stack">
         <h2>Xử lý</h2>
         <div className="stack tight">

@@ -32,7 +32,8 @@ export function Composer({ complaint, wish, onComposing, onSent, onMode }: Props
   const { code, version } = complaint;
   const me = useMe();
   const names = useNames();
-  const templates = useTemplates().data?.items ?? [];
+  const stored = useTemplates().data;
+  const templates = useMemo(() => stored?.items ?? [], [stored]);
   const { hold } = useHeld();
   const now = useNow();
   const [draft, setDraft] = useState<Draft>(() => loadDraft(me.id, code) ?? { mode: 'note', text: '', transition: null, version, request_id: null });
@@ -245,13 +246,16 @@ export function Composer({ complaint, wish, onComposing, onSent, onMode }: Props
           </div>
         </div>
       </div>
-      <Modal opened={previewing} onClose={() => setPreviewing(false)} title="Người dân sẽ đọc">
-        <div
-          className="stack"
-          onKeyDown={(event) => {
-            if (event.key === 'Enter' && (event.ctrlKey || event.metaKey) && preview.data && !tooLong && !send.isPending) sendReply(draft.version);
-          }}
-        >
+      <Modal
+        opened={previewing} onClose={() => setPreviewing(false)} title="Người dân sẽ đọc"
+        onKeyDown={(event) => {
+          if (event.key === 'Enter' && (event.ctrlKey || event.metaKey) && preview.data && !tooLong && !send.isPending) {
+            event.preventDefault();
+            sendReply(draft.version);
+          }
+        }}
+      >
+        <div className="stack">
           {preview.data ? (
             <>
               <div className="bubble staff said">
@@ -271,9 +275,13 @@ export function Composer({ complaint, wish, onComposing, onSent, onMode }: Props
             <Button variant="default" onClick={() => setPreviewing(false)}>
               Sửa tiếp
             </Button>
-            <Button data-autofocus disabled={!preview.data || tooLong} loading={send.isPending} onClick={() => sendReply(draft.version)}>
-              {deliver === 'next_contact' ? 'Gửi khi người dân nhắn lại' : 'Gửi'}
-            </Button>
+            {preview.isError ? (
+              <Button onClick={submit}>Thử lại</Button>
+            ) : (
+              <Button data-autofocus disabled={!preview.data || tooLong} loading={send.isPending} onClick={() => sendReply(draft.version)}>
+                {deliver === 'next_contact' ? 'Gửi khi người dân nhắn lại' : 'Gửi'}
+              </Button>
+            )}
           </div>
         </div>
       </Modal>

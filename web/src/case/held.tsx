@@ -73,7 +73,7 @@ function UndoBar({ code, message, undoSeconds, onUndo }: { code: string; message
         Trả lời {code} sẽ được gửi sau <span aria-live="off">{left} giây</span>
       </span>
       <Button
-        variant="white" color="gray" loading={busy}
+        variant="white" color="dark" loading={busy}
         onClick={() => {
           setBusy(true);
           void onUndo().finally(() => setBusy(false));

@@ -106,8 +106,8 @@ function Bubble({ complaint, message, onModerate }: { complaint: Complaint; mess
           </button>
         )}
         {!held && (
-          <button type="button" className="plain" onClick={() => onModerate(message)}>
-            Biên tập bản công khai
+          <button type="button" className="plain" title="Biên tập bản công khai của tin này" onClick={() => onModerate(message)}>
+            Biên tập
           </button>
         )}
       </div>

@@ -1,7 +1,7 @@
 import { useEffect, useState } from 'react';
 import { useNames } from '../api/queries';
 import type { Signal, Source } from '../api/types';
-import { agoText, dateText, deadlineOf, deadlineText, instantText, serverNow } from '../logic/time';
+import { agoText, dateText, deadlineOf, deadlineText, instantText, serverNow, shortAgoText } from '../logic/time';
 
 const lights: Record<Signal, [letter: string, title: string]> = {
   act: ['C', 'Cần xử lý'],
@@ -46,11 +46,11 @@ export function useNow(everyMilliseconds = 30_000): number {
   return now;
 }
 
-export function Ago({ at }: { at: string }) {
+export function Ago({ at, short = false }: { at: string; short?: boolean }) {
   const now = useNow();
   return (
     <time dateTime={at} title={instantText(at)}>
-      {agoText(at, now)}
+      {short ? shortAgoText(at, now) : agoText(at, now)}
     </time>
   );
 }

@@ -20,7 +20,7 @@ export function BulkBar({ codes, onDone }: { codes: string[]; onDone: () => void
       <div className="row">
         <Menu position="top-end">
           <Menu.Target>
-            <Button color="gray" variant="white">
+            <Button color="dark" variant="white">
               Làm hàng loạt ▾
             </Button>
           </Menu.Target>
@@ -32,7 +32,7 @@ export function BulkBar({ codes, onDone }: { codes: string[]; onDone: () => void
             ))}
           </Menu.Dropdown>
         </Menu>
-        <Button variant="white" color="gray" onClick={onDone}>
+        <Button variant="white" color="dark" onClick={onDone}>
           Bỏ chọn
         </Button>
       </div>

@@ -88,8 +88,10 @@ export function toQuery(filters: Filters): Partial<Filters> {
 
 /** How many filters are set, tab, search, sorting and paging aside. */
 export function countFilters(filters: Filters): number {
-  const { tab: _tab, q: _q, sort: _sort, order: _order, page: _page, ...rest } = toQuery(filters);
-  return Object.values(rest).reduce<number>((sum, value) => sum + (Array.isArray(value) ? value.length : 1), 0);
+  const aside: readonly string[] = ['tab', 'q', 'sort', 'order', 'page'];
+  return Object.entries(toQuery(filters))
+    .filter(([name]) => !aside.includes(name))
+    .reduce((sum, [, value]) => sum + (Array.isArray(value) ? value.length : 1), 0);
 }
 
 /** The query of a saved view: the place within the list is not part of it. */

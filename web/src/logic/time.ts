@@ -58,6 +58,9 @@ export function agoText(at: string, now: number): string {
   return gone < minute ? 'vừa xong' : `${span(gone)} trước`;
 }
 
+/** The same in a narrow column: "3 giờ" */
+export const shortAgoText = (at: string, now: number): string => agoText(at, now).replace(' trước', '');
+
 /** How long somebody has waited: "3 giờ" */
 export const waitText = (since: string, now: number): string => span(Math.max(0, now - Date.parse(since)));
 

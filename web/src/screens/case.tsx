@@ -101,6 +101,9 @@ function Case({ complaint }: { complaint: Complaint }) {
           </button>
           <StateTag state={complaint.state} />
           <Due {...complaint} />
+          <a className="only-narrow" href="#work">
+            Xử lý ↓
+          </a>
         </div>
         <div className="row">
           <Button variant="default" size="xs" disabled={!neighbours.hasBefore} onClick={() => void neighbours.go(-1)} title="Phím [">

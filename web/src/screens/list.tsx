@@ -301,7 +301,7 @@ function Row({ item, current, onCurrent, chosen, onChoose }: { item: ComplaintSu
         <div>
           <Said text={item.excerpt} />
         </div>
-        <div className="row quiet">
+        <div className="row quiet icons">
           {names.category(item.category)}
           {item.photo_count > 0 && <Icon name="photo" title={`${item.photo_count} ảnh`} />}
           {item.attachment_count > item.photo_count && <Icon name="clip" title={`${item.attachment_count - item.photo_count} tệp`} />}
@@ -317,7 +317,7 @@ function Row({ item, current, onCurrent, chosen, onChoose }: { item: ComplaintSu
           ))}
         </div>
       </td>
-      <td data-title="Người gửi">{item.sender_name === null ? <span className="quiet">ẩn danh</span> : <Said text={item.sender_name} />}</td>
+      <td className="tight" data-title="Người gửi">{item.sender_name === null ? <span className="quiet">ẩn danh</span> : <Said text={item.sender_name} />}</td>
       <td>
         <div>{names.commune(item.commune) || <span className="quiet">chưa rõ địa bàn</span>}</div>
         <div className="quiet">
@@ -326,22 +326,21 @@ function Row({ item, current, onCurrent, chosen, onChoose }: { item: ComplaintSu
             : [names.unit(item.unit_id), item.officer_id === me.id ? 'tôi' : names.staff(item.officer_id)].filter(Boolean).join(' · ')}
         </div>
       </td>
-      <td data-title="Hạn">
+      <td className="tight" data-title="Hạn">
         <Due {...item} />
       </td>
-      <td>
+      <td className="tight">
         {item.last_message && (
           <div>
-            {speakers[item.last_message.from]} · <Ago at={item.last_message.at} />
+            {speakers[item.last_message.from]} · <Ago short at={item.last_message.at} />
           </div>
         )}
         <div className="quiet">
-          {item.waiting_since !== null && <span>dân chờ {waitText(item.waiting_since, now)}</span>}
-          {item.waiting_since !== null && item.source === 'zalo' && ' · '}
-          {item.source === 'zalo' && <span title="Thời gian còn được nhắn tin Zalo cho người dân">{window === null ? 'Zalo đã đóng' : `Zalo ${window}`}</span>}
+          {item.waiting_since !== null && <div title="Người dân đang chờ cán bộ trả lời">chờ {waitText(item.waiting_since, now)}</div>}
+          {item.source === 'zalo' && <div title="Thời gian còn được nhắn tin Zalo cho người dân">{window === null ? 'Zalo đã đóng' : `Zalo ${window}`}</div>}
         </div>
       </td>
-      <td data-title="Nguồn">
+      <td className="tight" data-title="Nguồn">
         <span>{sourceNames[item.source]}</span>
         {item.activity !== null && (
           <span className="quiet" title={names.activity(item.activity)}>
@@ -350,8 +349,8 @@ function Row({ item, current, onCurrent, chosen, onChoose }: { item: ComplaintSu
           </span>
         )}
       </td>
-      <td className="quiet" data-title="Cập nhật">
-        <Ago at={item.updated_at} />
+      <td className="tight quiet" data-title="Cập nhật">
+        <Ago short at={item.updated_at} />
       </td>
     </tr>
   );
