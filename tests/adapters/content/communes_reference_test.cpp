@@ -51,8 +51,9 @@ TEST(CommunesReference, AllUnitsArePresentAndFound)
         EXPECT_TRUE(finds(unit.at("new").get<std::string>())) << commune->name;
         for (const auto& former : unit.at("old_units")) {
             const auto name = without_bracket(former.get<std::string>());
-            if (name.find("một phần") == std::string::npos)
+            if (name.find("một phần") == std::string::npos) {
                 EXPECT_TRUE(finds(name)) << name << " is now " << commune->name;
+            }
         }
     }
 }
