@@ -31,8 +31,7 @@ std::vector<std::string> word_pairs(std::string_view text)
     }
     end_word();
     std::ranges::sort(pairs);
-    const auto repeated = std::ranges::unique(pairs);
-    pairs.erase(repeated.begin(), repeated.end());
+    pairs.erase(std::unique(pairs.begin(), pairs.end()), pairs.end());
     return pairs;
 }
 
