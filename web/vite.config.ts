@@ -35,6 +35,7 @@ export default defineConfig({
     target: ['chrome109', 'firefox115', 'safari16'],
     assetsInlineLimit: 0, // nothing inline: the policy of the page allows no data: but what the page itself makes
     modulePreload: { polyfill: false },
+    chunkSizeWarningLimit: 700,
   },
   server: {
     // npm run dev: the screens from Vite, the data from a running server

@@ -115,20 +115,20 @@ function Frame() {
       <main className="page">
         <Suspense fallback={<Loading />}>
           <HeldReplies>
-          <Routes>
-            <Route path="/" element={mine[0] ? <Navigate to={mine[0].path} replace /> : <Nothing />} />
-            {has(me, 'officer', 'coordinator') && (
-              <>
-                <Route path="/complaints" element={<ListPage />} />
-                <Route path="/complaints/:code" element={<CasePage />} />
-              </>
-            )}
-            {has(me, 'officer', 'coordinator', 'editor') && <Route path="/templates" element={<TemplatesPage />} />}
-            {has(me, 'admin') && <Route path="/staff" element={<StaffPage />} />}
-            {has(me, 'admin') && <Route path="/audit" element={<AuditPage />} />}
-            <Route path="/account" element={<AccountPage />} />
-            <Route path="*" element={<Nothing />} />
-          </Routes>
+            <Routes>
+              <Route path="/" element={<Navigate to={mine[0]?.path ?? '/account'} replace />} />
+              {has(me, 'officer', 'coordinator') && (
+                <>
+                  <Route path="/complaints" element={<ListPage />} />
+                  <Route path="/complaints/:code" element={<CasePage />} />
+                </>
+              )}
+              {has(me, 'officer', 'coordinator', 'editor') && <Route path="/templates" element={<TemplatesPage />} />}
+              {has(me, 'admin') && <Route path="/staff" element={<StaffPage />} />}
+              {has(me, 'admin') && <Route path="/audit" element={<AuditPage />} />}
+              <Route path="/account" element={<AccountPage />} />
+              <Route path="*" element={<Nothing />} />
+            </Routes>
           </HeldReplies>
         </Suspense>
       </main>

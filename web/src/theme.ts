@@ -34,7 +34,6 @@ import '@mantine/notifications/styles.css';
 const dialog = { lockScroll: false, closeButtonProps: { 'aria-label': 'Đóng' } };
 
 export const theme = createTheme({
-  fontFamily: 'Inter, system-ui, sans-serif',
   cursorType: 'pointer',
   respectReducedMotion: true,
   components: {

@@ -162,7 +162,7 @@ describe('composer', () => {
     expect(await screen.findByText('Trả lời PA-261122-0007Q: xong')).toBeTruthy();
     expect(calls.some(({ route }) => route.endsWith('/replies'))).toBe(false);
     queryClient.setQueryData(keysOf.part(complaint.code, 'complaint'), { ...complaint, version: 5 });
-    await user.click(screen.getByRole('button', { name: 'Gửi' }));
+    await user.keyboard('{Control>}{Enter}{/Control}');
     expect(await screen.findByText('Thu phí')).toBeTruthy();
     expect(screen.getByText(/Đồng nghiệp Thử/)).toBeTruthy();
     await user.click(screen.getByRole('button', { name: 'Vẫn thực hiện trên bản mới' }));

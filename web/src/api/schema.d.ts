@@ -1149,6 +1149,7 @@ export interface components {
             /** @enum {string} */
             from: "citizen" | "staff" | "bot";
             staff_id: components["schemas"]["OptionalId"];
+            /** @description What the citizen reads or wrote: places filled in, identity numbers masked */
             text: string;
             /** @description Fit for publication; null if not altered */
             public_text: string | null;

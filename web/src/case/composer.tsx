@@ -43,6 +43,7 @@ export function Composer({ complaint, wish, onComposing, onSent, onMode }: Props
   const [closedSearch, setClosedSearch] = useState<string | null>(null);
   const [pointed, setPointed] = useState(0);
   const field = useRef<HTMLTextAreaElement>(null);
+  const sendButton = useRef<HTMLButtonElement>(null);
   const limit = names.reference?.message_limit ?? 2000;
 
   const change = (part: Partial<Draft>) => {
@@ -122,6 +123,10 @@ export function Composer({ complaint, wish, onComposing, onSent, onMode }: Props
     keysOf.case(code),
     keysOf.lists,
   );
+  // So that Ctrl+Enter goes on from the preview; the button cannot take the focus before there is one.
+  useEffect(() => {
+    if (previewing && preview.data) sendButton.current?.focus();
+  }, [previewing, preview.data]);
   const sendReply = (expected_version: number) =>
     send.mutate(expected_version, {
       onSuccess: (message) => {
@@ -278,7 +283,7 @@ export function Composer({ complaint, wish, onComposing, onSent, onMode }: Props
             {preview.isError ? (
               <Button onClick={submit}>Thử lại</Button>
             ) : (
-              <Button data-autofocus disabled={!preview.data || tooLong} loading={send.isPending} onClick={() => sendReply(draft.version)}>
+              <Button ref={sendButton} disabled={!preview.data || tooLong} loading={send.isPending} onClick={() => sendReply(draft.version)}>
                 {deliver === 'next_contact' ? 'Gửi khi người dân nhắn lại' : 'Gửi'}
               </Button>
             )}

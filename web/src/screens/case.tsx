@@ -69,8 +69,14 @@ function Case({ complaint }: { complaint: Complaint }) {
   const close = () => setDialog(null);
   useKeys(['case'], {
     back: neighbours.back,
-    reply: () => want('reply'),
-    note: () => want('note'),
+    reply: () => {
+      setGoOn(false);
+      want('reply');
+    },
+    note: () => {
+      setGoOn(false);
+      want('note');
+    },
     assign: () => setDialog({ kind: 'assign' }),
     take: () => take.run(),
     answered: () => answer(false),

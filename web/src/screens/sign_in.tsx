@@ -1,11 +1,13 @@
 import { Button, PasswordInput, TextInput } from '@mantine/core';
-import { useEffect, useRef, useState, type FormEvent, type ReactNode } from 'react';
+import { Suspense, lazy, useEffect, useRef, useState, type FormEvent, type ReactNode } from 'react';
 import { api, ask } from '../api/client';
 import { takeSession, useChange } from '../api/queries';
 import type { Session } from '../api/types';
-import { PasswordForm, TotpEnrolment } from '../components/credentials';
 import { Icon } from '../components/icon';
-import { Objection } from '../components/states';
+import { Loading, Objection } from '../components/states';
+
+const PasswordForm = lazy(() => import('../components/credentials').then(({ PasswordForm }) => ({ default: PasswordForm })));
+const TotpEnrolment = lazy(() => import('../components/credentials').then(({ TotpEnrolment }) => ({ default: TotpEnrolment })));
 
 /** Every stage before the desk: password, code, and what the account still owes. */
 export function SignIn({ session }: { session: Session }) {
@@ -47,7 +49,7 @@ function Step({ title, text, children }: { title: string; text: string; children
     <>
       <h1>{title}</h1>
       <p className="quiet">{text}</p>
-      {children}
+      <Suspense fallback={<Loading lines={3} />}>{children}</Suspense>
     </>
   );
 }
