@@ -96,7 +96,7 @@ int chat(const configuration& config, const chat_options& options)
             app::complaint_unit(store, *content.knowledge, event.at)
                 .carry_out(outcome, event.user_id, true);
             if (outcome.erase)
-                store.erase(event.user_id, event.user_id, event.at);
+                store.erase(event.user_id, event.user_id, "asked", event.at);
         });
         conversation = std::move(outcome.next);
         for (const auto& message : outcome.messages)

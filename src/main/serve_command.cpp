@@ -225,7 +225,7 @@ int serve(const configuration& given)
     app::complaint_timers timers(
         io.get_executor(),
         {.store = database->writer(),
-         .current_content = [&content]() -> app::content { return content; },
+         .current_content = [&content] { return content.current(); },
          .now = now_utc,
          .outgoing_added = [&sender] { sender.wake(); }});
     bool accepting = false;
