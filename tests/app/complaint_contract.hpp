@@ -227,7 +227,7 @@ TEST_P(ComplaintContract, ErasureKeepsTheActAndDropsThePerson)
              .attachments = {}});
         t.complaints().schedule_draft("1001", at(10));
     });
-    must([](transaction& t) { t.erase("1001", "p1", at(1)); });
+    must([](transaction& t) { t.erase("1001", "p1", "asked", at(1)); });
     const auto found = stored("PA-1");
     EXPECT_EQ(found.user_id, "");
     EXPECT_EQ(found.from, complaints::contact{});
