@@ -51,7 +51,7 @@ public:
 private:
     struct work;
     static void apply(transaction& store, work& job);
-    static void settle_what_we_sent(transaction& store, const work& job);
+    static void settle_what_we_sent(transaction& store, work& job);
 
     event_handler_parts parts_;
 };

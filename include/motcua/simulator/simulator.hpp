@@ -26,6 +26,13 @@ enum class oa_type : std::uint8_t
     state_agency, // v2 only; v3 answers -235
 };
 
+// Whether the OA may send more than words (zalo-oa-protocol 2.5).
+enum class oa_package : std::uint8_t
+{
+    advanced,
+    basic, // buttons, lists, media and requests answer -224
+};
+
 struct options
 {
     std::string server;                // the bot's public listener: http://127.0.0.1:8080
@@ -39,9 +46,11 @@ struct options
     std::string oa_secret_key; // signs the webhooks
     std::string access_token;  // what senders must present
     oa_type type = oa_type::any;
-    bool receipts = true;                // "received" and "seen" once a message is fetched
-    bool echoes = true;                  // oa_send_* for what the OA sends
-    std::size_t sends_per_minute = 4000; // beyond: -32
+    oa_package package = oa_package::advanced;
+    std::vector<std::string> templates{"100001"}; // approved ones
+    bool receipts = true;                         // "received" and "seen" once a message is fetched
+    bool echoes = true;                           // oa_send_* for what the OA sends
+    std::size_t sends_per_minute = 4000;          // beyond: -32
     // Waits before the retries of a webhook that was not answered 200 within 2 s (1.5).
     std::vector<std::chrono::milliseconds> retry_waits{
         std::chrono::seconds(30),

@@ -31,19 +31,26 @@ public:
     void save_conversation(
         std::string_view user_id, const dialogue::conversation& value, utc_time now) override;
     void set_following(std::string_view user_id, bool follows, utc_time now) override;
+    void note_contact(std::string_view user_id, utc_time at, utc_time now) override;
     void add_outgoing(
         std::string_view user_id, const dialogue::outgoing_message& message, utc_time now) override;
     app::claimed claim_due(utc_time now, std::size_t limit) override;
-    void settle(std::int64_t outbox_id, const app::settlement& end, utc_time now) override;
+    void settle(
+        std::int64_t outbox_id,
+        const app::settlement& end,
+        utc_time now,
+        const std::vector<std::string>& found) override;
     bool settle_unknown_by_echo(
         std::string_view user_id,
-        std::string_view text,
+        std::string_view trace,
         std::string_view message_id,
         utc_time now) override;
     void mark_received(const std::vector<std::string>& message_ids, utc_time now) override;
     void mark_seen(const std::vector<std::string>& message_ids, utc_time now) override;
     std::size_t recover_outbox(utc_time now) override;
-    std::size_t give_up_unknown(utc_time before, utc_time now) override;
+    std::size_t give_up_waiting(utc_time before, utc_time now) override;
+    std::optional<std::string> setting(std::string_view key) override;
+    void put_setting(std::string_view key, std::string_view value) override;
     void add_interaction(const reach::interaction& row) override;
     void erase(std::string_view user_id, std::string_view pseudonym, utc_time now) override;
     upsert put_procedure(const procedures::procedure& record, utc_time now) override;
@@ -55,6 +62,7 @@ private:
 
     bool is_stored(std::int64_t row, std::string_view key);
     void let_next_go(const std::string& user_id, utc_time now);
+    std::optional<std::string> first_unclaimed(const std::vector<std::string>& message_ids);
     void erase_events(std::int64_t newest);
     void erase_outgoing(std::int64_t newest, utc_time now);
     void erase_interactions(std::int64_t newest);
