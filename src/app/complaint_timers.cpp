@@ -98,7 +98,7 @@ asio::awaitable<result<void>> complaint_timers::derive_dates()
             complaint_unit on(store, *job->used.knowledge, job->now);
             job->after = on.derive_dates(*job->after, derived_at_once);
             if (!job->after)
-                store.set_setting(derived_with, version);
+                store.put_setting(derived_with, version);
         };
         const auto committed = co_await parts_.store.commit(std::move(unit));
         if (!committed)

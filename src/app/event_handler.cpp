@@ -106,13 +106,18 @@ struct event_handler::work
     handled end = handled::stored;
     bool answered = false;
     bool attachments_changed = false;
+    bool freed = false;
 };
 
 event_handler::event_handler(event_handler_parts parts) : parts_(std::move(parts)) {}
 
-void event_handler::settle_what_we_sent(transaction& store, const work& job)
+void event_handler::settle_what_we_sent(transaction& store, work& job)
 {
     const auto& event = job.event;
+    if (!event.user_id.empty() && dialogue::opens_window(event.kind)) {
+        store.note_contact(event.user_id, event.at, job.now);
+        job.freed = true;
+    }
     switch (event.kind) {
     case dialogue::event_kind::received:
         return store.mark_received(event.receipt_ids, job.now);
@@ -120,7 +125,8 @@ void event_handler::settle_what_we_sent(transaction& store, const work& job)
         return store.mark_seen(event.receipt_ids, job.now);
     case dialogue::event_kind::echo:
         if (event.admin_id.empty())
-            store.settle_unknown_by_echo(event.user_id, event.text, event.message_id, job.now);
+            job.freed = store.settle_unknown_by_echo(
+                event.user_id, dialogue::trace_of(event), event.message_id, job.now);
         return;
     case dialogue::event_kind::follow:
         return store.set_following(event.user_id, true, job.now);
@@ -236,7 +242,8 @@ event_handler::handle(dialogue::inbound_event event, std::string raw)
     auto committed = co_await parts_.store.commit(std::move(unit));
     if (!committed)
         co_return committed.error();
-    if (job->answered)
+    // A contact or an echo may let waiting messages go, too.
+    if (job->answered || job->freed)
         parts_.outgoing_added();
     if (job->attachments_changed && parts_.attachments_changed)
         parts_.attachments_changed();

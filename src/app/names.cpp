@@ -19,6 +19,8 @@ std::string_view name(outbox_state state)
         return "retry";
     case outbox_state::unknown:
         return "unknown";
+    case outbox_state::waiting:
+        return "waiting";
     case outbox_state::dead:
         return "dead";
     }

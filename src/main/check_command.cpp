@@ -3,6 +3,7 @@
 #include "procedure_source.hpp"
 
 #include <motcua/adapters/content/content.hpp>
+#include <motcua/adapters/content/platform_error_file.hpp>
 #include <motcua/adapters/content/procedure_files.hpp>
 #include <motcua/adapters/sqlite/database.hpp>
 
@@ -28,9 +29,16 @@ int check(const configuration& config)
     const procedures::catalogue records(std::move(records_of_all));
     const auto own = content::check_own(read, known, records);
 
+    const auto errors_of_platform =
+        content::read_platform_errors(config.content.data / "zalo_errors.yml");
+
     std::vector<finding> findings;
-    const std::array<const std::vector<finding>*, 4> parts{
-        &read.findings, &known.findings, &procedure_file.findings, &own};
+    const std::array<const std::vector<finding>*, 5> parts{
+        &read.findings,
+        &known.findings,
+        &procedure_file.findings,
+        &errors_of_platform.findings,
+        &own};
     for (const auto* part : parts)
         findings.insert(findings.end(), part->begin(), part->end());
     std::ranges::stable_sort(findings, [](const finding& left, const finding& right) {

@@ -98,7 +98,12 @@ const std::map<std::string, key_reader>& rules()
          [](c& to, const n& from) { to.content.intents = from.as<std::string>(); }},
         {"content.data", [](c& to, const n& from) { to.content.data = from.as<std::string>(); }},
         {"outbox.concurrency", [](c& to, const n& from) { into(to.outbox.concurrency, from); }},
-        {"outbox.attempts", [](c& to, const n& from) { into(to.outbox.attempts, from); }},
+        {"outbox.window_hours", [](c& to, const n& from) { into(to.outbox.window_hours, from); }},
+        {"outbox.answer_minutes",
+         [](c& to, const n& from) { into(to.outbox.answer_minutes, from); }},
+        {"outbox.notice_days", [](c& to, const n& from) { into(to.outbox.notice_days, from); }},
+        {"outbox.settle_seconds",
+         [](c& to, const n& from) { into(to.outbox.settle_seconds, from); }},
         {"outbox.unknown_minutes",
          [](c& to, const n& from) { into(to.outbox.unknown_minutes, from); }},
         {"attachments.hosts", [](c& to, const n& from) { into(to.attachments.hosts, from); }},
@@ -127,6 +132,11 @@ std::string where(const std::string& file, const YAML::Node& node)
 void set_key(
     configuration& config, const std::string& key, const YAML::Node& node, const std::string& place)
 {
+    constexpr std::string_view a_template = "templates.";
+    if (key.starts_with(a_template) && node.IsScalar()) {
+        config.templates[key.substr(a_template.size())] = node.as<std::string>();
+        return;
+    }
     const auto found = rules().find(key);
     if (found == rules().end())
         throw configuration_error(place + "unknown key " + key);
@@ -196,8 +206,20 @@ void check(const configuration& config, bool needs_zalo)
         config.outbox.concurrency >= 1 && config.outbox.concurrency <= 256,
         "outbox.concurrency: 1 to 256");
     require(
-        config.outbox.attempts >= 1 && config.outbox.attempts <= 20, "outbox.attempts: 1 to 20");
-    require(config.outbox.unknown_minutes >= 1, "outbox.unknown_minutes: at least 1");
+        config.outbox.window_hours >= 1 && config.outbox.window_hours <= 168,
+        "outbox.window_hours: 1 to 168; the first 48 are free of charge");
+    require(
+        config.outbox.answer_minutes >= 5 && config.outbox.answer_minutes <= 1440,
+        "outbox.answer_minutes: 5 to 1440");
+    require(
+        config.outbox.notice_days >= 1 && config.outbox.notice_days <= 365,
+        "outbox.notice_days: 1 to 365");
+    require(
+        config.outbox.settle_seconds >= 1 && config.outbox.settle_seconds <= 600,
+        "outbox.settle_seconds: 1 to 600");
+    require(
+        config.outbox.unknown_minutes * 60 > config.outbox.settle_seconds,
+        "outbox.unknown_minutes: longer than outbox.settle_seconds");
     const auto& callback = config.zalo.callback_url;
     require(
         callback.empty() || (callback.starts_with("http") && callback.ends_with(callback_path)),

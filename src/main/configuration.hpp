@@ -3,6 +3,8 @@
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
+#include <functional>
+#include <map>
 #include <stdexcept>
 #include <string>
 #include <utility>
@@ -56,8 +58,11 @@ struct configuration
     struct
     {
         std::size_t concurrency = 16; // citizens served at once
-        int attempts = 8;             // calls per message at most
-        int unknown_minutes = 10;     // then an unknown send is dead
+        int window_hours = 168;       // ordinary messages go so long after the last contact
+        int answer_minutes = 240;     // an older answer is not sent any more
+        int notice_days = 30;         // nor is an older notice
+        int settle_seconds = 60;      // then a send not in the conversation has not arrived
+        int unknown_minutes = 10;     // then an unknown send that cannot be settled is dead
     } outbox;
     struct
     {
@@ -69,6 +74,7 @@ struct configuration
         std::int64_t mib_per_day = 100;  // of one citizen
         std::size_t concurrency = 2;     // fetched at once; each is held in memory
     } attachments;
+    std::map<std::string, std::string, std::less<>> templates; // Zalo's template ids by our names
     std::string
         signing_key; // pseudonyms; from MOTCUA_SIGNING_KEY or a file made in storage.directory
     std::vector<std::string> test_users; // Zalo user ids that never count as reach

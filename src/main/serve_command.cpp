@@ -10,6 +10,7 @@
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/signal_set.hpp>
 #include <boost/asio/thread_pool.hpp>
+#include <motcua/adapters/content/platform_error_file.hpp>
 #include <motcua/adapters/files/attachment_directory.hpp>
 #include <motcua/adapters/http/public_routes.hpp>
 #include <motcua/adapters/http/server.hpp>
@@ -48,6 +49,54 @@ log::level level_from(const std::string& word)
     if (word == "error")
         return log::level::error;
     return log::level::info;
+}
+
+app::error_table platform_errors(const configuration& config)
+{
+    auto read = content::read_platform_errors(config.content.data / "zalo_errors.yml");
+    if (!read.findings.empty())
+        throw content_error(describe(read.findings.front()));
+    return std::move(read.table);
+}
+
+// Which message path the platform grants the OA, as far as it has told us.
+class remembered_endpoint
+{
+public:
+    remembered_endpoint(const configuration& config, sqlite::database& store)
+        : key_("zalo.endpoint." + config.zalo.oa_id), store_(store)
+    {
+    }
+
+    zalo::endpoint load() const
+    {
+        std::optional<std::string> kept;
+        store_.run_now([this, &kept](app::transaction& store) { kept = store.setting(key_); });
+        return zalo::endpoint_from(kept.value_or(""));
+    }
+
+    asio::awaitable<void> save(zalo::endpoint which) const
+    {
+        auto unit = [key = key_, which](app::transaction& store) {
+            store.put_setting(key, zalo::name(which));
+        };
+        const auto saved = co_await store_.writer().commit(std::move(unit));
+        if (!saved)
+            log::warning("the message endpoint was not remembered");
+    }
+
+private:
+    std::string key_;
+    sqlite::database& store_;
+};
+
+app::outbox_rules outbox_rules_of(const configuration& config)
+{
+    return {
+        .window = std::chrono::hours(config.outbox.window_hours),
+        .answer_worth = std::chrono::minutes(config.outbox.answer_minutes),
+        .other_worth = std::chrono::days(config.outbox.notice_days),
+        .templates = config.templates};
 }
 
 http::server_options public_options(const configuration& config)
@@ -174,9 +223,13 @@ int serve(const configuration& given)
     zalo::client_options client_options;
     client_options.api_base = config.zalo.api_base;
     client_options.ca_file = config.zalo.ca_file;
-    client_options.access_token = [&tokens] { return tokens.keeper->access_token(); };
-    client_options.replace_token = [&tokens](std::string refused) {
-        return tokens.keeper->replace(std::move(refused));
+    client_options.tokens = zalo::make_token_source(*tokens.keeper);
+    client_options.errors = platform_errors(config);
+    const remembered_endpoint endpoint(config, *database);
+    client_options.first = endpoint.load();
+    task_group saving(io.get_executor());
+    client_options.endpoint_changed = [&saving, &endpoint](zalo::endpoint which) {
+        saving.spawn("remember endpoint", endpoint.save(which));
     };
     const auto platform = zalo::make_client(io.get_executor(), std::move(client_options));
     std::mt19937_64 random{std::random_device{}()};
@@ -187,7 +240,8 @@ int serve(const configuration& given)
          .now = now_utc,
          .jitter = [&random] { return std::uniform_real_distribution<>(0, 1)(random); },
          .concurrency = config.outbox.concurrency,
-         .policy = {.attempts = config.outbox.attempts},
+         .rules = outbox_rules_of(config),
+         .settle_after = std::chrono::seconds(config.outbox.settle_seconds),
          .unknown_for = std::chrono::minutes(config.outbox.unknown_minutes)});
 
     // What citizens send besides text.

@@ -20,6 +20,7 @@
 namespace {
 
 namespace asio = boost::asio;
+using motcua::simulator::oa_package;
 using motcua::simulator::oa_type;
 using motcua::simulator::options;
 
@@ -138,6 +139,10 @@ int run(int argc, char** argv)
         "A new access token leaves the old ones alive");
     app.add_option("--oa-type", settings.type, "any, enterprise (v3) or state_agency (v2)")
         ->transform(CLI::CheckedTransformer(types));
+    const std::map<std::string, oa_package> packages{
+        {"advanced", oa_package::advanced}, {"basic", oa_package::basic}};
+    app.add_option("--package", settings.package, "advanced, or basic: words only, else -224")
+        ->transform(CLI::CheckedTransformer(packages));
     app.add_flag("!--no-receipts", settings.receipts, "Send no received and seen receipts");
     app.add_flag("!--no-echoes", settings.echoes, "Send no oa_send_* events");
     app.add_option("--sends-per-minute", settings.sends_per_minute, "Beyond it: -32")

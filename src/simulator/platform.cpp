@@ -5,6 +5,8 @@
 #include <motcua/core/dialogue/outgoing.hpp>
 #include <motcua/core/text/unicode.hpp>
 
+#include <algorithm>
+#include <array>
 #include <random>
 #include <utility>
 
@@ -18,6 +20,8 @@ constexpr std::size_t entry_limit = 1000; // per citizen
 constexpr std::size_t call_limit = 20000;
 constexpr std::uint64_t first_citizen = 6130000000000000001U;
 constexpr std::chrono::hours window{7 * 24};
+constexpr std::chrono::hours free_window{48};
+constexpr std::uint64_t conversation_limit = 10; // messages in one answer
 
 // Empty, or what is wrong with the value.
 struct fault
@@ -93,6 +97,36 @@ fault check_each(const json& values, std::string_view name, std::size_t limit, C
     return {};
 }
 
+fault check_media(const json& payload)
+{
+    const auto& elements = member(payload, "elements");
+    if (!elements.is_array() || elements.size() != 1)
+        return invalid("elements");
+    const auto& one = elements.front();
+    const auto type = zalo::token(member(one, "media_type"));
+    if (type != "image" && type != "gif" && type != "sticker")
+        return invalid("media_type");
+    const auto url = zalo::token(member(one, "url"));
+    if (url.empty() == zalo::token(member(one, "attachment_id")).empty())
+        return invalid("url or attachment_id");
+    return url.empty() || url.starts_with("https://") ? fault{} : invalid("url");
+}
+
+fault check_request(const json& payload)
+{
+    const auto& elements = member(payload, "elements");
+    if (!elements.is_array() || elements.size() != 1)
+        return invalid("elements");
+    const auto& one = elements.front();
+    auto bad = check_text(member(one, "title"), "title", dialogue::element_title_limit);
+    if (bad.error == 0)
+        bad = check_text(member(one, "subtitle"), "subtitle", dialogue::element_subtitle_limit);
+    if (bad.error != 0)
+        return bad;
+    return zalo::token(member(one, "image_url")).starts_with("https://") ? fault{}
+                                                                         : invalid("image_url");
+}
+
 fault check_message(const json& message)
 {
     const auto& text = member(message, "text");
@@ -104,7 +138,10 @@ fault check_message(const json& message)
     if (attachment.is_null())
         return {};
     const auto& payload = member(attachment, "payload");
-    if (zalo::token(member(attachment, "type")) != "template" || !payload.is_object())
+    const auto kind = zalo::token(member(attachment, "type"));
+    if (kind == "file" && payload.is_object() && text.is_null())
+        return zalo::token(member(payload, "token")).empty() ? invalid("token") : fault{};
+    if (kind != "template" || !payload.is_object())
         return invalid("attachment");
     const auto& buttons = member(payload, "buttons");
     if (!buttons.is_null()) {
@@ -115,17 +152,178 @@ fault check_message(const json& message)
     const auto& type = member(payload, "template_type");
     if (type.is_null())
         return text.is_null() || buttons.is_null() ? invalid("template_type") : fault{};
+    if (type == "media")
+        return check_media(payload);
+    if (!text.is_null())
+        return invalid("text");
+    if (type == "request_user_info")
+        return check_request(payload);
     if (type != "list")
         return invalid("template_type");
     return check_each(
         member(payload, "elements"), "elements", dialogue::element_limit, check_element);
 }
 
+std::string words_of_template(const json& body)
+{
+    std::string out = "Mẫu " + zalo::token(member(body, "template_id"));
+    for (const auto& [name, value] : member(body, "template_data").items())
+        out += "\n" + name + ": " + value.get<std::string>();
+    return out;
+}
+
+constexpr std::chrono::hours upload_kept{7 * 24};
+
+struct upload_rule
+{
+    std::string_view kind;
+    std::size_t limit_bytes;
+    std::string_view id; // its name in the answer
+};
+constexpr std::size_t mebibyte = 1024UL * 1024;
+constexpr std::array upload_rules{
+    upload_rule{"image", mebibyte, "attachment_id"},
+    upload_rule{"gif", 5 * mebibyte, "attachment_id"},
+    upload_rule{"file", 5 * mebibyte, "token"}};
+
+bool is_of_kind(std::string_view kind, std::string_view bytes)
+{
+    if (kind == "image")
+        return bytes.starts_with("\xFF\xD8\xFF") || bytes.starts_with("\x89PNG");
+    if (kind == "gif")
+        return bytes.starts_with("GIF8");
+    return bytes.starts_with("%PDF") || bytes.starts_with("PK") ||
+           bytes.starts_with("\xD0\xCF\x11\xE0") || bytes.find('\0') == std::string_view::npos;
+}
+
+// The content of the part named "file"; empty if the body is no such form.
+std::optional<std::string_view> file_part(std::string_view content_type, std::string_view body)
+{
+    constexpr std::string_view name = "boundary=";
+    const auto at = content_type.find(name);
+    if (!content_type.starts_with("multipart/form-data") || at == std::string_view::npos)
+        return std::nullopt;
+    const auto mark = "--" + std::string(content_type.substr(at + name.size()));
+    const auto head = body.find("\r\n\r\n");
+    if (!body.starts_with(mark + "\r\n") || head == std::string_view::npos ||
+        body.substr(0, head).find("name=\"file\"") == std::string_view::npos)
+        return std::nullopt;
+    const auto content = body.substr(head + 4);
+    const auto end = content.rfind("\r\n" + mark + "--");
+    if (end == std::string_view::npos)
+        return std::nullopt;
+    return content.substr(0, end);
+}
+
+json refused(int code, std::string_view why)
+{
+    return {{"error", code}, {"message", why}};
+}
+
+std::string_view type_of(const chat_entry& entry)
+{
+    const auto shape = zalo::token(member(entry.parts, "template_type"));
+    if (shape == "media")
+        return "photo";
+    if (shape == "file")
+        return "file";
+    return shape.empty() ? "text" : "list";
+}
+
+json item_of(const chat_entry& entry)
+{
+    json out{
+        {"src", entry.from == chat_entry::author::citizen ? 1 : 0},
+        {"time", entry.at.time_since_epoch().count()},
+        {"message_id", entry.id},
+        {"type", type_of(entry)}};
+    if (!entry.text.empty())
+        out["message"] = entry.text;
+    const auto& elements = member(entry.parts, "elements");
+    if (elements.is_array() && type_of(entry) == "list") {
+        out["links"] = json::array();
+        for (const auto& one : elements)
+            out["links"].push_back({{"title", member(one, "title")}});
+    }
+    return out;
+}
+
 } // namespace
 
+json platform::upload(
+    std::string_view kind, std::string_view content_type, std::string_view body, utc_time now)
+{
+    const auto* rule =
+        std::find_if(upload_rules.begin(), upload_rules.end(), [kind](const upload_rule& one) {
+            return one.kind == kind;
+        });
+    if (rule == upload_rules.end())
+        return refused(invalid_parameter, "Params is invalid: path");
+    const auto bytes = file_part(content_type, body);
+    if (!bytes || bytes->empty())
+        return refused(invalid_parameter, "Params is invalid: file");
+    if (bytes->size() > rule->limit_bytes)
+        return refused(over_limit, "file is over limit");
+    if (!is_of_kind(kind, *bytes))
+        return refused(invalid_parameter, "file is invalid. We only support png and jpeg");
+    const auto id = "upload-" + fresh_message_id();
+    uploads_[id] = {std::string(kind), now + upload_kept};
+    return {{"error", 0}, {"message", "Success"}, {"data", {{rule->id, id}}}};
+}
+
+json platform::conversation(std::string_view data) const
+{
+    const auto asked = zalo::parse_bounded(data);
+    const auto user_id = asked ? zalo::token(member(*asked, "user_id")) : std::string();
+    const auto& offset = asked ? member(*asked, "offset") : json();
+    const auto& count = asked ? member(*asked, "count") : json();
+    if (user_id.empty() || !offset.is_number_unsigned() || !count.is_number_unsigned())
+        return refused(invalid_parameter, "Params is invalid: data");
+    if (count.get<std::uint64_t>() > conversation_limit)
+        return refused(over_limit, "count is over limit");
+    json items = json::array();
+    const auto whose = citizens_.find(user_id);
+    if (whose != citizens_.end()) {
+        const auto& entries = whose->second.entries;
+        const auto first = offset.get<std::uint64_t>();
+        for (auto i = first; i < first + count.get<std::uint64_t>() && i < entries.size(); ++i)
+            items.push_back(item_of(entries[entries.size() - 1 - i]));
+    }
+    return {{"error", 0}, {"message", "Success"}, {"data", std::move(items)}};
+}
+
+json platform::oa_info() const
+{
+    constexpr int enterprise = 2; // zalo-oa-protocol 4
+    constexpr int state_agency = 4;
+    const auto followers = std::count_if(
+        citizens_.begin(), citizens_.end(), [](const auto& entry) { return entry.second.follows; });
+    json info{
+        {"name", "Một Cửa"},
+        {"is_verified", true},
+        {"num_follower", followers},
+        {"oa_type", type == oa_type::state_agency ? state_agency : enterprise},
+        {"package_name", package == oa_package::basic ? "Cơ bản" : "Nâng cao"}};
+    return {{"error", 0}, {"message", "Success"}, {"data", std::move(info)}};
+}
+
+json platform::quota(std::string_view body, utc_time now) const
+{
+    const auto asked = zalo::parse_bounded(body);
+    const auto found = citizens_.find(asked ? zalo::token(member(*asked, "user_id")) : "");
+    if (found == citizens_.end())
+        return refused(invalid_parameter, "Params is invalid: user_id");
+    const auto last = found->second.last_interaction;
+    const bool free = last && now - *last <= free_window;
+    json data{{"cs_reply", {{"remain", free ? 8 : 0}, {"total", 8}}}};
+    if (last)
+        data["last_interaction"] = std::to_string(last->time_since_epoch().count());
+    return {{"error", 0}, {"message", "Success"}, {"data", std::move(data)}};
+}
+
 platform::platform(const options& settings)
-    : type(settings.type), access_token_(settings.access_token),
-      sends_per_minute_(settings.sends_per_minute),
+    : type(settings.type), package(settings.package), templates(settings.templates),
+      access_token_(settings.access_token), sends_per_minute_(settings.sends_per_minute),
       run_id_(fmt::format("{:08x}", std::random_device()()))
 {
 }
@@ -196,25 +394,93 @@ platform::verdict platform::check_citizen(const citizen* whose, utc_time now) co
     return {};
 }
 
+platform::verdict platform::check_upload(const json& message, utc_time now) const
+{
+    const auto& payload = member(member(message, "attachment"), "payload");
+    auto id = zalo::token(member(payload, "token"));
+    const auto& elements = member(payload, "elements");
+    if (id.empty() && elements.is_array() && !elements.empty())
+        id = zalo::token(member(elements.front(), "attachment_id"));
+    if (id.empty())
+        return {};
+    const auto found = uploads_.find(id);
+    if (found == uploads_.end())
+        return {invalid_parameter, "Params is invalid: attachment"};
+    if (now > found->second.until)
+        return {-100, "Attachment is expired"};
+    return {};
+}
+
+platform::verdict platform::check_content(const json& message, utc_time now) const
+{
+    auto bad = check_message(message);
+    if (bad.error != 0)
+        return {bad.error, std::move(bad.message)};
+    if (package == oa_package::basic &&
+        zalo::token(member(member(message, "attachment"), "type")) == "template")
+        return {-224, "OA package does not support this feature"};
+    return check_upload(message, now);
+}
+
+platform::verdict platform::check_template(const json& body) const
+{
+    const auto id = zalo::token(member(body, "template_id"));
+    if (std::find(templates.begin(), templates.end(), id) == templates.end())
+        return {invalid_parameter, "Params is invalid: template_id"};
+    const auto& data = member(body, "template_data");
+    if (!data.is_object())
+        return {invalid_parameter, "Params is invalid: template_data"};
+    for (const auto& [name, value] : data.items()) {
+        if (!value.is_string())
+            return {invalid_parameter, "Params is invalid: " + name};
+    }
+    return {};
+}
+
+std::optional<json> platform::refuse_caller(std::string_view access_token, utc_time now)
+{
+    const auto said = check_caller({}, access_token, now);
+    if (said.error == 0)
+        return std::nullopt;
+    return json{{"error", said.error}, {"message", said.message}};
+}
+
+std::size_t platform::calls_left(utc_time now) const
+{
+    const auto used = static_cast<std::size_t>(
+        std::count_if(recent_sends_.begin(), recent_sends_.end(), [now](utc_time at) {
+            return now - at < std::chrono::minutes(1);
+        }));
+    return sends_per_minute_ - std::min(sends_per_minute_, used);
+}
+
 api_call platform::decide(
     std::string_view path, std::string_view access_token, std::string_view body, utc_time now)
 {
     api_call call;
     call.at = now;
     call.path = path;
+    const bool by_template = path == template_path;
     auto said = check_caller(path, access_token, now);
     const auto parsed = zalo::parse_bounded(body);
     if (parsed) {
-        call.user_id = zalo::token(member(member(*parsed, "recipient"), "user_id"));
-        call.content = member(*parsed, "message");
+        call.user_id = zalo::token(
+            by_template ? member(*parsed, "user_id")
+                        : member(member(*parsed, "recipient"), "user_id"));
+        call.content = by_template ? *parsed : member(*parsed, "message");
     }
     auto* whose = find(call.user_id);
     if (said.error == 0) {
-        auto bad = call.user_id.empty() ? invalid("recipient") : check_message(call.content);
-        said = {bad.error, std::move(bad.message)};
+        if (call.user_id.empty())
+            said = {invalid_parameter, "Params is invalid: recipient"};
+        else
+            said = by_template ? check_template(call.content) : check_content(call.content, now);
     }
-    if (said.error == 0)
+    // A template needs no window, only somebody to send it to.
+    if (said.error == 0 && !by_template)
         said = check_citizen(whose, now);
+    if (said.error == 0 && whose == nullptr)
+        said = {-213, "User has not followed OA"};
     call.error = said.error;
     call.message = said.error == 0 ? "Success" : said.message;
     if (call.error == 0) {
@@ -223,12 +489,23 @@ api_call platform::decide(
         entry.at = now;
         if (member(call.content, "text").is_string())
             entry.text = member(call.content, "text").get<std::string>();
-        const auto& payload = member(member(call.content, "attachment"), "payload");
-        for (const auto* part : {"buttons", "elements"}) {
+        if (by_template)
+            entry.text = words_of_template(call.content);
+        const auto& attachment = member(call.content, "attachment");
+        const auto& payload = member(attachment, "payload");
+        for (const auto* part : {"buttons", "elements", "template_type"}) {
             if (!member(payload, part).is_null())
                 entry.parts[part] = member(payload, part);
         }
+        if (zalo::token(member(attachment, "type")) == "file")
+            entry.parts["template_type"] = "file";
+        if (zalo::token(member(payload, "template_type")) == "media") {
+            const auto url = zalo::token(member(payload["elements"].front(), "url"));
+            entry.parts.erase("elements");
+            entry.parts["attachments"] = {{{"type", "image"}, {"payload", {{"url", url}}}}};
+        }
         call.message_id = append(*whose, std::move(entry)).id;
+        call.free = !by_template && now - *whose->last_interaction <= free_window;
     }
     calls_.push_back(call);
     if (calls_.size() > call_limit)
@@ -243,8 +520,10 @@ json platform::answer(const api_call& call)
         out["data"] = {
             {"message_id", call.message_id},
             {"user_id", call.user_id},
-            {"sent_time", std::to_string(call.at.time_since_epoch().count())},
-            {"quota", {{"quota_type", "reply"}, {"remain", "8"}, {"total", "8"}}}};
+            {"sent_time", std::to_string(call.at.time_since_epoch().count())}};
+        // Without a quota the message is charged.
+        if (call.free)
+            out["data"]["quota"] = {{"quota_type", "reply"}, {"remain", "8"}, {"total", "8"}};
     }
     return out;
 }

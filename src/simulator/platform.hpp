@@ -61,7 +61,8 @@ struct api_call
     int error = 0;
     std::string message; // the platform's words
     std::string message_id;
-    nlohmann::json content; // the body's `message`
+    bool free = false;      // within 48 h of the last interaction
+    nlohmann::json content; // the body's `message`, or the whole body of a template message
 };
 
 class platform
@@ -86,9 +87,25 @@ public:
     // The platform's answer to a decided call (zalo-oa-protocol 2.7).
     static nlohmann::json answer(const api_call& call);
 
+    // --- the other calls; each checks the token first ---
+
+    // Multipart bodies of /v2.0/oa/upload/… (2.6).
+    nlohmann::json upload(
+        std::string_view kind, std::string_view content_type, std::string_view body, utc_time now);
+    // The chat as /v2.0/oa/conversation shows it (4): `data` is that call's parameter.
+    nlohmann::json conversation(std::string_view data) const;
+    nlohmann::json oa_info() const;
+    // /v3.0/oa/quota/message (2.8).
+    nlohmann::json quota(std::string_view body, utc_time now) const;
+    // The answer if this caller may not call anything; empty if it may.
+    std::optional<nlohmann::json> refuse_caller(std::string_view access_token, utc_time now);
+    std::size_t calls_left(utc_time now) const; // in this minute
+
     oa_type type;
     // 0 or the error of an access token other than the one of the options; empty = all are invalid.
     std::function<int(std::string_view, utc_time)> judge_token;
+    oa_package package;
+    std::vector<std::string> templates;
 
 private:
     struct verdict
@@ -96,8 +113,16 @@ private:
         int error = 0;
         std::string message;
     };
+    struct uploaded
+    {
+        std::string kind;
+        utc_time until{};
+    };
     verdict check_caller(std::string_view path, std::string_view access_token, utc_time now);
     verdict check_citizen(const citizen* whose, utc_time now) const;
+    verdict check_content(const nlohmann::json& message, utc_time now) const;
+    verdict check_upload(const nlohmann::json& message, utc_time now) const;
+    verdict check_template(const nlohmann::json& body) const;
     std::string fresh_message_id();
 
     std::string access_token_;
@@ -105,11 +130,13 @@ private:
     std::map<std::string, citizen, std::less<>> citizens_;
     std::deque<api_call> calls_;
     std::deque<utc_time> recent_sends_;
+    std::map<std::string, uploaded, std::less<>> uploads_; // by attachment id or token
     std::string run_id_; // message ids differ from those of an earlier run
     std::uint64_t messages_ = 0;
 };
 
 inline constexpr std::string_view v3_path = "/v3.0/oa/message/cs";
 inline constexpr std::string_view v2_path = "/v2.0/oa/message";
+inline constexpr std::string_view template_path = "/v3.0/oa/message/template";
 
 } // namespace motcua::simulator

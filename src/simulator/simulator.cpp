@@ -1,5 +1,6 @@
 #include "citizen_action.hpp"
 #include "deliveries.hpp"
+#include "faults.hpp"
 #include "oauth.hpp"
 #include "page.hpp"
 #include "platform.hpp"
@@ -30,7 +31,8 @@ using zalo::member;
 constexpr auto use_tuple = asio::as_tuple(asio::use_awaitable);
 constexpr std::chrono::milliseconds longest_poll{25000};
 constexpr std::size_t file_bytes = 8UL * 1024 * 1024;
-constexpr std::size_t file_limit = 64; // the oldest is forgotten
+constexpr std::size_t upload_bytes = 6UL * 1024 * 1024; // more than the platform takes
+constexpr std::size_t file_limit = 64;                  // the oldest is forgotten
 constexpr std::size_t citizen_limit = 100'000;
 constexpr std::int64_t copy_limit = 100;
 constexpr auto stop_grace = std::chrono::milliseconds(500);
@@ -100,6 +102,23 @@ std::string text_of(const json& object, std::string_view name)
     return value.is_string() ? value.get<std::string>() : std::string();
 }
 
+std::string url_decoded(std::string_view raw)
+{
+    std::string out;
+    for (std::size_t i = 0; i < raw.size(); ++i) {
+        unsigned byte = 0;
+        const auto* digits = raw.data() + i + 1;
+        if (raw[i] == '%' && i + 2 < raw.size() &&
+            std::from_chars(digits, digits + 2, byte, 16).ptr == digits + 2) {
+            out += static_cast<char>(byte);
+            i += 2;
+        } else {
+            out += raw[i] == '+' ? ' ' : raw[i];
+        }
+    }
+    return out;
+}
+
 std::string millis(utc_time when)
 {
     return std::to_string(when.time_since_epoch().count());
@@ -114,6 +133,10 @@ std::string_view name_of(chat_entry::progress status)
 {
     constexpr std::array names{"sending", "received", "failed"};
     return names.at(static_cast<std::size_t>(status));
+}
+std::string_view name_of(oa_package package)
+{
+    return package == oa_package::basic ? "basic" : "advanced";
 }
 std::string_view name_of(oa_type type)
 {
@@ -152,14 +175,6 @@ json view_of(const citizen& whose)
     return out;
 }
 
-// How the platform misbehaves on the next calls of the message API.
-struct planned_fault
-{
-    std::string kind;
-    std::int64_t times = 1;
-    std::chrono::milliseconds delay{0};
-};
-
 // What a request of a citizen's action may ask about its delivery.
 struct delivery_wish
 {
@@ -183,21 +198,30 @@ class zalo_simulator final : public simulator
 {
 public:
     zalo_simulator(const asio::any_io_executor& executor, options settings)
-        : settings_(std::move(settings)), platform_(settings_), oauth_(settings_),
-          deliveries_(executor, settings_),
-          server_(http::make_server(
-              executor, server_options(), [this](request r) { return handle(std::move(r)); }))
+        : executor_(executor), settings_(std::move(settings)), platform_(settings_),
+          oauth_(settings_), deliveries_(executor, settings_), reopen_(executor)
     {
         platform_.judge_token = [this](std::string_view token, utc_time at) {
             return oauth_.judge_access(token, at);
         };
+        open_server(settings_.port);
+        port_ = server_->port();
+        url_ = server_->url();
     }
 
-    std::string url() const override { return server_->url(); }
+    std::string url() const override { return url_; }
 
     asio::awaitable<void> run() override
     {
         co_await server_->run();
+        while (!stopping_) { // closed for a while only
+            reopen_.expires_after(closed_for_);
+            co_await reopen_.async_wait(use_tuple);
+            if (stopping_)
+                break;
+            open_server(port_);
+            co_await server_->run();
+        }
         co_await deliveries_.join();
     }
 
@@ -206,27 +230,36 @@ public:
         stopping_ = true;
         wake();
         deliveries_.stop();
+        reopen_.cancel();
         server_->stop(stop_grace);
     }
 
 private:
-    http::server_options server_options() const
+    void open_server(std::uint16_t port)
+    {
+        server_ = http::make_server(
+            executor_, server_options(port), [this](request r) { return handle(std::move(r)); });
+    }
+
+    http::server_options server_options(std::uint16_t port) const
     {
         http::server_options out;
         out.address = settings_.address;
-        out.port = settings_.port;
+        out.port = port;
         out.tls_certificate = settings_.tls_certificate;
         out.tls_key = settings_.tls_key;
-        out.limits.body_bytes = file_bytes;
+        out.limits.body_bytes = upload_bytes;
         out.limits.handler_deadline = 4 * longest_poll; // long polls and planned delays
         return out;
     }
 
     utc_time now() const
     {
-        return settings_.now ? settings_.now()
-                             : std::chrono::floor<std::chrono::milliseconds>(
-                                   std::chrono::system_clock::now());
+        const auto base =
+            settings_.now
+                ? settings_.now()
+                : std::chrono::floor<std::chrono::milliseconds>(std::chrono::system_clock::now());
+        return base + clock_ahead_;
     }
 
     // Something a poll may wait for has changed.
@@ -243,11 +276,8 @@ private:
         const auto path = received.path();
         const bool post = received.method == "POST";
         const bool get = received.method == "GET" || received.method == "HEAD";
-        if (path == v3_path || path == v2_path) {
-            if (post)
-                return message_call(std::move(received));
-            return ready(wrong(405, "POST only"));
-        }
+        if (is_openapi_path(path))
+            return openapi_call(std::move(received));
         if (path.starts_with("/v4/oa/"))
             return oauth_.handle(std::move(received), now());
         const auto parts = parts_of(path);
@@ -310,6 +340,8 @@ private:
             return admin_reply(std::move(*body));
         if (what == "faults" && parts.size() == 2)
             return ready(plan_fault(*body));
+        if (what == "clock" && parts.size() == 2)
+            return ready(move_clock(*body));
         if (what == "settings" && parts.size() == 2)
             return ready(change_settings(*body));
         if (what == "oauth" && parts.size() == 3)
@@ -661,6 +693,8 @@ private:
             {"app_id", settings_.app_id},
             {"oa_id", settings_.oa_id},
             {"oa_type", name_of(platform_.type)},
+            {"package", name_of(platform_.package)},
+            {"templates", platform_.templates},
             {"receipts", settings_.receipts},
             {"echoes", settings_.echoes}};
     }
@@ -671,6 +705,15 @@ private:
         for (const auto known : {oa_type::any, oa_type::enterprise, oa_type::state_agency})
             if (type == name_of(known))
                 platform_.type = known;
+        const auto package = text_of(body, "package");
+        for (const auto known : {oa_package::advanced, oa_package::basic})
+            if (package == name_of(known))
+                platform_.package = known;
+        if (member(body, "templates").is_array()) {
+            platform_.templates.clear();
+            for (const auto& id : body["templates"])
+                platform_.templates.push_back(zalo::token(id));
+        }
         if (member(body, "receipts").is_boolean())
             settings_.receipts = body["receipts"].get<bool>();
         if (member(body, "echoes").is_boolean())
@@ -680,69 +723,94 @@ private:
 
     response plan_fault(const json& body)
     {
-        planned_fault plan;
-        plan.kind = text_of(body, "kind");
-        plan.times =
-            std::clamp(integer_of(body, "times", 1), std::int64_t{1}, std::int64_t{100'000});
-        plan.delay = std::chrono::milliseconds(
-            std::clamp(integer_of(body, "delay_ms", 3000), std::int64_t{0}, std::int64_t{60'000}));
-        constexpr std::array<std::string_view, 8> kinds{
-            "refuse", "delay", "cut_before", "cut_after", "429", "500", "html", "half_json"};
-        const bool code = plan.kind.starts_with("error:");
-        if (plan.kind == "none")
-            faults_.clear();
-        else if (code || std::find(kinds.begin(), kinds.end(), plan.kind) != kinds.end())
-            faults_.push_back(plan);
-        else
-            return wrong(400, "unknown kind");
-        json left = json::array();
-        for (const auto& one : faults_)
-            left.push_back({{"kind", one.kind}, {"times", one.times}});
-        return answer_json({{"faults", std::move(left)}});
+        if (text_of(body, "kind") == "refuse") {
+            close_for(std::chrono::milliseconds(std::clamp(
+                integer_of(body, "delay_ms", 3000), std::int64_t{0}, std::int64_t{600'000})));
+            return answer_json(faults_.view());
+        }
+        if (!faults_.add(body))
+            return wrong(400, "unknown kind, or rates that make no sense");
+        return answer_json(faults_.view());
     }
 
-    planned_fault take_fault()
+    // Nobody listens for so long: what connects is refused by the system.
+    void close_for(std::chrono::milliseconds span)
     {
-        if (faults_.empty())
-            return {};
-        auto now = faults_.front();
-        if (--faults_.front().times == 0)
-            faults_.pop_front();
-        return now;
+        closed_for_ = span;
+        server_->stop(stop_grace);
+    }
+
+    response move_clock(const json& body)
+    {
+        clock_ahead_ +=
+            std::chrono::milliseconds(std::max(integer_of(body, "advance_ms", 0), std::int64_t{0}));
+        return answer_json({{"now", now().time_since_epoch().count()}});
     }
 
     // --- the message API ---
 
-    asio::awaitable<response> message_call(request received)
+    // Says whether the fault has decided the answer already; then nothing is acted upon.
+    static std::optional<response> struck_before(const fault& by)
     {
-        const auto fault = take_fault();
         response out;
-        // Nothing is acted upon.
-        if (fault.kind == "cut_before" || fault.kind == "refuse") {
+        if (by.kind == "cut_before") {
             out.status = http::no_response;
-            co_return out;
+            return out;
         }
-        if (fault.kind == "429") {
+        if (by.kind == "429") {
             out = wrong(429, "too many requests");
             out.fields.emplace_back("Retry-After", "1");
-            co_return out;
+            return out;
         }
-        if (fault.kind == "500")
-            co_return wrong(500, "internal error");
-        if (fault.kind == "html") {
+        if (by.kind == "500")
+            return wrong(500, "internal error");
+        if (by.kind == "html") {
             out.content_type = "text/html; charset=utf-8";
             out.body = "<html><body>Hệ thống đang bảo trì</body></html>";
-            co_return out;
+            return out;
         }
-        if (fault.kind.starts_with("error:")) {
-            int code = 0;
-            const auto digits = std::string_view(fault.kind).substr(6);
-            std::from_chars(digits.data(), digits.data() + digits.size(), code);
-            co_return answer_json({{"error", code}, {"message", "planned fault"}});
-        }
-        if (fault.kind == "delay")
-            co_await sleep_for(fault.delay);
+        if (by.kind == "error")
+            return answer_json({{"error", by.code}, {"message", "planned fault"}});
+        return std::nullopt;
+    }
 
+    static response struck_after(const fault& by, response out)
+    {
+        if (by.kind == "half_json")
+            out.body.resize(out.body.size() / 2);
+        if (by.kind == "cut_after")
+            out.status = http::no_response;
+        return out;
+    }
+
+    // Every call of the platform: a fault may strike it before or behind acting.
+    asio::awaitable<response> openapi_call(request received)
+    {
+        const auto path = std::string(received.path());
+        const auto by = faults_.take(is_message_path(path));
+        if (auto out = struck_before(by))
+            co_return std::move(*out);
+        if (by.kind == "delay")
+            co_await sleep_for(by.delay);
+        auto out = is_message_path(path) ? message_call(received) : other_call(received);
+        out.fields.emplace_back("X-RateLimit-Limit", std::to_string(settings_.sends_per_minute));
+        out.fields.emplace_back("X-RateLimit-Remain", std::to_string(platform_.calls_left(now())));
+        co_return struck_after(by, std::move(out));
+    }
+
+    static bool is_message_path(std::string_view path)
+    {
+        return path == v3_path || path == v2_path || path == template_path;
+    }
+    static bool is_openapi_path(std::string_view path)
+    {
+        return path.starts_with("/v2.0/oa/") || path.starts_with("/v3.0/oa/");
+    }
+
+    response message_call(const request& received)
+    {
+        if (received.method != "POST")
+            return wrong(405, "POST only");
         const auto call =
             platform_.decide(received.path(), received.field("access_token"), received.body, now());
         if (call.error == 0) {
@@ -750,23 +818,55 @@ private:
             if (settings_.echoes)
                 post_echo(call);
         }
-        out = answer_json(platform::answer(call));
-        if (fault.kind == "half_json")
-            out.body.resize(out.body.size() / 2);
-        if (fault.kind == "cut_after")
-            out.status = http::no_response;
-        co_return out;
+        return answer_json(platform::answer(call));
     }
 
+    response other_call(const request& received)
+    {
+        constexpr std::string_view uploads = "/v2.0/oa/upload/";
+        const auto path = received.path();
+        const bool post = received.method == "POST";
+        if (auto refused = platform_.refuse_caller(received.field("access_token"), now()))
+            return answer_json(*refused);
+        if (post && path.starts_with(uploads))
+            return answer_json(platform_.upload(
+                path.substr(uploads.size()), received.field("content-type"), received.body, now()));
+        if (!post && path == "/v2.0/oa/conversation")
+            return answer_json(
+                platform_.conversation(url_decoded(query_value(received.query(), "data"))));
+        if (!post && path == "/v2.0/oa/getoa") {
+            auto info = platform_.oa_info();
+            info["data"]["oa_id"] = settings_.oa_id;
+            return answer_json(info);
+        }
+        if (post && path == "/v3.0/oa/quota/message")
+            return answer_json(platform_.quota(received.body, now()));
+        return wrong(404, "empty or invalid API");
+    }
+
+    // Template messages come back as text with the template's words (zalo-oa-protocol 1.3).
     void post_echo(const api_call& call)
     {
         const auto& whose = *platform_.find(call.user_id);
-        const auto& payload = member(member(call.content, "attachment"), "payload");
+        const auto& attachment = member(call.content, "attachment");
+        const auto& payload = member(attachment, "payload");
+        const auto shape = text_of(payload, "template_type");
         json message{{"msg_id", call.message_id}};
         if (call.content.contains("text"))
             message["text"] = call.content["text"];
         std::string name = "oa_send_text";
-        if (payload.contains("elements")) {
+        if (call.path == template_path) {
+            const json shown{{"text", whose.entries.back().text}, {"link_url", ""}};
+            message["attachments"] = {{{"type", "template"}, {"payload", shown}}};
+        } else if (text_of(attachment, "type") == "file") {
+            name = "oa_send_file";
+            message["attachments"] = {{{"type", "file"}, {"payload", {{"name", "tep"}}}}};
+        } else if (shape == "media") {
+            name = "oa_send_image";
+            const auto url = text_of(payload["elements"].front(), "url");
+            message["attachments"] = {
+                {{"type", "image"}, {"payload", {{"thumbnail", url}, {"url", url}}}}};
+        } else if (payload.contains("elements")) {
             name = "oa_send_list";
             message["attachments"] = json::array();
             for (const auto& element : payload["elements"]) {
@@ -781,11 +881,17 @@ private:
         post_event(whose, oa_event(name, whose, std::move(message)), {});
     }
 
+    asio::any_io_executor executor_;
     options settings_;
     platform platform_;
     oauth_desk oauth_;
     deliveries deliveries_;
-    std::deque<planned_fault> faults_;
+    fault_plan faults_;
+    std::chrono::milliseconds clock_ahead_{0}; // moved by the API
+    asio::steady_timer reopen_;
+    std::chrono::milliseconds closed_for_{0};
+    std::uint16_t port_ = 0;
+    std::string url_;
     std::map<std::uint64_t, file> files_;
     std::uint64_t last_file_ = 0;
     std::set<asio::steady_timer*> polls_;

@@ -253,15 +253,4 @@ TEST_P(ComplaintContract, AnEventWhoseWordsAreNotKeptIsStillKnown)
     must([](transaction& t) { t.forget_event(); }); // none inserted: nothing happens
 }
 
-TEST_P(ComplaintContract, SettingsAreKept)
-{
-    must([](transaction& t) {
-        EXPECT_EQ(t.setting("a"), "");
-        t.set_setting("a", "một");
-        t.set_setting("a", "hai");
-    });
-    store_->restart();
-    must([](transaction& t) { EXPECT_EQ(t.setting("a"), "hai"); });
-}
-
 } // namespace motcua::app

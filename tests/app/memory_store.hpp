@@ -23,6 +23,7 @@ public:
         outbox_state state = outbox_state::pending;
         utc_time due{};
         settlement end;
+        std::string message_id;
     };
     struct contents
     {
@@ -40,6 +41,7 @@ public:
         std::set<std::string, std::less<>> sent; // the platform's ids of our messages
         std::map<std::string, std::string, std::less<>> settings;
         int forgotten = 0; // events whose body was dropped
+        std::map<std::string, utc_time, std::less<>> contacts;
     };
 
     contents kept;
@@ -139,25 +141,42 @@ private:
         {
             state_.following[std::string(user_id)] = follows;
         }
+        void note_contact(std::string_view user_id, utc_time at, utc_time now) override
+        {
+            state_.contacts[std::string(user_id)] = at;
+            for (auto& one : state_.outbox) {
+                if (one.state == outbox_state::waiting && one.row.user_id == user_id) {
+                    one.state = outbox_state::pending;
+                    one.due = now;
+                }
+            }
+        }
         void add_outgoing(
             std::string_view user_id,
             const dialogue::outgoing_message& message,
             utc_time now) override
         {
             const auto id = static_cast<std::int64_t>(state_.outbox.size()) + 1;
-            state_.outbox.push_back(
-                {.row = {.id = id, .user_id = std::string(user_id), .message = message},
-                 .due = now});
+            outgoing fresh;
+            fresh.row.id = id;
+            fresh.row.user_id = std::string(user_id);
+            fresh.row.message = message;
+            fresh.row.created = now;
+            fresh.due = now;
+            state_.outbox.push_back(std::move(fresh));
         }
         claimed claim_due(utc_time now, std::size_t limit) override
         {
             claimed batch;
             std::set<std::string> busy;
-            for (auto& one : state_.outbox) {
-                const bool waits =
-                    one.state == outbox_state::pending || one.state == outbox_state::retry;
+            for (const auto& one : state_.outbox) {
                 if (one.state == outbox_state::sending)
                     busy.insert(one.row.user_id);
+            }
+            for (auto& one : state_.outbox) {
+                const bool waits = one.state == outbox_state::pending ||
+                                   one.state == outbox_state::retry ||
+                                   one.state == outbox_state::unknown;
                 if (!waits || !busy.insert(one.row.user_id).second)
                     continue;
                 if (one.due > now || batch.rows.size() == limit) {
@@ -165,26 +184,44 @@ private:
                         batch.next_due = one.due;
                     continue;
                 }
-                one.state = outbox_state::sending;
-                ++one.row.attempts;
+                claim(one, now);
                 batch.rows.push_back(one.row);
             }
             return batch;
         }
-        void settle(std::int64_t id, const settlement& end, utc_time) override
+        void settle(
+            std::int64_t id,
+            const settlement& end,
+            utc_time,
+            const std::vector<std::string>& found) override
         {
             auto& one = state_.outbox.at(static_cast<std::size_t>(id - 1));
             one.state = end.state;
             one.due = end.due;
             one.end = end;
+            one.message_id = end.message_id;
+            for (const auto& candidate : found) {
+                if (std::ranges::find(state_.outbox, candidate, &outgoing::message_id) !=
+                    state_.outbox.end())
+                    continue;
+                one.state = outbox_state::sent;
+                one.message_id = candidate;
+                return;
+            }
+            if (end.state == outbox_state::unknown && one.row.state == outbox_state::sending)
+                ++one.row.unknowns;
         }
         bool settle_unknown_by_echo(
-            std::string_view user_id, std::string_view text, std::string_view, utc_time) override
+            std::string_view user_id,
+            std::string_view trace,
+            std::string_view message_id,
+            utc_time) override
         {
             for (auto& one : state_.outbox) {
                 if (one.state == outbox_state::unknown && one.row.user_id == user_id &&
-                    one.row.message.text == text) {
+                    dialogue::leaves_trace(one.row.message, trace)) {
                     one.state = outbox_state::sent;
+                    one.message_id = message_id;
                     return true;
                 }
             }
@@ -195,18 +232,39 @@ private:
         {
             state_.seen = ids;
         }
-        std::size_t recover_outbox(utc_time) override
+        std::size_t recover_outbox(utc_time now) override
         {
             std::size_t count = 0;
             for (auto& one : state_.outbox) {
                 if (one.state == outbox_state::sending) {
                     one.state = outbox_state::unknown;
+                    one.due = now;
+                    ++one.row.unknowns;
                     ++count;
                 }
             }
             return count;
         }
-        std::size_t give_up_unknown(utc_time, utc_time) override { return 0; }
+        std::size_t give_up_waiting(utc_time before, utc_time) override
+        {
+            std::size_t count = 0;
+            for (auto& one : state_.outbox) {
+                if (one.state == outbox_state::waiting && one.row.created < before) {
+                    one.state = outbox_state::dead;
+                    ++count;
+                }
+            }
+            return count;
+        }
+        std::optional<std::string> setting(std::string_view key) override
+        {
+            const auto found = state_.settings.find(key);
+            return found == state_.settings.end() ? std::nullopt : std::optional(found->second);
+        }
+        void put_setting(std::string_view key, std::string_view value) override
+        {
+            state_.settings[std::string(key)] = value;
+        }
         void add_interaction(const reach::interaction& row) override
         {
             state_.interactions.push_back(row);
@@ -227,15 +285,6 @@ private:
         }
         void forget_event() override { ++state_.forgotten; }
         complaint_store& complaints() override { return complaints_; }
-        std::string setting(std::string_view key) override
-        {
-            const auto found = state_.settings.find(key);
-            return found == state_.settings.end() ? std::string() : found->second;
-        }
-        void set_setting(std::string_view key, std::string_view value) override
-        {
-            state_.settings[std::string(key)] = value;
-        }
         upsert put_procedure(const procedures::procedure&, utc_time) override
         {
             throw std::logic_error("no procedures here");
@@ -288,6 +337,25 @@ private:
         private:
             contents& state_;
         };
+
+        void claim(outgoing& one, utc_time now)
+        {
+            one.row.state =
+                one.state == outbox_state::unknown ? outbox_state::unknown : outbox_state::sending;
+            one.row.last_contact.reset();
+            if (const auto contact = state_.contacts.find(one.row.user_id);
+                contact != state_.contacts.end())
+                one.row.last_contact = contact->second;
+            if (one.row.unknowns == 0)
+                one.row.first_call = now;
+            if (one.state == outbox_state::unknown) {
+                one.due = utc_time::max(); // being looked for
+                return;
+            }
+            one.state = outbox_state::sending;
+            one.row.last_call = now;
+            ++one.row.attempts;
+        }
 
         contents& state_;
         attachments_in_memory attachments_;

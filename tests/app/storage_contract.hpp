@@ -111,11 +111,18 @@ protected:
         });
         return settled;
     }
-    std::size_t give_up(utc_time before, utc_time now)
+    void contact(utc_time when)
     {
-        std::size_t dead = 0;
-        must([&](transaction& t) { dead = t.give_up_unknown(before, now); });
-        return dead;
+        must([&](transaction& t) { t.note_contact("1001", when, when); });
+    }
+    // Texts of the rows that are to be looked for by then.
+    std::vector<std::string> claim_unknown(utc_time now)
+    {
+        std::vector<std::string> texts;
+        for (const auto& row : claim(now).rows)
+            if (row.state == outbox_state::unknown)
+                texts.push_back(row.message.text);
+        return texts;
     }
     std::int64_t count(std::string_view table) { return store_->open_reader()->count(table); }
 
@@ -295,12 +302,23 @@ TEST_P(StorageContract, MessagesGoOutAsTheyWerePutIn)
         {"Gọi", dialogue::button_kind::open_phone, "84276"}};
     dialogue::outgoing_message list;
     list.elements = {{"Một", "hai", "https://x/y.png", {"ba", dialogue::button_kind::query, "#1"}}};
+    dialogue::outgoing_message notice;
+    notice.text = "Hồ sơ của anh/chị đã xong.";
+    notice.attached = {dialogue::media_kind::image, "https://x/y.png", ""};
+    notice.why = dialogue::purpose::notice;
+    notice.by_template = {"dossier", {{"code", "H12"}, {"state", "xong"}}};
+    dialogue::outgoing_message form;
+    form.asks = {"Thông tin", "Xin cho biết", "https://x/y.png"};
     must([&](transaction& t) {
         t.add_outgoing("1001", message, at(0));
         t.add_outgoing("1002", list, at(0));
+        t.add_outgoing("1003", notice, at(0));
+        t.add_outgoing("1004", form, at(0));
     });
     const auto found = claim();
-    ASSERT_EQ(found.rows.size(), 2U);
+    ASSERT_EQ(found.rows.size(), 4U);
+    EXPECT_EQ(found.rows[2].message, notice);
+    EXPECT_EQ(found.rows[3].message, form);
     EXPECT_EQ(found.rows[0].message, message);
     EXPECT_EQ(found.rows[0].user_id, "1001");
     EXPECT_EQ(found.rows[0].attempts, 1);
@@ -319,7 +337,7 @@ TEST_P(StorageContract, OneRowPerCitizenInOrder)
 
 TEST_P(StorageContract, TheNextRowGoesOnceTheFirstIsSettled)
 {
-    for (const auto end : {outbox_state::sent, outbox_state::unknown, outbox_state::dead}) {
+    for (const auto end : {outbox_state::sent, outbox_state::waiting, outbox_state::dead}) {
         say("1001", "một");
         say("1001", "hai");
         const auto first = claim_one();
@@ -379,18 +397,64 @@ TEST_P(StorageContract, SettlingTwiceChangesNothing)
     settle(4711, ended(outbox_state::sent, "z2"));
 }
 
-TEST_P(StorageContract, AnEchoSettlesTheOldestUnknownRowOfItsText)
+TEST_P(StorageContract, AnUnknownRowKeepsLaterRowsOfItsCitizenBackUntilItIsSettled)
 {
     say("1001", "một");
-    settle(claim_one(), ended(outbox_state::unknown));
+    say("1001", "hai");
+    say("1002", "ba");
+    const auto first = claim().rows.at(0);
+    settle(first.id, ended(outbox_state::unknown, {}, at(5)));
+    EXPECT_EQ(claim_texts(at(4)), strings{});
+    const auto again = claim(at(5));
+    ASSERT_EQ(again.rows.size(), 1U);
+    EXPECT_EQ(again.rows[0].id, first.id);
+    EXPECT_EQ(again.rows[0].state, outbox_state::unknown);
+    EXPECT_EQ(again.rows[0].attempts, 1) << "looking is no call";
+    EXPECT_EQ(again.rows[0].unknowns, 1);
+    EXPECT_EQ(claim_texts(at(6)), strings{}) << "somebody is looking";
+    settle(first.id, ended(outbox_state::unknown, {}, at(9)), at(6));
+    EXPECT_EQ(claim(at(9)).rows.at(0).unknowns, 1) << "one call";
+    settle(first.id, ended(outbox_state::retry, {}, at(9)), at(9));
+    const auto resent = claim(at(9)).rows.at(0);
+    EXPECT_EQ(resent.state, outbox_state::sending);
+    EXPECT_EQ(resent.attempts, 2);
+    settle(first.id, ended(outbox_state::sent, "z1"), at(9));
+    EXPECT_EQ(claim_texts(at(9)), strings{"hai"});
+}
+
+TEST_P(StorageContract, ARowRemembersTheFirstCallThatMayHaveArrived)
+{
     say("1001", "một");
-    settle(claim_one(), ended(outbox_state::unknown));
+    settle(claim_one(at(1)), ended(outbox_state::retry, {}, at(10)), at(2));
+    const auto second = claim(at(10)).rows.at(0);
+    EXPECT_EQ(second.created, at(0));
+    EXPECT_EQ(second.first_call, at(10)) << "the call before was surely not sent";
+    EXPECT_EQ(second.last_call, at(10));
+    settle(second.id, ended(outbox_state::unknown, {}, at(20)), at(15));
+    settle(claim_one(at(20)), ended(outbox_state::retry, {}, at(30)), at(21));
+    const auto third = claim(at(30)).rows.at(0);
+    EXPECT_EQ(third.first_call, at(10));
+    EXPECT_EQ(third.last_call, at(30));
+}
+
+TEST_P(StorageContract, AnEchoSettlesTheUnknownRowOfItsText)
+{
+    say("1001", "một");
+    say("1001", "hai");
+    settle(claim_one(), ended(outbox_state::unknown, {}, at(5)));
     EXPECT_FALSE(echo("hai", "z0"));
     EXPECT_TRUE(echo("một", "z1"));
     EXPECT_FALSE(echo("một", "z1")) << "one echo proves one message";
-    EXPECT_TRUE(echo("một", "z2"));
-    EXPECT_FALSE(echo("một", "z3"));
-    EXPECT_EQ(give_up(at(1000), at(1000)), 0U) << "both are sent";
+    EXPECT_EQ(claim_unknown(at(1000)), strings{}) << "settled, nobody looks for it";
+}
+
+TEST_P(StorageContract, AnEchoLetsTheNextRowGo)
+{
+    say("1001", "một");
+    say("1001", "hai");
+    settle(claim_one(), ended(outbox_state::unknown, {}, at(500)));
+    EXPECT_TRUE(echo("một", "z1", at(1)));
+    EXPECT_EQ(claim_texts(at(1)), strings{"hai"});
 }
 
 TEST_P(StorageContract, AnEchoOfASentMessageProvesNoOther)
@@ -398,9 +462,9 @@ TEST_P(StorageContract, AnEchoOfASentMessageProvesNoOther)
     say("1001", "một");
     settle(claim_one(), ended(outbox_state::sent, "z1"));
     say("1001", "một");
-    settle(claim_one(), ended(outbox_state::unknown));
+    settle(claim_one(), ended(outbox_state::unknown, {}, at(5)));
     EXPECT_FALSE(echo("một", "z1"));
-    EXPECT_EQ(give_up(at(1000), at(1000)), 1U);
+    EXPECT_EQ(claim_unknown(at(5)), strings{"một"});
 }
 
 TEST_P(StorageContract, AnEchoDuringTheCallSettlesItShouldItEndAsUnknown)
@@ -408,8 +472,42 @@ TEST_P(StorageContract, AnEchoDuringTheCallSettlesItShouldItEndAsUnknown)
     say("1001", "một");
     const auto id = claim_one();
     EXPECT_FALSE(echo("một", "z1"));
-    settle(id, ended(outbox_state::unknown));
-    EXPECT_EQ(give_up(at(1000), at(1000)), 0U);
+    settle(id, ended(outbox_state::unknown, {}, at(5)));
+    EXPECT_EQ(claim_texts(at(1000)), strings{});
+}
+
+TEST_P(StorageContract, WhatTheConversationShowsProvesARowSentUnlessItIsAnothers)
+{
+    const auto look = [this](std::int64_t id, const std::vector<std::string>& found) {
+        must([&](transaction& t) {
+            t.settle(id, ended(outbox_state::retry, {}, at(5)), at(5), found);
+        });
+    };
+    say("1001", "một");
+    settle(claim_one(), ended(outbox_state::sent, "z1"));
+    say("1001", "một");
+    const auto second = claim_one();
+    settle(second, ended(outbox_state::unknown, {}, at(1)));
+    EXPECT_EQ(claim_one(at(1)), second);
+    look(second, {"z1"});
+    EXPECT_EQ(claim_texts(at(5)), strings{"một"}) << "z1 was the first one";
+    settle(second, ended(outbox_state::unknown, {}, at(6)), at(5));
+    EXPECT_EQ(claim_one(at(6)), second);
+    look(second, {"z1", "z2", "z3"});
+    EXPECT_EQ(claim_texts(at(100)), strings{});
+    say("1001", "một", at(100));
+    EXPECT_FALSE(echo("một", "z2")) << "z2 is known now";
+}
+
+TEST_P(StorageContract, AReceiptBeforeTheCallHasEndedIsKept)
+{
+    say("1001", "một");
+    say("1001", "hai");
+    const auto id = claim_one();
+    EXPECT_FALSE(echo("một", "z1"));
+    must([](transaction& t) { t.mark_received({"z1", "z9"}, at(1)); });
+    settle(id, ended(outbox_state::retry, {}, at(2)), at(2));
+    EXPECT_EQ(claim_texts(at(100)), strings{"hai"}) << "it has arrived";
 }
 
 TEST_P(StorageContract, AStoppedProcessLeavesUnknownRows)
@@ -417,17 +515,104 @@ TEST_P(StorageContract, AStoppedProcessLeavesUnknownRows)
     say("1001", "một");
     say("1001", "hai");
     say("1002", "ba");
-    EXPECT_EQ(claim().rows.size(), 2U);
+    say("1003", "bốn");
+    const auto rows = claim().rows;
+    ASSERT_EQ(rows.size(), 3U);
+    settle(rows[2].id, ended(outbox_state::unknown, {}, at(1)), at(0));
+    EXPECT_EQ(claim_unknown(at(1)), strings{"bốn"}) << "looked for when the process died";
     store_->restart();
     std::size_t unknown = 0;
     must([&](transaction& t) { unknown = t.recover_outbox(at(60)); });
     EXPECT_EQ(unknown, 2U);
-    EXPECT_EQ(claim_texts(at(60)), strings{"hai"})
-        << "never sent a second time, and not in the way";
-    EXPECT_EQ(give_up(at(60), at(70)), 0U) << "counted from the start";
+    const auto found = claim(at(60)).rows;
+    ASSERT_EQ(found.size(), 3U) << "all are to be looked for, nothing is sent before";
+    for (const auto& row : found)
+        EXPECT_EQ(row.state, outbox_state::unknown);
+    EXPECT_EQ(found[0].last_call, at(0));
     EXPECT_TRUE(echo("một", "z1", at(61)));
-    EXPECT_EQ(give_up(at(61), at(70)), 1U);
-    EXPECT_EQ(give_up(at(61), at(70)), 0U);
+    EXPECT_EQ(claim_texts(at(61)), strings{"hai"});
+}
+
+TEST_P(StorageContract, AWaitingRowGoesWithTheNextContactBeforeAnythingNewer)
+{
+    say("1001", "một");
+    say("1001", "hai");
+    settle(claim_one(), ended(outbox_state::waiting));
+    settle(claim_one(), ended(outbox_state::waiting));
+    EXPECT_EQ(claim_texts(at(1000)), strings{});
+    say("1001", "ba", at(1000));
+    contact(at(1001));
+    const auto first = claim(at(1001)).rows;
+    ASSERT_EQ(first.size(), 1U);
+    EXPECT_EQ(first[0].message.text, "một");
+    EXPECT_EQ(first[0].last_contact, at(1001));
+    settle(first[0].id, ended(outbox_state::sent, "z1"), at(1001));
+    const auto second = claim(at(1001)).rows;
+    ASSERT_EQ(second.size(), 1U);
+    EXPECT_EQ(second[0].message.text, "hai");
+    settle(second[0].id, ended(outbox_state::sent, "z2"), at(1001));
+    EXPECT_EQ(claim_texts(at(1001)), strings{"ba"});
+}
+
+TEST_P(StorageContract, ARowThatWakesDuringACallGoesBeforeTheRepetitionOfThatCall)
+{
+    say("1001", "một");
+    settle(claim_one(), ended(outbox_state::waiting));
+    say("1001", "hai");
+    const auto second = claim_one();
+    contact(at(1));
+    EXPECT_EQ(claim_texts(at(1)), strings{}) << "a call is under way";
+    settle(second, ended(outbox_state::retry, {}, at(2)), at(1));
+    EXPECT_EQ(claim_texts(at(2)), strings{"một"});
+}
+
+TEST_P(StorageContract, ContactsAreNotForgottenForOlderOnes)
+{
+    contact(at(50));
+    contact(at(40));
+    say("1001", "một", at(60));
+    EXPECT_EQ(claim(at(60)).rows.at(0).last_contact, at(50));
+    say("1002", "hai", at(60));
+    EXPECT_EQ(claim(at(60)).rows.at(0).last_contact, std::nullopt);
+}
+
+TEST_P(StorageContract, WhatWaitsForTooLongIsGivenUp)
+{
+    say("1001", "một", at(0));
+    settle(claim_one(), ended(outbox_state::waiting));
+    std::size_t dead = 0;
+    must([&](transaction& t) { dead = t.give_up_waiting(at(0), at(10)); });
+    EXPECT_EQ(dead, 0U);
+    must([&](transaction& t) { dead = t.give_up_waiting(at(1), at(10)); });
+    EXPECT_EQ(dead, 1U);
+    contact(at(11));
+    EXPECT_EQ(claim_texts(at(100)), strings{});
+}
+
+TEST_P(StorageContract, ErasureDropsWhatWaitsAndWhatIsUnknown)
+{
+    say("1001", "một");
+    settle(claim_one(), ended(outbox_state::waiting));
+    say("1001", "hai");
+    settle(claim_one(), ended(outbox_state::unknown, {}, at(1)));
+    must([](transaction& t) { t.erase("1001", "p1", at(1)); });
+    contact(at(2));
+    EXPECT_EQ(claim_texts(at(100)), strings{});
+}
+
+TEST_P(StorageContract, SettingsOutliveTheProcess)
+{
+    must([](transaction& t) {
+        EXPECT_EQ(t.setting("a"), std::nullopt);
+        t.put_setting("a", "1");
+        t.put_setting("a", "2");
+        t.put_setting("b", "");
+    });
+    store_->restart();
+    must([](transaction& t) {
+        EXPECT_EQ(t.setting("a"), "2");
+        EXPECT_EQ(t.setting("b"), "");
+    });
 }
 
 // --- interactions and erasure

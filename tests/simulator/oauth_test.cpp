@@ -287,10 +287,7 @@ TEST_F(KeptTokens, AMessageWhoseTokenIsRefusedGoesOutOnceWithAnother)
 
     zalo::client_options client_options;
     client_options.api_base = simulator_->url();
-    client_options.access_token = [this] { return keeper_->access_token(); };
-    client_options.replace_token = [this](std::string refused) {
-        return keeper_->replace(std::move(refused));
-    };
+    client_options.tokens = zalo::make_token_source(*keeper_);
     const auto client = zalo::make_client(context_.get_executor(), std::move(client_options));
     const auto send = [&] {
         dialogue::outgoing_message message;

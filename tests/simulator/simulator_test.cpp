@@ -389,14 +389,14 @@ TEST_F(SimulatorTest, TheClientTalksToIt)
     const auto id = new_writer();
     zalo::client_options options;
     options.api_base = simulator_->url();
-    options.access_token = [] { return std::string(access_token); };
+    options.tokens = zalo::make_fixed_token(access_token);
     const auto client = zalo::make_client(context_.get_executor(), options);
     dialogue::outgoing_message message;
-    message.text = "Dạ";
+    message.text = "Dạ\n1. Lệ phí";
     message.buttons = {
         {"Lệ phí", dialogue::button_kind::query, "#phi"},
         {"Cổng", dialogue::button_kind::open_url, "https://a.example/"},
-        {"Gọi", dialogue::button_kind::open_phone, "84276"}};
+        {"Gọi", dialogue::button_kind::open_phone, "842763822233"}};
     const auto end = run_coroutine(context_, client->send(id, message));
     EXPECT_EQ(end.end, app::send_result::kind::sent);
 
@@ -410,12 +410,12 @@ TEST_F(SimulatorTest, TheClientTalksToIt)
     ASSERT_EQ(chat["messages"].size(), 3U);
     EXPECT_EQ(chat["messages"][1]["from"], "oa");
     EXPECT_EQ(chat["messages"][1]["id"], end.message_id);
-    EXPECT_EQ(chat["messages"][1]["text"], "Dạ");
+    EXPECT_EQ(chat["messages"][1]["text"], "Dạ\n1. Lệ phí");
     EXPECT_EQ(chat["messages"][1]["buttons"].size(), 3U);
     EXPECT_EQ(chat["messages"][2]["elements"].size(), 2U);
     const auto log = get("/api/messages?citizen=" + id);
     EXPECT_EQ(log["messages"].size(), 2U);
-    EXPECT_EQ(log["messages"][0]["message"]["text"], "Dạ");
+    EXPECT_EQ(log["messages"][0]["message"]["text"], "Dạ\n1. Lệ phí");
 }
 
 TEST_F(SimulatorTest, EchoesAndReceiptsFollowAMessage)
@@ -638,7 +638,6 @@ INSTANTIATE_TEST_SUITE_P(
     Kinds,
     FaultTest,
     ::testing::Values(
-        fault_case{"refuse", 0, false},
         fault_case{"cut_before", 0, false},
         fault_case{"cut_after", 0, true},
         fault_case{"delay", 200, true},
@@ -664,6 +663,240 @@ TEST_F(SimulatorTest, APlannedErrorHasItsCode)
     post("/api/faults", {{"kind", "500"}, {"times", 9}});
     EXPECT_THAT(post("/api/faults", {{"kind", "none"}})["faults"], IsEmpty());
     EXPECT_EQ(error_of({{"text", "x"}}, id), 0);
+}
+
+TEST_F(SimulatorTest, FaultsByChanceAreTheSameForTheSameSeed)
+{
+    start();
+    const auto id = new_writer();
+    const json body{{"recipient", {{"user_id", id}}}, {"message", {{"text", "x"}}}};
+    const auto strike = [&] {
+        post(
+            "/api/faults",
+            {{"seed", 7}, {"rates", {{"500", 0.3}, {"cut_before", 0.2}, {"error:-200", 0.1}}}});
+        std::vector<unsigned> statuses;
+        for (int i = 0; i < 30; ++i)
+            statuses.push_back(send_as(access_token, body).status);
+        return statuses;
+    };
+    const auto first = strike();
+    EXPECT_EQ(strike(), first);
+    EXPECT_GT(std::count(first.begin(), first.end(), 500U), 0);
+    EXPECT_GT(std::count(first.begin(), first.end(), 0U), 0);
+    EXPECT_GT(std::count(first.begin(), first.end(), 200U), 5);
+    post("/api/faults", {{"kind", "none"}});
+    for (int i = 0; i < 10; ++i)
+        EXPECT_EQ(error_of({{"text", "x"}}, id), 0);
+    EXPECT_EQ(call("POST", "/api/faults", {{"rates", {{"500", 0.7}, {"429", 0.7}}}}).status, 400U);
+    EXPECT_EQ(call("POST", "/api/faults", {{"rates", {{"flood", 0.1}}}}).status, 400U);
+}
+
+asio::awaitable<bool> is_refused(std::uint16_t port)
+{
+    tcp::socket socket(co_await asio::this_coro::executor);
+    const tcp::endpoint there(asio::ip::address_v4::loopback(), port);
+    auto [error] = co_await socket.async_connect(there, use_tuple);
+    co_return error == asio::error::connection_refused;
+}
+
+TEST_F(SimulatorTest, ItCanRefuseConnectionsForAWhile)
+{
+    start();
+    const auto id = new_writer();
+    const auto url = simulator_->url();
+    const auto port = static_cast<std::uint16_t>(std::stoi(url.substr(url.rfind(':') + 1)));
+    post("/api/faults", {{"kind", "refuse"}, {"delay_ms", 50}});
+    EXPECT_TRUE(run_coroutine(context_, is_refused(port)));
+    bool back = false;
+    for (int i = 0; i < 5000 && !back; ++i)
+        back = !run_coroutine(context_, is_refused(port));
+    EXPECT_TRUE(back);
+    EXPECT_EQ(simulator_->url(), url);
+    EXPECT_EQ(error_of({{"text", "x"}}, id), 0) << "and remembers its citizens";
+}
+
+TEST_F(SimulatorTest, TheClockCanBeMoved)
+{
+    start();
+    const auto id = new_writer();
+    constexpr std::int64_t week_ms = 7 * 24 * 3600 * 1000;
+    post("/api/clock", {{"advance_ms", week_ms - 60'000}});
+    EXPECT_EQ(error_of({{"text", "x"}}, id), 0);
+    post("/api/clock", {{"advance_ms", 120'000}});
+    EXPECT_EQ(error_of({{"text", "x"}}, id), -230);
+}
+
+TEST_F(SimulatorTest, AfterTwoDaysAMessageIsCharged)
+{
+    start();
+    const auto id = new_writer();
+    const json body{{"recipient", {{"user_id", id}}}, {"message", {{"text", "x"}}}};
+    EXPECT_EQ(send_as(access_token, body).body()["data"]["quota"]["quota_type"], "reply");
+    post("/api/clock", {{"advance_ms", 49 * 3600 * 1000}});
+    EXPECT_FALSE(send_as(access_token, body).body()["data"].contains("quota"));
+}
+
+json attachment(const json& payload, const std::string& type = "template")
+{
+    return {{"attachment", {{"type", type}, {"payload", payload}}}};
+}
+
+TEST_F(SimulatorTest, ChecksMediaFilesAndInfoRequests)
+{
+    start();
+    const auto id = new_writer();
+    const auto media = [](const json& element) {
+        return attachment({{"template_type", "media"}, {"elements", json::array({element})}});
+    };
+    const auto request = [](const json& element) {
+        return attachment(
+            {{"template_type", "request_user_info"}, {"elements", json::array({element})}});
+    };
+    const json asks{{"title", "A"}, {"subtitle", "b"}, {"image_url", "https://a/i.png"}};
+    auto http = asks;
+    http["image_url"] = "http://a/i.png";
+    auto with_text = request(asks);
+    with_text["text"] = "x";
+    const std::vector<std::pair<json, int>> table{
+        {media({{"media_type", "image"}, {"url", "https://a/i.png"}}), 0},
+        {media({{"media_type", "image"}, {"url", "http://a/i.png"}}), -201},
+        {media({{"media_type", "film"}, {"url", "https://a/i.png"}}), -201},
+        {media({{"media_type", "image"}}), -201},
+        {media({{"media_type", "image"}, {"attachment_id", "none"}}), -201},
+        {attachment({{"token", "none"}}, "file"), -201},
+        {request(asks), 0},
+        {request(http), -201},
+        {with_text, -201}};
+    for (const auto& [message, want] : table)
+        EXPECT_EQ(error_of(message, id), want) << message.dump();
+}
+
+TEST_F(SimulatorTest, UploadsAreKeptSevenDays)
+{
+    start();
+    const auto id = new_writer();
+    zalo::client_options options;
+    options.api_base = simulator_->url();
+    options.tokens = zalo::make_fixed_token(access_token);
+    const auto client = zalo::make_client(context_.get_executor(), options);
+    const auto image = run_coroutine(
+        context_, client->upload(zalo::upload_kind::image, "a.png", "\x89PNG\r\n\x1A\nx"));
+    ASSERT_EQ(image.end, app::send_result::kind::sent) << image.reason;
+    const auto file =
+        run_coroutine(context_, client->upload(zalo::upload_kind::file, "a.pdf", "%PDF-1.4"));
+    ASSERT_EQ(file.end, app::send_result::kind::sent) << file.reason;
+    dialogue::outgoing_message message;
+    message.attached = {dialogue::media_kind::image, "", image.id};
+    EXPECT_EQ(run_coroutine(context_, client->send(id, message)).reason, "");
+    dialogue::outgoing_message form;
+    form.attached = {dialogue::media_kind::file, "", file.id};
+    EXPECT_EQ(run_coroutine(context_, client->send(id, form)).reason, "");
+    wait_for_events(3);
+    EXPECT_EQ(zalo::decode_event(bodies[1])->event_name, "oa_send_image");
+    EXPECT_EQ(zalo::decode_event(bodies[2])->event_name, "oa_send_file");
+    post("/api/clock", {{"advance_ms", 8LL * 24 * 3600 * 1000}});
+    act(id, "text", {{"text", "còn đó không"}});
+    EXPECT_EQ(error_of(attachment({{"token", file.id}}, "file"), id), -100);
+    const auto wrong = call(
+        "POST",
+        "/v2.0/oa/upload/image",
+        nullptr,
+        {{"access_token", access_token}, {"Content-Type", "multipart/form-data; boundary=b"}});
+    EXPECT_EQ(wrong.body()["error"], -201);
+}
+
+TEST_F(SimulatorTest, ABasicPackageSendsWordsOnly)
+{
+    settings_.package = oa_package::basic;
+    start();
+    const auto id = new_writer();
+    const json query{{"title", "A"}, {"type", "oa.query.hide"}, {"payload", "#a"}};
+    EXPECT_EQ(error_of(with_buttons(1, query), id), -224);
+    EXPECT_EQ(error_of({{"text", "x"}}, id), 0);
+    post("/api/settings", {{"package", "advanced"}});
+    EXPECT_EQ(error_of(with_buttons(1, query), id), 0);
+}
+
+TEST_F(SimulatorTest, ApprovedTemplatesGoWithoutAWindow)
+{
+    start();
+    const auto id = new_citizen();
+    const auto send = [&](const json& body) {
+        return send_as(access_token, body, "/v3.0/oa/message/template").body()["error"];
+    };
+    const json body{{"user_id", id}, {"template_id", "100001"}, {"template_data", {{"ma", "H12"}}}};
+    EXPECT_EQ(error_of({{"text", "x"}}, id), -232);
+    EXPECT_EQ(send(body), 0);
+    auto other = body;
+    other["template_id"] = "5";
+    EXPECT_EQ(send(other), -201);
+    other = body;
+    other["template_data"] = "x";
+    EXPECT_EQ(send(other), -201);
+    other = body;
+    other["user_id"] = "6130000000000009999";
+    EXPECT_EQ(send(other), -213);
+    wait_for_events(1);
+    EXPECT_EQ(
+        zalo::decode_event(bodies.at(0))->attachments.at(0).description, "Mẫu 100001\nma: H12");
+}
+
+TEST_F(SimulatorTest, TheConversationCanBeReadBack)
+{
+    start();
+    const auto id = new_writer();
+    for (int i = 0; i < 12; ++i)
+        EXPECT_EQ(error_of({{"text", std::to_string(i)}}, id), 0);
+    zalo::client_options options;
+    options.api_base = simulator_->url();
+    options.tokens = zalo::make_fixed_token(access_token);
+    const auto client = zalo::make_client(context_.get_executor(), options);
+    const auto first = run_coroutine(context_, client->read_back(id, 0));
+    ASSERT_EQ(first.messages.size(), 10U);
+    EXPECT_EQ(first.messages[0].trace, "11");
+    EXPECT_TRUE(first.messages[0].by_oa);
+    const auto second = run_coroutine(context_, client->read_back(id, 10));
+    ASSERT_EQ(second.messages.size(), 3U);
+    EXPECT_EQ(second.messages[2].trace, "xin chào");
+    EXPECT_FALSE(second.messages[2].by_oa);
+    const auto many = call(
+        "GET",
+        "/v2.0/oa/conversation?data=%7B%22user_id%22%3A%22" + id +
+            "%22%2C%22offset%22%3A0%2C%22count%22%3A11%7D",
+        nullptr,
+        {{"access_token", access_token}});
+    EXPECT_EQ(many.body()["error"], -210);
+    EXPECT_EQ(call("GET", "/v2.0/oa/conversation?data=x").body()["error"], -216);
+}
+
+TEST_F(SimulatorTest, TellsAboutTheOaAndTheQuota)
+{
+    settings_.type = oa_type::state_agency;
+    start();
+    const auto id = new_writer();
+    const std::map<std::string, std::string> token{{"access_token", access_token}};
+    const auto info = call("GET", "/v2.0/oa/getoa", nullptr, token).body()["data"];
+    EXPECT_EQ(info["oa_type"], 4);
+    EXPECT_EQ(info["oa_id"], settings_.oa_id);
+    const auto quota =
+        call("POST", "/v3.0/oa/quota/message", {{"user_id", id}}, token).body()["data"];
+    EXPECT_EQ(quota["cs_reply"]["remain"], 8);
+    const auto nothing = call("GET", "/v2.0/oa/nothing", nullptr, token);
+    EXPECT_EQ(nothing.status, 404U);
+    EXPECT_EQ(nothing.fields.at("X-RateLimit-Limit"), "4000");
+}
+
+TEST_F(SimulatorTest, SharedInfoIsAnEvent)
+{
+    start();
+    const auto id = new_citizen();
+    act(id, "submit-info", {{"name", "An"}, {"phone", "84900000123"}, {"ward", "Phường Mẫu"}});
+    const auto event = zalo::decode_event(bodies.at(0));
+    ASSERT_TRUE(event && event->info);
+    EXPECT_EQ(event->kind, dialogue::event_kind::submit_info);
+    EXPECT_EQ(event->info->phone, "84900000123");
+    EXPECT_EQ(event->info->address, "Phường Mẫu");
+    EXPECT_EQ(event->user_id, id);
 }
 
 // --- chat --------------------------------------------------------------------------------------

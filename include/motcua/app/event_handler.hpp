@@ -52,7 +52,7 @@ public:
 private:
     struct work;
     static void apply(transaction& store, work& job);
-    static void settle_what_we_sent(transaction& store, const work& job);
+    static void settle_what_we_sent(transaction& store, work& job);
     static void note_handover(
         transaction& store,
         const work& job,

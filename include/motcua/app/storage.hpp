@@ -35,7 +35,8 @@ enum class outbox_state : std::uint8_t
     delivered,
     seen,
     retry,
-    unknown,
+    unknown, // may have arrived; settled by the echo or the read-back before anything else is sent
+    waiting, // for the citizen's next contact
     dead
 };
 std::string_view name(outbox_state state);
@@ -45,22 +46,28 @@ struct outbox_row
     std::int64_t id = 0;
     std::string user_id;
     dialogue::outgoing_message message;
-    int attempts = 0; // calls made so far, this one included once claimed
+    outbox_state state = outbox_state::sending; // or unknown: to be settled, not sent
+    int attempts = 0;                           // calls made so far, this one included once claimed
+    int unknowns = 0;                           // calls so far whose outcome was unknown
+    utc_time created{};
+    utc_time first_call{}; // the first that may have arrived; of a row to be sent, this one
+    utc_time last_call{};
+    std::optional<utc_time> last_contact; // of the citizen; empty = not known
 };
 
 struct claimed
 {
-    std::vector<outbox_row> rows;     // now in state sending
+    std::vector<outbox_row> rows;     // now in state sending, or still unknown
     std::optional<utc_time> next_due; // when the next row becomes due, if any waits
 };
 
-// How a call to the platform ended.
+// How a call to the platform ended, or what came out about an unknown one.
 struct settlement
 {
-    outbox_state state = outbox_state::sent; // sent, retry, unknown or dead
+    outbox_state state = outbox_state::sent; // sent, retry, unknown, waiting or dead
     std::string message_id;                  // of sent
-    utc_time due{};                          // of retry
-    std::string reason; // of retry, unknown, dead: error code and words, no personal data
+    utc_time due{};     // of retry: when to send; of unknown: when to look for it again
+    std::string reason; // of all but sent: error code and words, no personal data
 };
 
 // Proof that a citizen was erased, without the data.
@@ -96,19 +103,30 @@ public:
     virtual void save_conversation(
         std::string_view user_id, const dialogue::conversation& value, utc_time now) = 0;
     virtual void set_following(std::string_view user_id, bool follows, utc_time now) = 0;
+    // The citizen has reached us at `at` (dialogue::opens_window): messages that wait for that get
+    // their turn, oldest first.
+    virtual void note_contact(std::string_view user_id, utc_time at, utc_time now) = 0;
 
     virtual void add_outgoing(
         std::string_view user_id, const dialogue::outgoing_message& message, utc_time now) = 0;
-    // At most one row per citizen, the oldest that is not settled, due by now; marks them sending.
-    // A row whose call is under way keeps later rows of its citizen back; an unknown one does not.
+    // At most one row per citizen, due by now: the oldest that is to be sent, which is then
+    // sending, or an unknown one, which is to be settled. A row whose call is under way or whose
+    // outcome is unknown keeps later rows of its citizen back; a waiting one does not.
     virtual claimed claim_due(utc_time now, std::size_t limit) = 0;
-    // Ignored unless the row is sending.
-    virtual void settle(std::int64_t outbox_id, const settlement& end, utc_time now) = 0;
-    // An echo proves that an unknown row of this text arrived. True if one was settled. If the call
-    // is still under way the proof is kept: should it end as unknown, the row counts as sent.
+    // Ignored unless the row is sending or unknown. `found` are ids of messages that look like this
+    // one in the conversation, oldest first: the first that belongs to no other row proves that the
+    // row was sent, whatever `end` says.
+    virtual void settle(
+        std::int64_t outbox_id,
+        const settlement& end,
+        utc_time now,
+        const std::vector<std::string>& found = {}) = 0;
+    // An echo of `trace` (dialogue::trace_of) proves that an unknown row arrived. True if one was
+    // settled. If the call is still under way the proof is kept: should it end as unknown, the row
+    // counts as sent.
     virtual bool settle_unknown_by_echo(
         std::string_view user_id,
-        std::string_view text,
+        std::string_view trace,
         std::string_view message_id,
         utc_time now) = 0;
     // True if the message is one of ours to the citizen.
@@ -116,20 +134,21 @@ public:
     // Receipts: sent -> delivered -> seen; never backwards. Unknown ids are ignored.
     virtual void mark_received(const std::vector<std::string>& message_ids, utc_time now) = 0;
     virtual void mark_seen(const std::vector<std::string>& message_ids, utc_time now) = 0;
-    // Rows left in sending by a crash become unknown. Call once at start, before anything is
-    // claimed. Returns how many.
+    // Rows left in sending by a crash become unknown, and unknown ones due. Call once at start,
+    // before anything is claimed. Returns how many were sending.
     virtual std::size_t recover_outbox(utc_time now) = 0;
-    // Unknown rows settled by nothing since `before` become dead. Returns how many.
-    virtual std::size_t give_up_unknown(utc_time before, utc_time now) = 0;
+    // Rows made before `before` that still wait for a contact become dead. Returns how many.
+    virtual std::size_t give_up_waiting(utc_time before, utc_time now) = 0;
+
+    // Small values that outlive the process. Empty if never put.
+    virtual std::optional<std::string> setting(std::string_view key) = 0;
+    virtual void put_setting(std::string_view key, std::string_view value) = 0;
 
     virtual void add_interaction(const reach::interaction& row) = 0;
 
     virtual attachment_records& attachments() = 0;
     virtual handover_records& handovers() = 0;
     virtual complaint_store& complaints() = 0;
-    // A value by key kept for the program itself; empty if there is none.
-    virtual std::string setting(std::string_view key) = 0;
-    virtual void set_setting(std::string_view key, std::string_view value) = 0;
 
     // Keeps the newest `kept` rows.
     virtual void add_unknown(const dialogue::unknown_message& row, std::size_t kept) = 0;
@@ -137,8 +156,9 @@ public:
     // Removes conversation, texts, raw events, particulars and files of the citizen; interactions
     // keep a fresh random token in place of the pseudonym, so that counts stay right;
     // complaints keep the act and lose the person. Outgoing messages not yet sent are dropped;
-    // those added later in the unit are kept until they have gone out. A proof remains: time, cause ("asked", "withdrawn", "operator"), counts, and a hash
-    // of its id and the pseudonym, which only the holder of the pseudonyms' key can check.
+    // those added later in the unit are kept until they have gone out. A proof remains: time, cause
+    // ("asked", "withdrawn", "operator"), counts, and a hash of its id and the pseudonym, which
+    // only the holder of the pseudonyms' key can check.
     virtual erasure erase(
         std::string_view user_id,
         std::string_view pseudonym,

@@ -33,6 +33,13 @@ enum class reused_refresh_token : std::uint8_t
     revokes_family, // refused, and every token that came of the same consent dies
 };
 
+// Whether the OA may send more than words (zalo-oa-protocol 2.5).
+enum class oa_package : std::uint8_t
+{
+    advanced,
+    basic, // buttons, lists, media and requests answer -224
+};
+
 struct options
 {
     std::string server;                // the bot's public listener: http://127.0.0.1:8080
@@ -53,9 +60,11 @@ struct options
     reused_refresh_token reuse = reused_refresh_token::is_refused;
     bool old_access_token_lives = false; // when a new one is made
     oa_type type = oa_type::any;
-    bool receipts = true;                // "received" and "seen" once a message is fetched
-    bool echoes = true;                  // oa_send_* for what the OA sends
-    std::size_t sends_per_minute = 4000; // beyond: -32
+    oa_package package = oa_package::advanced;
+    std::vector<std::string> templates{"100001"}; // approved ones
+    bool receipts = true;                         // "received" and "seen" once a message is fetched
+    bool echoes = true;                           // oa_send_* for what the OA sends
+    std::size_t sends_per_minute = 4000;          // beyond: -32
     // Waits before the retries of a webhook that was not answered 200 within 2 s (1.5).
     std::vector<std::chrono::milliseconds> retry_waits{
         std::chrono::seconds(30),

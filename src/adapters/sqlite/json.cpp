@@ -47,6 +47,10 @@ constexpr std::array names<dialogue::reply_stage>{"none", "supplement", "objecti
 template <>
 constexpr std::array names<dialogue::button_kind>{"query", "open_url", "open_phone"};
 template <>
+constexpr std::array names<dialogue::media_kind>{"image", "file"};
+template <>
+constexpr std::array names<dialogue::purpose>{"answer", "notice", "promotion"};
+template <>
 constexpr std::array names<procedures::level>{"unknown", "ministry", "province", "commune"};
 template <>
 constexpr std::array names<procedures::method>{"online", "direct", "postal"};
@@ -225,10 +229,39 @@ constexpr auto members<dialogue::list_element> = [] {
         member{"action", &t::action}};
 }();
 template <>
+constexpr auto members<dialogue::media> = [] {
+    using t = dialogue::media;
+    return std::tuple{member{"kind", &t::kind}, member{"url", &t::url}, member{"id", &t::id}};
+}();
+template <>
+constexpr auto members<dialogue::info_request> = [] {
+    using t = dialogue::info_request;
+    return std::tuple{
+        member{"title", &t::title},
+        member{"subtitle", &t::subtitle},
+        member{"image_url", &t::image_url}};
+}();
+template <>
+constexpr auto members<dialogue::template_value> = [] {
+    using t = dialogue::template_value;
+    return std::tuple{member{"name", &t::name}, member{"value", &t::value}};
+}();
+template <>
+constexpr auto members<dialogue::template_use> = [] {
+    using t = dialogue::template_use;
+    return std::tuple{member{"name", &t::name}, member{"values", &t::values}};
+}();
+template <>
 constexpr auto members<dialogue::outgoing_message> = [] {
     using t = dialogue::outgoing_message;
     return std::tuple{
-        member{"text", &t::text}, member{"buttons", &t::buttons}, member{"elements", &t::elements}};
+        member{"text", &t::text},
+        member{"buttons", &t::buttons},
+        member{"elements", &t::elements},
+        member{"attached", &t::attached},
+        member{"asks", &t::asks},
+        member{"why", &t::why},
+        member{"by_template", &t::by_template}};
 }();
 template <>
 constexpr auto members<procedures::fee> = [] {

@@ -77,11 +77,28 @@ struct unit_of_work::statements
         "VALUES (?1, ?2, ?3, ?3) "
         "ON CONFLICT DO UPDATE SET follows = ?2, last_seen_ms = ?3"};
 
+    statement note_contact{
+        db,
+        "INSERT INTO citizens (user_id, first_seen_ms, last_seen_ms, last_contact_ms) "
+        "VALUES (?1, ?3, ?3, ?2) ON CONFLICT DO UPDATE SET "
+        "last_contact_ms = max(coalesce(last_contact_ms, ?2), ?2)"};
+    statement wake_waiting{
+        db,
+        "UPDATE outbox SET state = 'pending', due_ms = NULL, updated_ms = ?2 WHERE id IN "
+        "(SELECT id FROM outbox INDEXED BY outbox_waiting WHERE user_id = ?1 AND state = "
+        "'waiting')"};
+    // What was to go before an older row woke up waits behind it.
+    statement queue_up{
+        db,
+        "UPDATE outbox SET due_ms = NULL WHERE id IN (SELECT id FROM outbox INDEXED BY "
+        "outbox_unsettled "
+        "WHERE user_id = ?1 AND state IN ('pending', 'sending', 'retry', 'unknown') "
+        "AND state IN ('pending', 'retry') AND due_ms IS NOT NULL)"};
     statement has_open_outgoing{
         db,
         "SELECT 1 FROM outbox INDEXED BY outbox_unsettled "
         "WHERE user_id = ?1 AND state IN ('pending', 'sending', 'retry', 'unknown') "
-        "AND state <> 'unknown' LIMIT 1"};
+        "LIMIT 1"};
     statement add_outgoing{
         db,
         "INSERT INTO outbox "
@@ -103,22 +120,36 @@ struct unit_of_work::statements
         "WHERE due_ms IS NOT NULL ORDER BY due_ms LIMIT 1"};
     statement claim_outgoing{
         db,
-        "UPDATE outbox SET state = 'sending', due_ms = NULL, attempts = attempts + 1, "
-        "updated_ms = ?2 WHERE id = ?1"};
+        "UPDATE outbox SET due_ms = NULL, updated_ms = ?2, "
+        "state = CASE state WHEN 'unknown' THEN state ELSE 'sending' END, "
+        "attempts = attempts + CASE state WHEN 'unknown' THEN 0 ELSE 1 END, "
+        "first_call_ms = CASE unknowns WHEN 0 THEN ?2 ELSE first_call_ms END, "
+        "last_call_ms = CASE state WHEN 'unknown' THEN last_call_ms ELSE ?2 END "
+        "WHERE id = ?1"};
+    statement read_claimed{
+        db,
+        "SELECT o.user_id, o.message, o.attempts, o.state, o.unknowns, o.created_ms, "
+        "o.first_call_ms, o.last_call_ms, c.last_contact_ms "
+        "FROM outbox AS o LEFT JOIN citizens AS c ON c.user_id = o.user_id WHERE o.id = ?1"};
     statement read_outgoing{
         db,
         "SELECT user_id, message, attempts, message_id, state, forget FROM outbox WHERE id = ?1"};
     statement settle_outgoing{
         db,
-        "UPDATE outbox SET state = ?2, message_id = ?3, due_ms = ?4, reason = ?5, updated_ms = ?6 "
-        "WHERE id = ?1"};
-    // The oldest open row of a citizen, if it waits for its turn, gets it.
+        "UPDATE outbox SET unknowns = unknowns + (?2 = 'unknown' AND state = 'sending'), "
+        "state = ?2, message_id = ?3, due_ms = ?4, reason = ?5, updated_ms = ?6 WHERE id = ?1"};
+    // The oldest open row of a citizen gets its turn, unless one is under way or unknown.
     statement let_next_go{
         db,
-        "UPDATE outbox SET due_ms = ?2 WHERE state = 'pending' AND due_ms IS NULL AND id = "
-        "(SELECT id FROM outbox INDEXED BY outbox_unsettled "
+        "UPDATE outbox SET due_ms = ?2 WHERE due_ms IS NULL AND state IN ('pending', 'retry') "
+        "AND id = (SELECT id FROM outbox INDEXED BY outbox_unsettled "
         "WHERE user_id = ?1 AND state IN ('pending', 'sending', 'retry', 'unknown') "
-        "AND state <> 'unknown' ORDER BY id LIMIT 1)"};
+        "ORDER BY state IN ('sending', 'unknown') DESC, id LIMIT 1)"};
+    statement has_older_open{
+        db,
+        "SELECT 1 FROM outbox INDEXED BY outbox_unsettled "
+        "WHERE user_id = ?1 AND id < ?2 AND state IN ('pending', 'sending', 'retry', 'unknown') "
+        "LIMIT 1"};
     statement message_id_is_known{db, "SELECT 1 FROM outbox WHERE message_id = ?1"};
     statement is_of_citizen{db, "SELECT 1 FROM outbox WHERE message_id = ?1 AND user_id = ?2"};
     statement unproved_outgoing{
@@ -130,20 +161,32 @@ struct unit_of_work::statements
     statement prove_outgoing{
         db,
         "UPDATE outbox SET message_id = ?2, updated_ms = ?3, "
+        "due_ms = CASE state WHEN 'unknown' THEN NULL ELSE due_ms END, "
         "state = CASE state WHEN 'unknown' THEN 'sent' ELSE state END WHERE id = ?1"};
     statement mark_received{
         db,
         "UPDATE outbox SET state = 'delivered', updated_ms = ?2 "
-        "WHERE message_id = ?1 AND state = 'sent'"};
+        "WHERE message_id = ?1 AND state IN ('sending', 'sent')"};
     statement mark_seen{
         db,
         "UPDATE outbox SET state = 'seen', updated_ms = ?2 "
-        "WHERE message_id = ?1 AND state IN ('sent', 'delivered')"};
+        "WHERE message_id = ?1 AND state IN ('sending', 'sent', 'delivered')"};
     statement in_state{
         db,
-        "SELECT id, updated_ms, forget FROM outbox INDEXED BY outbox_unsettled "
+        "SELECT id FROM outbox INDEXED BY outbox_unsettled "
         "WHERE state IN ('pending', 'sending', 'retry', 'unknown') AND state = ?1 ORDER BY id"};
-    statement give_up{db, "UPDATE outbox SET state = 'dead', updated_ms = ?2 WHERE id = ?1"};
+    statement look_at_unknown{
+        db,
+        "UPDATE outbox SET due_ms = ?1 WHERE state IN ('pending', 'sending', 'retry', 'unknown') "
+        "AND state = 'unknown' AND due_ms IS NULL AND message IS NOT NULL"};
+    statement give_up_waiting{
+        db,
+        "UPDATE outbox SET state = 'dead', reason = 'no contact came: ' || reason, updated_ms = ?2 "
+        "WHERE state = 'waiting' AND created_ms < ?1"};
+    statement setting{db, "SELECT value FROM settings WHERE key = ?1"};
+    statement put_setting{
+        db,
+        "INSERT INTO settings (key, value) VALUES (?1, ?2) ON CONFLICT DO UPDATE SET value = ?2"};
 
     statement add_interaction{
         db,
@@ -166,11 +209,6 @@ struct unit_of_work::statements
         db, "SELECT last_event, last_outgoing FROM citizens WHERE user_id = ?1"};
     statement previous_event{db, "SELECT previous FROM events WHERE id = ?1"};
     statement forget_body{db, "UPDATE events SET body = NULL WHERE id = ?1"};
-    statement setting{db, "SELECT value FROM settings WHERE key = ?1"};
-    statement set_setting{
-        db,
-        "INSERT INTO settings (key, value) VALUES (?1, ?2) "
-        "ON CONFLICT DO UPDATE SET value = ?2"};
     statement erase_event{db, "UPDATE events SET user_id = NULL, body = NULL WHERE id = ?1"};
     statement previous_outgoing{db, "SELECT previous FROM outbox WHERE id = ?1"};
     statement forget_outgoing{
@@ -179,8 +217,10 @@ struct unit_of_work::statements
         db,
         "UPDATE outbox SET user_id = NULL, message = NULL, message_id = NULL, due_ms = NULL, "
         "updated_ms = ?2, forget = 1, "
-        "reason = CASE WHEN state IN ('pending', 'retry') THEN ?3 ELSE reason END, "
-        "state = CASE WHEN state IN ('pending', 'retry') THEN 'dead' ELSE state END "
+        "reason = CASE WHEN state IN ('pending', 'retry', 'waiting', 'unknown') THEN ?3 ELSE "
+        "reason END, "
+        "state = CASE WHEN state IN ('pending', 'retry', 'waiting', 'unknown') THEN 'dead' ELSE "
+        "state END "
         "WHERE id = ?1"};
     statement forget_conversation{db, "DELETE FROM conversations WHERE user_id = ?1"};
     statement forget_citizen{db, "DELETE FROM citizens WHERE user_id = ?1"};
@@ -298,22 +338,6 @@ app::complaint_store& unit_of_work::complaints()
     return complaints_;
 }
 
-std::string unit_of_work::setting(std::string_view key)
-{
-    expect_transaction();
-    const std::string wanted(key);
-    use row(statements_->setting, wanted);
-    return row.next() ? row.text(0) : std::string();
-}
-
-void unit_of_work::set_setting(std::string_view key, std::string_view value)
-{
-    expect_transaction();
-    const std::string wanted(key);
-    const std::string text(value);
-    use(statements_->set_setting, wanted, text).run();
-}
-
 dialogue::conversation unit_of_work::load_conversation(std::string_view user_id)
 {
     expect_transaction();
@@ -336,6 +360,17 @@ void unit_of_work::set_following(std::string_view user_id, bool follows, utc_tim
     expect_transaction();
     const std::string citizen(user_id);
     use(statements_->set_following, citizen, std::int64_t{follows}, ms(now)).run();
+}
+
+void unit_of_work::note_contact(std::string_view user_id, utc_time at, utc_time now)
+{
+    expect_transaction();
+    const std::string citizen(user_id);
+    use(statements_->note_contact, citizen, ms(at), ms(now)).run();
+    if (use(statements_->wake_waiting, citizen, ms(now)).run() == 0)
+        return;
+    use(statements_->queue_up, citizen).run();
+    let_next_go(citizen, now);
 }
 
 void unit_of_work::add_outgoing(
@@ -368,31 +403,56 @@ app::claimed unit_of_work::claim_due(utc_time now, std::size_t limit)
     app::claimed found;
     for (const auto id : ids) {
         use(statements_->claim_outgoing, id, ms(now)).run();
-        use row(statements_->read_outgoing, id);
+        use row(statements_->read_claimed, id);
         row.next();
-        found.rows.push_back(
-            {.id = id,
-             .user_id = row.text(0),
-             .message = outgoing_message_from_json(row.view(1)),
-             .attempts = static_cast<int>(row.integer(2))});
+        app::outbox_row one;
+        one.id = id;
+        one.user_id = row.text(0);
+        one.message = outgoing_message_from_json(row.view(1));
+        one.state =
+            row.view(3) == "unknown" ? app::outbox_state::unknown : app::outbox_state::sending;
+        one.attempts = static_cast<int>(row.integer(2));
+        one.unknowns = static_cast<int>(row.integer(4));
+        one.created = instant(row.integer(5));
+        one.first_call = instant(row.integer(6));
+        one.last_call = instant(row.integer(7));
+        if (const auto contact = row.optional_integer(8))
+            one.last_contact = instant(*contact);
+        found.rows.push_back(std::move(one));
     }
     use next(statements_->next_due);
     if (next.next())
-        found.next_due = utc_time(std::chrono::milliseconds(next.integer(0)));
+        found.next_due = instant(next.integer(0));
     return found;
 }
 
-void unit_of_work::settle(std::int64_t outbox_id, const app::settlement& end, utc_time now)
+std::optional<std::string>
+unit_of_work::first_unclaimed(const std::vector<std::string>& message_ids)
+{
+    for (const auto& id : message_ids) {
+        if (!use(statements_->message_id_is_known, id).next())
+            return id;
+    }
+    return std::nullopt;
+}
+
+void unit_of_work::settle(
+    std::int64_t outbox_id,
+    const app::settlement& end,
+    utc_time now,
+    const std::vector<std::string>& found)
 {
     expect_transaction();
     std::optional<std::string> user_id;
     std::optional<std::string> message_id;
+    std::string before;
     bool erased = false;
     bool forget = false;
     {
         use row(statements_->read_outgoing, outbox_id);
-        if (!row.next() || row.view(4) != "sending")
+        if (!row.next())
             return;
+        before = row.text(4);
         if (!row.is_null(0))
             user_id = row.text(0);
         erased = row.is_null(1);
@@ -400,39 +460,51 @@ void unit_of_work::settle(std::int64_t outbox_id, const app::settlement& end, ut
             message_id = row.text(3); // an echo came before the call ended
         forget = row.integer(5) != 0;
     }
+    const bool open = before == "sending" || before == "unknown";
+    // A receipt came before the call ended.
+    const bool arrived = before == "delivered" || before == "seen";
+    if (!open && !arrived)
+        return;
+    if (!message_id)
+        message_id = first_unclaimed(found);
 
-    const char* state = "dead";
+    std::string state = before;
     std::optional<std::int64_t> due;
     std::string reason = end.reason;
-    switch (end.state) {
-    case app::outbox_state::sent:
-        state = "sent";
+    if (end.state == app::outbox_state::sent || message_id) {
+        if (open)
+            state = "sent";
         if (!end.message_id.empty())
             message_id = end.message_id;
         reason.clear();
-        break;
-    case app::outbox_state::unknown:
-        state = message_id ? "sent" : "unknown";
-        break;
-    case app::outbox_state::retry:
-        if (message_id) {
-            state = "sent";
-        } else if (erased) {
+    } else if (erased) {
+        state = "dead";
+        if (end.state != app::outbox_state::dead)
             reason = erased_reason;
-        } else {
-            state = "retry";
+    } else {
+        switch (end.state) {
+        case app::outbox_state::unknown:
+        case app::outbox_state::retry:
+            state = end.state == app::outbox_state::retry ? "retry" : "unknown";
             due = ms(end.due);
+            // An older one woke up during the call and goes first.
+            if (state == "retry" && use(statements_->has_older_open, *user_id, outbox_id).next())
+                due.reset();
+            break;
+        case app::outbox_state::waiting:
+            state = forget ? "dead" : "waiting";
+            break;
+        case app::outbox_state::dead:
+            state = "dead";
+            break;
+        default:
+            throw std::invalid_argument("no end of a call");
         }
-        break;
-    case app::outbox_state::dead:
-        break;
-    default:
-        throw std::invalid_argument("no end of a call");
     }
     use(statements_->settle_outgoing, outbox_id, state, message_id, due, reason, ms(now)).run();
     if (user_id)
         let_next_go(*user_id, now);
-    if (forget && (state == "sent"sv || state == "dead"sv))
+    if (forget && state != "retry" && state != "unknown")
         forget_outgoing(outbox_id);
 }
 
@@ -448,7 +520,7 @@ void unit_of_work::let_next_go(const std::string& user_id, utc_time now)
 }
 
 bool unit_of_work::settle_unknown_by_echo(
-    std::string_view user_id, std::string_view text, std::string_view message_id, utc_time now)
+    std::string_view user_id, std::string_view trace, std::string_view message_id, utc_time now)
 {
     expect_transaction();
     const std::string citizen(user_id);
@@ -461,7 +533,7 @@ bool unit_of_work::settle_unknown_by_echo(
     {
         use row(statements_->unproved_outgoing, citizen);
         while (found == 0 && row.next()) {
-            if (outgoing_message_from_json(row.view(1)).text == text) {
+            if (dialogue::leaves_trace(outgoing_message_from_json(row.view(1)), trace)) {
                 found = row.integer(0);
                 was_unknown = row.view(2) == "unknown";
                 forget = row.integer(3) != 0;
@@ -470,6 +542,8 @@ bool unit_of_work::settle_unknown_by_echo(
     }
     if (found != 0)
         use(statements_->prove_outgoing, found, id, ms(now)).run();
+    if (was_unknown)
+        let_next_go(citizen, now);
     if (was_unknown && forget)
         forget_outgoing(found);
     return was_unknown;
@@ -506,34 +580,33 @@ std::size_t unit_of_work::recover_outbox(utc_time now)
         while (row.next())
             left.push_back(row.integer(0));
     }
-    const app::settlement stopped{app::outbox_state::unknown, {}, {}, "stopped during the call"};
+    const app::settlement stopped{app::outbox_state::unknown, {}, now, "stopped during the call"};
     for (const auto id : left)
-        settle(id, stopped, now);
+        settle(id, stopped, now, {});
+    use(statements_->look_at_unknown, ms(now)).run();
     return left.size();
 }
 
-std::size_t unit_of_work::give_up_unknown(utc_time before, utc_time now)
+std::size_t unit_of_work::give_up_waiting(utc_time before, utc_time now)
 {
     expect_transaction();
-    struct old_row
-    {
-        std::int64_t id;
-        bool forget;
-    };
-    std::vector<old_row> old;
-    {
-        use row(statements_->in_state, "unknown");
-        while (row.next()) {
-            if (row.integer(1) < ms(before))
-                old.push_back({row.integer(0), row.integer(2) != 0});
-        }
-    }
-    for (const auto& [id, forget] : old) {
-        use(statements_->give_up, id, ms(now)).run();
-        if (forget)
-            forget_outgoing(id);
-    }
-    return old.size();
+    return static_cast<std::size_t>(use(statements_->give_up_waiting, ms(before), ms(now)).run());
+}
+
+std::optional<std::string> unit_of_work::setting(std::string_view key)
+{
+    expect_transaction();
+    const std::string name(key);
+    use row(statements_->setting, name);
+    return row.next() ? std::optional(row.text(0)) : std::nullopt;
+}
+
+void unit_of_work::put_setting(std::string_view key, std::string_view value)
+{
+    expect_transaction();
+    const std::string name(key);
+    const std::string text(value);
+    use(statements_->put_setting, name, text).run();
 }
 
 void unit_of_work::add_interaction(const reach::interaction& row)

@@ -36,27 +36,32 @@ public:
     void save_conversation(
         std::string_view user_id, const dialogue::conversation& value, utc_time now) override;
     void set_following(std::string_view user_id, bool follows, utc_time now) override;
+    void note_contact(std::string_view user_id, utc_time at, utc_time now) override;
     void add_outgoing(
         std::string_view user_id, const dialogue::outgoing_message& message, utc_time now) override;
     app::claimed claim_due(utc_time now, std::size_t limit) override;
-    void settle(std::int64_t outbox_id, const app::settlement& end, utc_time now) override;
+    void settle(
+        std::int64_t outbox_id,
+        const app::settlement& end,
+        utc_time now,
+        const std::vector<std::string>& found) override;
     bool settle_unknown_by_echo(
         std::string_view user_id,
-        std::string_view text,
+        std::string_view trace,
         std::string_view message_id,
         utc_time now) override;
     bool has_sent(std::string_view user_id, std::string_view message_id) override;
     void mark_received(const std::vector<std::string>& message_ids, utc_time now) override;
     void mark_seen(const std::vector<std::string>& message_ids, utc_time now) override;
     std::size_t recover_outbox(utc_time now) override;
-    std::size_t give_up_unknown(utc_time before, utc_time now) override;
+    std::size_t give_up_waiting(utc_time before, utc_time now) override;
+    std::optional<std::string> setting(std::string_view key) override;
+    void put_setting(std::string_view key, std::string_view value) override;
     void add_interaction(const reach::interaction& row) override;
     void add_unknown(const dialogue::unknown_message& row, std::size_t kept) override;
     app::attachment_records& attachments() override { return attachments_; }
     app::handover_records& handovers() override { return handovers_; }
     app::complaint_store& complaints() override;
-    std::string setting(std::string_view key) override;
-    void set_setting(std::string_view key, std::string_view value) override;
     app::erasure erase(
         std::string_view user_id,
         std::string_view pseudonym,
@@ -71,6 +76,7 @@ private:
 
     bool is_stored(std::int64_t row, std::string_view key);
     void let_next_go(const std::string& user_id, utc_time now);
+    std::optional<std::string> first_unclaimed(const std::vector<std::string>& message_ids);
     // These return how many rows they erased.
     std::int64_t erase_events(std::int64_t newest);
     std::int64_t erase_outgoing(std::int64_t newest, utc_time now);

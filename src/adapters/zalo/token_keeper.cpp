@@ -578,4 +578,27 @@ consent_end token_keeper::lost(const call_intent& intent, const std::string& rea
     return consent_end::lost;
 }
 
+namespace {
+
+class kept_token final : public token_source
+{
+public:
+    explicit kept_token(token_keeper& keeper) : keeper_(keeper) {}
+    std::string access_token() override { return keeper_.access_token(); }
+    asio::awaitable<void> refused(std::string token) override
+    {
+        co_await keeper_.replace(std::move(token));
+    }
+
+private:
+    token_keeper& keeper_;
+};
+
+} // namespace
+
+std::unique_ptr<token_source> make_token_source(token_keeper& keeper)
+{
+    return std::make_unique<kept_token>(keeper);
+}
+
 } // namespace motcua::zalo

@@ -38,6 +38,13 @@ std::string_view name(event_kind kind)
     return "unknown";
 }
 
+bool opens_window(event_kind kind)
+{
+    using enum event_kind;
+    return kind == text || kind == media || kind == location || kind == follow ||
+           kind == click_chat_now || kind == submit_info;
+}
+
 std::string_view name(stage value)
 {
     switch (value) {

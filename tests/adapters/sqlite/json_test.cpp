@@ -37,7 +37,7 @@ public:
         else if constexpr (std::integral<T>)
             value = static_cast<T>(++last_);
         else if constexpr (std::is_enum_v<T>)
-            value = static_cast<T>(random_() % 3); // no enumeration has fewer than two
+            value = static_cast<T>(random_() % (std::same_as<T, dialogue::media_kind> ? 2 : 3));
         else if constexpr (std::same_as<T, utc_time>)
             value = utc_time(std::chrono::milliseconds(++last_));
         else if constexpr (std::same_as<T, procedures::date>)

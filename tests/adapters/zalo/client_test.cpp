@@ -142,6 +142,44 @@ private:
     std::size_t next_ = 0;
 };
 
+// As data/zalo_errors.yml has it; that file is tested with the content.
+app::error_table error_table()
+{
+    using app::error_action;
+    app::error_table out;
+    out.by_code = {
+        {-32, {"rate limit", error_action::slow_down}},
+        {-200, {"send failed", error_action::look}},
+        {-201, {"a parameter is invalid", error_action::dead}},
+        {-204, {"OA deleted", error_action::stop}},
+        {-211, {"quota of the feature used up", error_action::retry_in_an_hour}},
+        {-216, {"access token invalid", error_action::refresh_token}},
+        {-224, {"OA package too low", error_action::plain_text}},
+        {-230, {"no interaction in 7 days", error_action::wait_for_contact}},
+        {-234, {"not at night", error_action::by_day}},
+        {-235, {"API not for this type of OA", error_action::other_endpoint}},
+        {-240, {"v2 message API shut down", error_action::other_endpoint}}};
+    return out;
+}
+
+// Has another token after a refusal, unless there is none.
+class scripted_tokens final : public token_source
+{
+public:
+    std::string access_token() override { return token; }
+    asio::awaitable<void> refused(std::string which) override
+    {
+        refusals.push_back(which);
+        if (!next.empty())
+            token = next;
+        co_return;
+    }
+
+    std::string token = "token-1";
+    std::string next;
+    std::vector<std::string> refusals;
+};
+
 class SendTest : public ::testing::Test
 {
 protected:
@@ -155,7 +193,9 @@ protected:
     {
         client_options out;
         out.api_base = base;
-        out.access_token = [this] { return token; };
+        out.tokens = tokens;
+        out.errors = error_table();
+        out.endpoint_changed = [this](endpoint which) { changes.emplace_back(name(which)); };
         return out;
     }
 
@@ -166,10 +206,11 @@ protected:
         return run_coroutine(context, client->send("61390", message));
     }
 
-    std::string token = "token-1";
+    std::shared_ptr<scripted_tokens> tokens = std::make_shared<scripted_tokens>();
+    std::vector<std::string> changes; // of the endpoint
     asio::io_context context{1};
     std::optional<fake_platform> platform;
-    std::unique_ptr<app::message_sender> client;
+    std::unique_ptr<zalo::client> client;
 };
 
 TEST_F(SendTest, PostsTheMessageWithTheTokenOfTheMoment)
@@ -178,7 +219,7 @@ TEST_F(SendTest, PostsTheMessageWithTheTokenOfTheMoment)
     const auto end = send();
     EXPECT_EQ(end.end, kind::sent);
     EXPECT_EQ(end.message_id, "ab12");
-    token = "token-2";
+    tokens->token = "token-2";
     send();
     ASSERT_EQ(platform->requests.size(), 2U);
     const auto& first = platform->requests[0];
@@ -241,6 +282,160 @@ TEST_F(SendTest, MovesToTheOtherPathByTheTypeOfOa)
     EXPECT_EQ(paths, want);
 }
 
+TEST_F(SendTest, TheEndpointIsRememberedOnceItHasWorked)
+{
+    connect({{.answer = answer_of(R"({"error":-235})")}, {.answer = answer_of(accepted)}});
+    EXPECT_EQ(send().end, kind::sent);
+    EXPECT_EQ(changes, std::vector<std::string>{"v2"});
+
+    platform.emplace(context, std::vector<step>{{.answer = answer_of(accepted)}});
+    auto remembered = options(platform->base());
+    remembered.first = endpoint_from("v2");
+    client = make_client(context.get_executor(), remembered);
+    EXPECT_EQ(send().end, kind::sent);
+    EXPECT_EQ(platform->requests.at(0).target(), "/v2.0/oa/message");
+    EXPECT_EQ(changes.size(), 1U);
+}
+
+TEST_F(SendTest, ARefusedTokenIsRenewedOnceAndTheCallRepeated)
+{
+    connect(
+        {{.answer = answer_of(R"({"error":-216})")},
+         {.answer = answer_of(accepted)},
+         {.answer = answer_of(R"({"error":-216})")},
+         {.answer = answer_of(R"({"error":-216})")}});
+    tokens->next = "token-2";
+    EXPECT_EQ(send().end, kind::sent);
+    EXPECT_EQ(tokens->refusals, std::vector<std::string>{"token-1"});
+    EXPECT_EQ(platform->requests.at(1)["access_token"], "token-2");
+    EXPECT_EQ(platform->requests.at(1).body(), platform->requests.at(0).body());
+    tokens->next = "token-3";
+    const auto end = send();
+    EXPECT_EQ(end.end, kind::failed);
+    EXPECT_EQ(end.reason, "-216 access token invalid");
+    EXPECT_EQ(platform->requests.size(), 4U) << "once";
+}
+
+TEST_F(SendTest, WithoutAnotherTokenNothingIsRepeated)
+{
+    connect({{.answer = answer_of(R"({"error":-216})")}, {.answer = answer_of(accepted)}});
+    EXPECT_EQ(send().end, kind::failed);
+    EXPECT_EQ(platform->requests.size(), 1U);
+}
+
+dialogue::outgoing_message menu()
+{
+    dialogue::outgoing_message message;
+    message.text = "Chọn:\n\n1. Lệ phí";
+    message.buttons = {{"Lệ phí", dialogue::button_kind::query, "#phi"}};
+    return message;
+}
+
+TEST_F(SendTest, ALowPackageGetsPlainTextAndIsNotAskedAgainForAWhile)
+{
+    connect(
+        {{.answer = answer_of(R"({"error":-224})")},
+         {.answer = answer_of(accepted)},
+         {.answer = answer_of(accepted)}});
+    EXPECT_EQ(run_coroutine(context, client->send("1", menu())).end, kind::sent);
+    EXPECT_EQ(run_coroutine(context, client->send("1", menu())).end, kind::sent);
+    ASSERT_EQ(platform->requests.size(), 3U);
+    const std::string plain =
+        R"({"message":{"text":"Chọn:\n\n1. Lệ phí"},"recipient":{"user_id":"1"}})";
+    EXPECT_EQ(platform->requests[1].body(), plain);
+    EXPECT_EQ(platform->requests[2].body(), plain);
+}
+
+TEST_F(SendTest, AFaultyBodyIsRefusedWithoutACall)
+{
+    connect({{.answer = answer_of(accepted)}});
+    auto message = menu();
+    message.buttons.front().payload = "phi";
+    const auto end = run_coroutine(context, client->send("1", message));
+    EXPECT_EQ(end.end, kind::refused);
+    EXPECT_EQ(end.reason, "body: a payload does not begin with #");
+    EXPECT_TRUE(platform->requests.empty());
+}
+
+TEST_F(SendTest, SendsATemplate)
+{
+    connect({{.answer = answer_of(accepted)}});
+    const dialogue::template_use use{"dossier", {{"ma", "H12"}, {"ten", "An"}}};
+    const auto end = run_coroutine(context, client->send_by_template("61390", "4711", use));
+    EXPECT_EQ(end.end, kind::sent);
+    EXPECT_EQ(end.message_id, "ab12");
+    EXPECT_EQ(platform->requests.at(0).target(), "/v3.0/oa/message/template");
+    EXPECT_EQ(
+        platform->requests.at(0).body(),
+        R"({"template_data":{"ma":"H12","ten":"An"},"template_id":"4711","user_id":"61390"})");
+}
+
+TEST_F(SendTest, ReadsTheConversationBack)
+{
+    connect(
+        {{.answer = answer_of(
+              R"({"error":0,"data":[
+                {"src":1,"time":1795140000000,"type":"text","message":"hỏi","message_id":"u1"},
+                {"src":0,"time":1795140003000,"type":"text","message":"Da\u0323","message_id":"m2"},
+                {"src":0,"time":"1795140002000","type":"photo","message_id":"m1"},
+                {"src":0,"time":1795140001000,"type":"list","links":[{"title":"Hộ tịch"}]}]})")},
+         {.answer = answer_of(R"({"error":-213})")}});
+    const auto read = run_coroutine(context, client->read_back("61390", 10));
+    EXPECT_EQ(read.end, kind::sent);
+    ASSERT_EQ(read.messages.size(), 4U);
+    EXPECT_EQ(read.messages[0].message_id, "m2") << "the newest first";
+    EXPECT_EQ(read.messages[0].trace, "Dạ");
+    EXPECT_TRUE(read.messages[0].by_oa);
+    EXPECT_EQ(read.messages[0].at, utc_time(std::chrono::milliseconds(1795140003000)));
+    EXPECT_EQ(read.messages[1].trace, dialogue::image_trace);
+    EXPECT_EQ(read.messages[2].trace, "Hộ tịch");
+    EXPECT_FALSE(read.messages[3].by_oa);
+    EXPECT_EQ(platform->requests.at(0).method_string(), "GET");
+    EXPECT_EQ(
+        platform->requests.at(0).target(),
+        "/v2.0/oa/conversation?data=%7B%22count%22%3A10%2C%22offset%22%3A10%2C%22user_id%22%3A"
+        "%2261390%22%7D");
+    EXPECT_EQ(run_coroutine(context, client->read_back("61390", 0)).end, kind::refused);
+}
+
+TEST_F(SendTest, UploadsGoAsAFormAndGiveAnId)
+{
+    connect(
+        {{.answer = answer_of(R"({"error":0,"data":{"attachment_id":"att-1"}})")},
+         {.answer = answer_of(R"({"error":0,"data":{"token":"tok-1"}})")}});
+    const std::string png("\x89PNG\r\n\x1A\nxyz");
+    auto image = run_coroutine(context, client->upload(upload_kind::image, "a\".png", png));
+    EXPECT_EQ(image.end, kind::sent);
+    EXPECT_EQ(image.id, "att-1");
+    const auto& request = platform->requests.at(0);
+    EXPECT_EQ(request.target(), "/v2.0/oa/upload/image");
+    const std::string type(request[http::field::content_type]);
+    EXPECT_THAT(type, HasSubstr("multipart/form-data; boundary="));
+    EXPECT_EQ(type.find("application/json"), std::string::npos);
+    EXPECT_THAT(request.body(), HasSubstr("name=\"file\"; filename=\"a_.png\""));
+    EXPECT_THAT(request.body(), HasSubstr("\r\n\r\n" + png + "\r\n--"));
+    auto file = run_coroutine(context, client->upload(upload_kind::file, "a.pdf", "%PDF-1.4"));
+    EXPECT_EQ(file.id, "tok-1");
+    EXPECT_EQ(platform->requests.at(1).target(), "/v2.0/oa/upload/file");
+}
+
+TEST_F(SendTest, WhatThePlatformDoesNotTakeIsNotUploaded)
+{
+    connect({{.answer = answer_of(accepted)}});
+    const auto upload = [this](upload_kind what, const std::string& bytes) {
+        return run_coroutine(context, client->upload(what, "a", bytes)).reason;
+    };
+    const std::string png("\x89PNG\r\n\x1A\n");
+    EXPECT_EQ(upload(upload_kind::image, "GIF89a"), "upload: neither JPEG nor PNG");
+    EXPECT_EQ(
+        upload(upload_kind::image, png + std::string(1024UL * 1024, 'x')),
+        "upload: larger than the platform takes");
+    EXPECT_EQ(upload(upload_kind::gif, png), "upload: no GIF");
+    EXPECT_EQ(upload(upload_kind::file, "MZ\x01\x02"), "upload: neither PDF, DOC, DOCX nor CSV");
+    EXPECT_EQ(upload(upload_kind::file, ""), "upload: neither PDF, DOC, DOCX nor CSV");
+    EXPECT_TRUE(platform->requests.empty());
+}
+
 TEST_F(SendTest, AsksAtMostTwoPaths)
 {
     connect(
@@ -264,7 +459,7 @@ TEST_F(SendTest, HonoursRetryAfter)
          {.answer = answer_of("", "503 Service Unavailable", "Retry-After: soon\r\n")},
          {.answer = answer_of("", "503 Service Unavailable", "Retry-After: 999999999\r\n")}});
     auto end = send();
-    EXPECT_EQ(end.end, kind::try_later);
+    EXPECT_EQ(end.end, kind::slow_down);
     EXPECT_EQ(end.retry_after, std::chrono::seconds(17));
     EXPECT_EQ(send().retry_after, std::chrono::seconds(0));
     EXPECT_EQ(send().retry_after, std::chrono::hours(24));
@@ -278,7 +473,7 @@ TEST_F(SendTest, NothingListeningIsTryLater)
     client =
         make_client(context.get_executor(), options("http://127.0.0.1:" + std::to_string(port)));
     const auto end = send();
-    EXPECT_EQ(end.end, kind::try_later);
+    EXPECT_EQ(end.end, kind::failed);
     EXPECT_THAT(end.reason, HasSubstr("connect: "));
 }
 
@@ -286,7 +481,7 @@ TEST_F(SendTest, ANameThatDoesNotResolveIsTryLater)
 {
     client = make_client(context.get_executor(), options("https://no-such-host.invalid"));
     const auto end = send();
-    EXPECT_EQ(end.end, kind::try_later);
+    EXPECT_EQ(end.end, kind::failed);
     EXPECT_THAT(end.reason, HasSubstr("resolve: "));
 }
 
@@ -352,9 +547,9 @@ TEST_F(SendTest, WithoutAUsableTokenNothingIsSent)
 {
     connect({{.answer = answer_of(accepted)}});
     for (const auto* bad : {"", "a\r\nX-Evil: 1", "a b"}) {
-        token = bad;
+        tokens->token = bad;
         const auto end = send();
-        EXPECT_EQ(end.end, kind::try_later);
+        EXPECT_EQ(end.end, kind::failed);
         EXPECT_EQ(end.reason, "no usable access token");
     }
     EXPECT_EQ(platform->connections, 0);
@@ -433,7 +628,7 @@ TEST_F(TlsTest, RefusesAnotherHostsCertificate)
 {
     serve("DNS:openapi.example", {{.answer = answer_of(accepted)}});
     const auto end = send_to("localhost");
-    EXPECT_EQ(end.end, kind::try_later);
+    EXPECT_EQ(end.end, kind::failed);
     EXPECT_THAT(end.reason, HasSubstr("tls: "));
     EXPECT_THAT(end.reason, HasSubstr("hostname mismatch"));
     EXPECT_TRUE(platform->requests.empty());
@@ -443,7 +638,7 @@ TEST_F(TlsTest, RefusesAnUntrustedAuthority)
 {
     serve("DNS:localhost", {{.answer = answer_of(accepted)}});
     const auto end = send_to("localhost", false);
-    EXPECT_EQ(end.end, kind::try_later);
+    EXPECT_EQ(end.end, kind::failed);
     EXPECT_THAT(end.reason, HasSubstr("tls: "));
     EXPECT_THAT(end.reason, HasSubstr("certificate"));
     EXPECT_TRUE(platform->requests.empty());
@@ -456,7 +651,7 @@ TEST_F(TlsTest, RefusesOldTls)
     SSL_CTX_set_max_proto_version(tls_.native_handle(), TLS1_1_VERSION);
     SSL_CTX_set_security_level(tls_.native_handle(), 0);
     const auto end = send_to("localhost");
-    EXPECT_EQ(end.end, kind::try_later);
+    EXPECT_EQ(end.end, kind::failed);
     EXPECT_TRUE(platform->requests.empty());
 }
 
@@ -466,7 +661,7 @@ TEST_F(TlsTest, APeerThatClosesInTheHandshakeIsTryLater)
     auto wanted = options("https" + platform->base().substr(4));
     client = make_client(context.get_executor(), wanted);
     const auto end = send();
-    EXPECT_EQ(end.end, kind::try_later);
+    EXPECT_EQ(end.end, kind::failed);
     EXPECT_THAT(end.reason, HasSubstr("tls: "));
 }
 

@@ -12,19 +12,10 @@ using dialogue::button_kind;
 using dialogue::list_element;
 using dialogue::outgoing_message;
 using nlohmann::json;
-using kind = app::send_result::kind;
 
 json body_of(const outgoing_message& message)
 {
     return json::parse(message_body("61390", message));
-}
-
-std::string repeated(std::string_view part, std::size_t times)
-{
-    std::string out;
-    for (std::size_t i = 0; i < times; ++i)
-        out += part;
-    return out;
 }
 
 TEST(MessageBody, Text)
@@ -86,27 +77,32 @@ TEST(MessageBody, ListHasFlatUrlsInItsActions)
             "buttons": [{"title": "Khác", "type": "oa.query.hide", "payload": "#khac"}]}}}})"));
 }
 
-TEST(MessageBody, IsCutAtThePlatformsLimitsInCodePoints)
+TEST(MessageBody, MediaFileAndInfoRequest)
 {
-    outgoing_message message;
-    message.text = repeated("ệ", 2001);
-    for (int i = 0; i < 7; ++i)
-        message.buttons.push_back(
-            button{repeated("ữ", 101), button_kind::query, repeated("p", 1001)});
-    const auto content = body_of(message)["message"];
-    EXPECT_EQ(content["text"].get<std::string>(), repeated("ệ", 2000));
-    const auto buttons = content["attachment"]["payload"]["buttons"];
-    ASSERT_EQ(buttons.size(), 5U);
-    EXPECT_EQ(buttons[4]["title"].get<std::string>(), repeated("ữ", 100));
-    EXPECT_EQ(buttons[4]["payload"].get<std::string>(), repeated("p", 1000));
-
-    outgoing_message list;
-    for (int i = 0; i < 6; ++i)
-        list.elements.push_back(list_element{repeated("ạ", 101), repeated("ổ", 501), "", button{}});
-    const auto elements = body_of(list)["message"]["attachment"]["payload"]["elements"];
-    ASSERT_EQ(elements.size(), 5U);
-    EXPECT_EQ(elements[0]["title"].get<std::string>(), repeated("ạ", 100));
-    EXPECT_EQ(elements[0]["subtitle"].get<std::string>(), repeated("ổ", 500));
+    outgoing_message image;
+    image.text = "Sơ đồ";
+    image.attached = {dialogue::media_kind::image, "https://a.example/x.png", ""};
+    EXPECT_EQ(body_of(image)["message"], json::parse(R"({
+        "text": "Sơ đồ",
+        "attachment": {"type": "template", "payload": {
+            "template_type": "media",
+            "elements": [{"media_type": "image", "url": "https://a.example/x.png"}]}}})"));
+    image.attached = {dialogue::media_kind::image, "", "att-1"};
+    EXPECT_EQ(
+        body_of(image)["message"]["attachment"]["payload"]["elements"],
+        json::parse(R"([{"media_type": "image", "attachment_id": "att-1"}])"));
+    outgoing_message file;
+    file.attached = {dialogue::media_kind::file, "", "tok-1"};
+    EXPECT_EQ(
+        body_of(file)["message"],
+        json::parse(R"({"attachment": {"type": "file", "payload": {"token": "tok-1"}}})"));
+    outgoing_message asks;
+    asks.asks = {"Thông tin", "Xin cho biết", "https://a.example/i.png"};
+    EXPECT_EQ(body_of(asks)["message"], json::parse(R"({
+        "attachment": {"type": "template", "payload": {
+            "template_type": "request_user_info",
+            "elements": [{"title": "Thông tin", "subtitle": "Xin cho biết",
+                          "image_url": "https://a.example/i.png"}]}}})"));
 }
 
 TEST(MessageBody, IsNfcAndSurvivesBadBytes)
@@ -117,127 +113,6 @@ TEST(MessageBody, IsNfcAndSurvivesBadBytes)
     message.text = "a\xFFz";
     EXPECT_EQ(body_of(message)["message"]["text"].get<std::string>(), "a\xEF\xBF\xBDz");
 }
-
-struct answer_case
-{
-    std::string name;
-    unsigned status;
-    std::string body;
-    kind end;
-    std::string reason;
-    std::string message_id;
-    std::chrono::seconds retry_after{0};
-};
-
-// NOLINTNEXTLINE(readability-identifier-naming): GoogleTest looks for this name.
-void PrintTo(const answer_case& value, std::ostream* out)
-{
-    *out << value.name;
-}
-
-class Answer : public ::testing::TestWithParam<answer_case>
-{
-};
-
-TEST_P(Answer, MeansTheRightThing)
-{
-    const auto& want = GetParam();
-    const auto got = interpret_answer(want.status, want.body);
-    EXPECT_EQ(got.end, want.end);
-    EXPECT_EQ(got.reason, want.reason);
-    EXPECT_EQ(got.message_id, want.message_id);
-    EXPECT_EQ(got.retry_after, want.retry_after);
-}
-
-constexpr std::chrono::hours hour{1};
-const std::string not_api = ", not the API's answer";
-
-INSTANTIATE_TEST_SUITE_P(
-    All,
-    Answer,
-    ::testing::Values(
-        answer_case{
-            "sent",
-            200,
-            R"({"data":{"message_id":"ab12","user_id":"61390"},"error":0,"message":"Success"})",
-            kind::sent,
-            "",
-            "ab12"},
-        answer_case{
-            "numbers_and_strings",
-            200,
-            R"({"data":{"message_id":17},"error":"0"})",
-            kind::sent,
-            "",
-            "17"},
-        answer_case{"sent_without_id", 200, R"({"error":0})", kind::sent, "", ""},
-        answer_case{
-            "window",
-            200,
-            R"({"error":-230,"message":"User has not interacted"})",
-            kind::refused,
-            "-230 no interaction in 7 days",
-            ""},
-        answer_case{"rate", 200, R"({"error":-32})", kind::try_later, "-32 rate limit", ""},
-        answer_case{
-            "token", 200, R"({"error":-216})", kind::try_later, "-216 access token invalid", ""},
-        answer_case{
-            "expired",
-            200,
-            R"({"error":-220})",
-            kind::try_later,
-            "-220 access token expired or removed",
-            ""},
-        answer_case{
-            "night",
-            200,
-            R"({"error":-234})",
-            kind::try_later,
-            "-234 not at night (22:00-06:00)",
-            "",
-            hour},
-        answer_case{
-            "no_follower",
-            200,
-            R"({"error":-213})",
-            kind::refused,
-            "-213 user does not follow the OA",
-            ""},
-        answer_case{
-            "parameter",
-            200,
-            R"({"error":-201})",
-            kind::refused,
-            "-201 a parameter is invalid",
-            ""},
-        answer_case{"send_failed", 200, R"({"error":-200})", kind::unknown, "-200 send failed", ""},
-        answer_case{
-            "new_code", 200, R"({"error":-99999})", kind::refused, "-99999 unknown error code", ""},
-        answer_case{"http_429", 429, "slow down", kind::try_later, "http 429", ""},
-        answer_case{"http_408", 408, "", kind::try_later, "http 408", ""},
-        answer_case{"http_500", 500, R"({"error":0})", kind::try_later, "http 500", ""},
-        answer_case{"http_503", 503, "", kind::try_later, "http 503", ""},
-        answer_case{"http_404", 404, "", kind::refused, "http 404", ""},
-        answer_case{"http_302", 302, "", kind::refused, "http 302", ""},
-        answer_case{"html", 200, "<html>bảo trì</html>", kind::unknown, "http 200" + not_api, ""},
-        answer_case{
-            "half_json",
-            200,
-            R"({"data":{"message_id":"ab)",
-            kind::unknown,
-            "http 200" + not_api,
-            ""},
-        answer_case{"empty", 200, "", kind::unknown, "http 200" + not_api, ""},
-        answer_case{"array", 200, "[0]", kind::unknown, "http 200" + not_api, ""},
-        answer_case{"no_error", 200, R"({"data":{}})", kind::unknown, "http 200" + not_api, ""},
-        answer_case{
-            "error_is_words",
-            200,
-            R"({"error":"invalid_grant"})",
-            kind::unknown,
-            "http 200" + not_api,
-            ""}),
-    [](const auto& one) { return one.param.name; });
 
 } // namespace
 } // namespace motcua::zalo

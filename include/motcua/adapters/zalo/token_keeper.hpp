@@ -4,6 +4,7 @@
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <motcua/adapters/zalo/http_client.hpp>
+#include <motcua/adapters/zalo/token_source.hpp>
 #include <motcua/adapters/zalo/token_vault.hpp>
 
 #include <chrono>
@@ -193,5 +194,8 @@ private:
     bool running_ = false;
     bool stopping_ = false;
 };
+
+// The keeper's tokens for calls; the keeper must outlive it.
+std::unique_ptr<token_source> make_token_source(token_keeper& keeper);
 
 } // namespace motcua::zalo

@@ -31,6 +31,10 @@ enum class event_kind : std::uint8_t
 };
 std::string_view name(event_kind kind);
 
+// True for what the citizen does to reach us: it opens the window in which we may write
+// (zalo-oa-protocol 1.3). Receipts do not.
+bool opens_window(event_kind kind);
+
 struct attachment
 {
     std::string
