@@ -1,4 +1,5 @@
 #include "commands.hpp"
+#include "content_loader.hpp"
 #include "live_content.hpp"
 #include "oauth_routes.hpp"
 #include "procedure_source.hpp"

@@ -458,8 +458,8 @@ TEST_F(Citizens, TheStatusShowsWhoWaitsAndWhatCannotBeFetched)
 TEST_F(Server, ListsWhatWasNotUnderstood)
 {
     start_both();
-    expect_said("qwrtp zxcvb 0912345678", "chưa");
-    expect_said("qwrtp zxcvb 0987654321", "chưa");
+    expect_said("abc xyz 0912345678", "phạm vi");
+    expect_said("abc xyz 0987654321", "phạm vi");
     child_process listing(
         {MOTCUA_PROGRAM,
          "unknown",
@@ -471,7 +471,7 @@ TEST_F(Server, ListsWhatWasNotUnderstood)
          "content.intents=" + intents_.string()},
         {},
         folder_ / "errors");
-    EXPECT_NE(listing.line_after("    2  ").find("qwrtp zxcvb <phone>"), std::string::npos);
+    EXPECT_NE(listing.line_after("    2  ").find("abc xyz <phone>"), std::string::npos);
     listing.line_after("2 messages in 1 groups");
     EXPECT_EQ(listing.wait(), 0);
 }

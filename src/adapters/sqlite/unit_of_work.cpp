@@ -413,16 +413,16 @@ app::claimed unit_of_work::claim_due(utc_time now, std::size_t limit)
             row.view(3) == "unknown" ? app::outbox_state::unknown : app::outbox_state::sending;
         one.attempts = static_cast<int>(row.integer(2));
         one.unknowns = static_cast<int>(row.integer(4));
-        one.created = instant(row.integer(5));
-        one.first_call = instant(row.integer(6));
-        one.last_call = instant(row.integer(7));
-        if (const auto contact = row.optional_integer(8))
-            one.last_contact = instant(*contact);
+        one.created = row.time(5);
+        one.first_call = row.time(6);
+        one.last_call = row.time(7);
+        if (!row.is_null(8))
+            one.last_contact = row.time(8);
         found.rows.push_back(std::move(one));
     }
     use next(statements_->next_due);
     if (next.next())
-        found.next_due = instant(next.integer(0));
+        found.next_due = next.time(0);
     return found;
 }
 
