@@ -595,7 +595,7 @@ TEST_P(StorageContract, ErasureDropsWhatWaitsAndWhatIsUnknown)
     settle(claim_one(), ended(outbox_state::waiting));
     say("1001", "hai");
     settle(claim_one(), ended(outbox_state::unknown, {}, at(1)));
-    must([](transaction& t) { t.erase("1001", "p1", at(1)); });
+    must([](transaction& t) { t.erase("1001", "p1", "asked", at(1)); });
     contact(at(2));
     EXPECT_EQ(claim_texts(at(100)), strings{});
 }

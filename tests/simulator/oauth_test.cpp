@@ -288,6 +288,8 @@ TEST_F(KeptTokens, AMessageWhoseTokenIsRefusedGoesOutOnceWithAnother)
     zalo::client_options client_options;
     client_options.api_base = simulator_->url();
     client_options.tokens = zalo::make_token_source(*keeper_);
+    client_options.errors.by_code[-216] = {
+        "access token invalid", app::error_action::refresh_token};
     const auto client = zalo::make_client(context_.get_executor(), std::move(client_options));
     const auto send = [&] {
         dialogue::outgoing_message message;
