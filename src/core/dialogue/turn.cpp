@@ -130,6 +130,18 @@ bool is_form_notice(std::string_view said)
            plain.starts_with("ban da gui thong tin cho");
 }
 
+// "tôi ở …", "nhà em ở …": where the citizen lives, not where something is asked about.
+bool tells_home(std::string_view said)
+{
+    const auto plain = ' ' + plain_words(said) + ' ';
+    for (const std::string_view who : {"toi", "em", "minh", "tui", "con", "chau", "nha"})
+        for (const std::string_view verb : {"o", "dang o", "song o", "thuong tru o", "tam tru o"})
+            if (plain.find(' ' + std::string(who) + ' ' + std::string(verb) + ' ') !=
+                std::string::npos)
+                return true;
+    return false;
+}
+
 bool has_slot(const understand::understood& heard, text::slot_kind kind)
 {
     return std::ranges::any_of(
@@ -357,17 +369,7 @@ bool turn::continue_stage()
         const auto places = known_.places.find(heard_.message);
         if (!places.empty()) {
             outcome_.next.at = stage::idle;
-            if (places.size() == 1) {
-                show_commune(places.front()->code);
-                return true;
-            }
-            std::vector<choice> choices;
-            for (const auto* place : places) {
-                if (choices.size() < most_choices + most_choices)
-                    choices.push_back({place->name, "#commune:" + place->code});
-            }
-            reached(contact_kind::message, reach::outcome::clarified);
-            say(known_.say.say("commune_ambiguous"), std::move(choices));
+            show_places(places);
             return true;
         }
         outcome_.next.at = stage::idle;
@@ -391,7 +393,44 @@ void turn::understand_text()
     // Danger to life comes before everything, even when the classifier is not sure.
     if (is_emergency())
         return answer_intent("emergency");
+    if (hear_home())
+        return;
     follow_intent();
+}
+
+// Where somebody lives is remembered whatever else the message asks, and answered if it asks
+// nothing.
+bool turn::hear_home()
+{
+    if (!tells_home(event_.text))
+        return false;
+    const auto places = known_.places.find(heard_.message);
+    if (places.empty())
+        return false;
+    if (places.size() == 1)
+        outcome_.next.commune = places.front()->code;
+    constexpr std::size_t words_of_a_place = 8; // "nhà em ở thị xã Hòa Thành ạ"
+    const bool asks = heard_.procedures.verdict == decision::answer ||
+                      heard_.intent_verdict == decision::answer ||
+                      heard_.message.tokens.size() > words_of_a_place;
+    if (asks)
+        return false;
+    show_places(places);
+    return true;
+}
+
+// One commune, or the choice among several of the name.
+void turn::show_places(const std::vector<const understand::commune*>& places)
+{
+    if (places.size() == 1)
+        return show_commune(places.front()->code);
+    std::vector<choice> choices;
+    for (const auto* place : places) {
+        if (choices.size() < most_choices + most_choices)
+            choices.push_back({place->name, "#commune:" + place->code});
+    }
+    reached(contact_kind::message, reach::outcome::clarified);
+    say(known_.say.say("commune_ambiguous"), std::move(choices));
 }
 
 // A small word before a real question ("chào ad, làm khai sinh ở đâu") must not hide the question.
@@ -482,15 +521,10 @@ void turn::answer_intent(const std::string& intent)
         return ask_erasure();
     if (intent == "centre") {
         const auto places = known_.places.find(heard_.message);
-        if (places.size() == 1)
-            return show_commune(places.front()->code);
-        if (places.empty() && !outcome_.next.commune.empty())
+        if (!places.empty())
+            return show_places(places);
+        if (!outcome_.next.commune.empty())
             return show_commune(outcome_.next.commune);
-        if (places.size() > 1) {
-            outcome_.next.at = stage::awaiting_commune;
-            if (continue_stage())
-                return;
-        }
         reached(outcome_.reached->kind, reach::outcome::clarified);
         return ask_commune("ask_commune");
     }

@@ -55,6 +55,8 @@ private:
     // Free text.
     bool continue_stage();
     void understand_text();
+    bool hear_home();
+    void show_places(const std::vector<const understand::commune*>& places);
     void follow_intent();
     void look_up(procedures::aspect wanted, bool aspect_is_sure);
     void answer_intent(const std::string& intent);
