@@ -47,6 +47,7 @@ class EventHandler : public testing::Test
 protected:
     result<handled> handle(dialogue::inbound_event event)
     {
+        asio::io_context context(1); // outlives the workers, who resume coroutines on it
         asio::thread_pool workers(1);
         event_handler handler(
             {.store = store_,
@@ -57,7 +58,7 @@ protected:
              .outgoing_added = [this] { ++woken_; },
              .attachments_changed = [this] { ++files_woken_; },
              .is_test_user = [](std::string_view id) { return id == "tester"; }});
-        return run_coroutine(handler.handle(std::move(event), "raw"));
+        return run_coroutine(context, handler.handle(std::move(event), "raw"));
     }
 
     dialogue::inbound_event text_event(std::string text, std::string message_id = "m1")
