@@ -232,7 +232,8 @@ const json& figure_named(const json& figures, const std::string& name, const std
         const auto end = std::min(name.find('.', begin), name.size());
         const auto found = at->find(name.substr(begin, end - begin));
         if (!at->is_object() || found == at->end())
-            throw std::runtime_error(place + ": the figure " + name + " was not measured");
+            throw std::runtime_error(
+                fmt::format("{}: the figure {} was not measured", place, name));
         at = &*found;
         begin = end + 1;
     }
@@ -316,7 +317,7 @@ missed_thresholds(const nlohmann::ordered_json& figures, const std::filesystem::
             const auto name = entry.first.as<std::string>();
             double limit = 0;
             if (!YAML::convert<double>::decode(entry.second, limit))
-                throw std::runtime_error(place + ": " + name + " needs a number");
+                throw std::runtime_error(fmt::format("{}: {} needs a number", place, name));
             const auto value = figure_named(figures, name, place).get<double>();
             if (kind == "at_least" ? value < limit : value > limit)
                 missed.push_back(fmt::format(

@@ -36,7 +36,7 @@ std::string_view part(std::string_view text, std::size_t which)
 
 bool is_short_number(std::string_view text)
 {
-    const auto begin = text.find_first_not_of(" ");
+    const auto begin = text.find_first_not_of(' ');
     const auto end = text.find_last_not_of(" .");
     if (begin == std::string_view::npos || end == std::string_view::npos || end < begin)
         return false;

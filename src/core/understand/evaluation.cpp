@@ -35,6 +35,7 @@ std::vector<intent_figures> figures_by_intent(std::span<const judged_message> ju
         by_name[one.truth].right += one.said == one.truth ? 1U : 0U;
     }
     std::vector<intent_figures> intents;
+    intents.reserve(by_name.size());
     for (const auto& [intent, seen] : by_name)
         intents.push_back(
             {.intent = intent,
@@ -53,6 +54,7 @@ std::vector<confusion> confusions_of(std::span<const judged_message> judged)
         if (one.said != one.truth)
             ++pairs[{one.truth, one.said}];
     std::vector<confusion> confusions;
+    confusions.reserve(pairs.size());
     for (const auto& [pair, count] : pairs)
         confusions.push_back({pair.first, pair.second, count});
     std::ranges::stable_sort(confusions, std::ranges::greater(), &confusion::count);
