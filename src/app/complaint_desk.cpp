@@ -337,7 +337,8 @@ std::size_t complaint_unit::tend_drafts(std::size_t limit)
                 draft.reminded = true;
                 next = dialogue::draft_due(draft, intake);
                 const auto reminder = dialogue::draft_reminder(known_, draft);
-                const auto message = dialogue::tell(conversation, reminder);
+                auto message = dialogue::tell(conversation, reminder);
+                message.why = dialogue::purpose::answer; // days later nobody wants to be reminded
                 conversation.choices = reminder.choices; // it is what the citizen was busy with
                 store_.save_conversation(user_id, conversation, now_);
                 store_.add_outgoing(user_id, message, now_);

@@ -65,6 +65,7 @@ protected:
             content.content = "Trễ hẹn hai tuần";
             outcome.complaints.emplace_back(dialogue::file_complaint{content});
             complaint_unit(store, *known_, now_).carry_out(outcome, "1001", false);
+            EXPECT_EQ(outcome.messages.at(0).why, dialogue::purpose::notice) << "the receipt code";
             code = store.complaints().of_citizen("1001", 1).at(0).code;
         });
         return code;
@@ -93,6 +94,7 @@ protected:
                 more = !batch.rows.empty();
                 for (const auto& row : batch.rows) {
                     texts.push_back(row.message.text);
+                    EXPECT_EQ(row.message.why, dialogue::purpose::notice) << "dropped after hours";
                     store.settle(row.id, {.message_id = "z" + std::to_string(row.id)}, now_);
                 }
             });

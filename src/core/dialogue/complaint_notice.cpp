@@ -31,6 +31,14 @@ bool may(
     return std::ranges::any_of(legal, [how](const auto* one) { return one->id == how; });
 }
 
+// News of a complaint is worth having days later: it waits for the window, and outlives an outage.
+outgoing_message message_of(const notice& what)
+{
+    auto message = compose(what.text, what.choices);
+    message.why = purpose::notice;
+    return message;
+}
+
 } // namespace
 
 std::string beginning(std::string_view text, std::size_t code_points)
@@ -136,7 +144,7 @@ notice draft_reminder(const knowledge& known, const complaint_draft& draft)
 
 void tell(step_outcome& outcome, const notice& what)
 {
-    outcome.messages.push_back(compose(what.text, what.choices));
+    outcome.messages.push_back(message_of(what));
     outcome.next.choices = what.choices;
 }
 
@@ -146,7 +154,7 @@ outgoing_message tell(conversation& with, const notice& what)
     const bool busy = writing || with.reply.at != reply_stage::none || with.at != stage::idle;
     if (!busy)
         with.choices = what.choices;
-    return compose(what.text, what.choices);
+    return message_of(what);
 }
 
 } // namespace motcua::dialogue
