@@ -205,7 +205,8 @@ void event_handler::apply(transaction& store, work& job)
         if (outcome.reached || handover_changed(before, outcome.next))
             store.save_conversation(event.user_id, outcome.next, job.now);
         note_handover(store, job, before, outcome);
-        keep_attachments(store, job);
+        if (!outcome.forget_event)
+            keep_attachments(store, job);
     }
     for (const auto& message : outcome.messages)
         store.add_outgoing(event.user_id, message, job.now);

@@ -23,6 +23,12 @@ std::shared_ptr<const understand::understander> sample_understander()
              {"cảm ơn", "cảm ơn nhiều", "xin cảm ơn anh", "cám ơn ad", "thank you"})
             examples.push_back({text, "thanks"});
         for (const std::string text :
+             {"tố cáo cán bộ nhận tiền",
+              "tôi tố cáo",
+              "đơn tố cáo",
+              "muốn tố cáo người ta nhận tiền"})
+            examples.push_back({text, "denunciation"});
+        for (const std::string text :
              {"giá vàng hôm nay", "bóng đá tối nay", "trời mưa quá", "kể chuyện cười", "nấu phở"})
             examples.push_back({text, std::string(understand::out_of_scope)});
         return understand::train(examples, {}, {}).value();
@@ -36,6 +42,7 @@ std::shared_ptr<const understand::understander> sample_understander()
 std::shared_ptr<const dialogue::knowledge> sample_knowledge()
 {
     auto known = std::make_shared<dialogue::knowledge>();
+    known->answers["denunciation"] = {"Gửi nơi có thẩm quyền.", {}, "answered"};
     known->answers["thanks"] = {"Không có chi.", {}, "greeting"};
     known->main_menu = {{"Tra cứu", "#fields"}};
     known->version = "content-1";
@@ -222,6 +229,18 @@ TEST_F(EventHandler, AWithdrawalIsHeededHoweverLate)
     ASSERT_TRUE(handle(event));
     EXPECT_EQ(store_.kept.erased, std::vector<std::string>{"u1"});
     EXPECT_EQ(files_woken_, 1) << "files have to go, too";
+}
+
+TEST_F(EventHandler, OfADenunciationNeitherWordsNorFilesAreKept)
+{
+    auto event = text_event("tôi tố cáo cán bộ nhận tiền");
+    event.kind = dialogue::event_kind::media;
+    event.attachments.push_back({.type = "image", .url = "https://photo.zdn.vn/image"});
+    ASSERT_TRUE(handle(event));
+    ASSERT_EQ(store_.kept.outbox.size(), 1U);
+    EXPECT_EQ(store_.kept.forgotten, 1);
+    EXPECT_TRUE(store_.kept.attachments.empty());
+    EXPECT_EQ(files_woken_, 0);
 }
 
 TEST_F(EventHandler, FilesAndPlacesAreKeptWithTheirEvent)
