@@ -270,7 +270,6 @@ TEST_P(StorageContract, AConversationComesBackAsItWas)
     value.waiting_since = at(5);
     value.welcomed_at = at(6);
     value.media_at = at(4);
-    value.submitted = dialogue::submitted_info{"An", "84900000123", "Phường Mẫu"};
     must([&](transaction& t) { t.save_conversation("1001", value, at(7)); });
     store_->restart();
     must([&](transaction& t) {

@@ -204,14 +204,7 @@ constexpr auto members<dialogue::conversation> = [] {
         member{"silent_until", &t::silent_until},
         member{"waiting_since", &t::waiting_since},
         member{"welcomed_at", &t::welcomed_at},
-        member{"media_at", &t::media_at},
-        member{"submitted", &t::submitted}};
-}();
-template <>
-constexpr auto members<dialogue::submitted_info> = [] {
-    using t = dialogue::submitted_info;
-    return std::tuple{
-        member{"name", &t::name}, member{"phone", &t::phone}, member{"address", &t::address}};
+        member{"media_at", &t::media_at}};
 }();
 template <>
 constexpr auto members<dialogue::button> = [] {

@@ -239,14 +239,14 @@ bool complaint_talk::hear_location()
 }
 
 // The citizen shared name and telephone through Zalo's own form.
-bool complaint_talk::hear_info()
+void complaint_talk::hear_info()
 {
     const bool wanted =
         is_writing() &&
         (draft().at == draft_stage::contact || draft().at == draft_stage::anonymous ||
          draft().at == draft_stage::phone || draft().at == draft_stage::address);
     if (!wanted || !event_.info)
-        return false;
+        return;
     auto& from = draft().from;
     from.anonymous = false;
     draft().touched_at = now_;
@@ -257,7 +257,6 @@ bool complaint_talk::hear_info()
     if (const auto given = trimmed(event_.info->address); !given.empty())
         from.address = complaints::mask_identity_numbers(text::prefix(given, address_length));
     next_after(draft_stage::contact);
-    return true;
 }
 
 // ---- what interrupts it

@@ -31,7 +31,7 @@ public:
     bool hear_text();
     bool hear_media();
     bool hear_location();
-    bool hear_info();
+    void hear_info();
     // A receipt code within the text: its status.
     bool hear_code();
     // The intents complaint and complaint_status, if the intake is open.

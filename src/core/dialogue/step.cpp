@@ -54,9 +54,7 @@ void hear(turn& now_turn, const inbound_event& event)
     case event_kind::reaction:
         return now_turn.keep_feedback();
     case event_kind::submit_info:
-        if (now_turn.take_info())
-            return;
-        return now_turn.keep_submitted();
+        return now_turn.take_info();
     case event_kind::withdraw:
         return now_turn.erase_quietly();
     case event_kind::echo:

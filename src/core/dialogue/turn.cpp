@@ -215,10 +215,12 @@ bool turn::take_location()
     return attended() != attention::person && complaint().hear_location();
 }
 
-bool turn::take_info()
+// Only a form that is waiting takes what is shared; nobody else needs it.
+void turn::take_info()
 {
     reached(contact_kind::other, reach::outcome::silent);
-    return complaint().hear_info();
+    if (attended() != attention::person)
+        complaint().hear_info();
 }
 
 attention turn::attended() const
@@ -1010,13 +1012,6 @@ void turn::hear_location()
         return reached(contact_kind::media, reach::outcome::handed_over);
     reached(contact_kind::media, reach::outcome::clarified);
     ask_commune("location_received");
-}
-
-void turn::keep_submitted()
-{
-    reached(contact_kind::other, reach::outcome::silent);
-    if (event_.info)
-        outcome_.next.submitted = event_.info;
 }
 
 // What a citizen thinks of one of our messages, in the platform's icon (zalo-oa-protocol 2.2).

@@ -29,11 +29,10 @@ public:
     // True if the complaint being written took it.
     bool take_media();
     bool take_location();
-    bool take_info();
+    void take_info();
     void hear_media();
     void hear_location();
     void welcome(reach::contact_kind kind);
-    void keep_submitted();
     void keep_feedback();
     void erase_quietly();
     void give_way_to_person();

@@ -1,7 +1,6 @@
 #pragma once
 
 #include <motcua/core/dialogue/complaint_draft.hpp>
-#include <motcua/core/dialogue/inbound.hpp>
 #include <motcua/core/time.hpp>
 
 #include <cstdint>
@@ -51,8 +50,6 @@ struct conversation
     utc_time waiting_since{}; // has asked for a person, who has not answered yet; zero = has not
     utc_time welcomed_at{};
     utc_time media_at{}; // of the last photo, file or voice note
-    // Particulars shared through Zalo's form, until the form that waits for them takes them.
-    std::optional<submitted_info> submitted;
 
     bool operator==(const conversation&) const = default;
 };
