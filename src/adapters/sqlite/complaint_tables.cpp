@@ -1,9 +1,7 @@
 #include "complaint_tables.hpp"
 
 #include "json.hpp"
-
-#include <SQLiteCpp/Column.h>
-#include <SQLiteCpp/Statement.h>
+#include "statements.hpp"
 
 #include <algorithm>
 #include <array>
@@ -12,65 +10,12 @@
 namespace motcua::sqlite {
 namespace {
 
-using statement = SQLite::Statement;
 using complaints::complaint;
 
-std::int64_t ms(utc_time when)
-{
-    return when.time_since_epoch().count();
-}
-
-std::optional<std::int64_t> ms(const std::optional<utc_time>& when)
+std::optional<std::int64_t> ms_of(const std::optional<utc_time>& when)
 {
     return when ? std::optional(ms(*when)) : std::nullopt;
 }
-
-utc_time instant(std::int64_t value)
-{
-    return utc_time(std::chrono::milliseconds(value));
-}
-
-void bind_one(statement& to, int place, std::int64_t value)
-{
-    to.bind(place, value);
-}
-void bind_one(statement& to, int place, const std::string& value)
-{
-    to.bind(place, value);
-}
-template <class T>
-void bind_one(statement& to, int place, const std::optional<T>& value)
-{
-    if (value)
-        bind_one(to, place, *value);
-    else
-        to.bind(place);
-}
-
-// Binds ?1, ?2, … (copied) and resets the statement when it goes.
-class use
-{
-public:
-    template <class... Values>
-    explicit use(statement& prepared, const Values&... values) : prepared_(prepared)
-    {
-        prepared_.tryReset();
-        int place = 0;
-        (bind_one(prepared_, ++place, values), ...);
-    }
-    ~use() { prepared_.tryReset(); }
-    use(const use&) = delete;
-    use& operator=(const use&) = delete;
-
-    bool next() { return prepared_.executeStep(); }
-    int run() { return prepared_.exec(); }
-    bool is_null(int column) const { return prepared_.getColumn(column).isNull(); }
-    std::int64_t integer(int column) const { return prepared_.getColumn(column).getInt64(); }
-    std::string text(int column) const { return prepared_.getColumn(column).getString(); }
-
-private:
-    statement& prepared_;
-};
 
 std::int64_t most(std::size_t limit)
 {
@@ -206,7 +151,8 @@ complaint_tables::statements& complaint_tables::prepared()
 
 int complaint_tables::next_number(std::chrono::year_month_day day)
 {
-    use row(prepared().next_number, to_text(day));
+    const auto key = to_text(day);
+    use row(prepared().next_number, key);
     row.next();
     return static_cast<int>(row.integer(0));
 }
@@ -224,8 +170,8 @@ std::int64_t complaint_tables::add(const complaint& value, const dates& derived)
         value.where.commune,
         ms(value.course.empty() ? value.updated_at : value.course.front().at),
         ms(value.updated_at),
-        ms(derived.due),
-        ms(derived.wake),
+        ms_of(derived.due),
+        ms_of(derived.wake),
         std::int64_t{value.test},
         to_json(value))
         .run();
@@ -248,15 +194,15 @@ bool complaint_tables::update(
                value.officer,
                value.where.commune,
                ms(value.updated_at),
-               ms(derived.due),
-               ms(derived.wake),
+               ms_of(derived.due),
+               ms_of(derived.wake),
                to_json(value))
                .run() == 1;
 }
 
 void complaint_tables::set_dates(std::int64_t id, const dates& derived)
 {
-    use(prepared().set_dates, id, ms(derived.due), ms(derived.wake)).run();
+    use(prepared().set_dates, id, ms_of(derived.due), ms_of(derived.wake)).run();
 }
 
 std::optional<complaint> complaint_tables::find(std::string_view code)
@@ -305,7 +251,7 @@ std::vector<complaints::history_entry> complaint_tables::history(std::int64_t id
     use row(prepared().history, id, most(limit));
     while (row.next())
         found.push_back(
-            {.at = instant(row.integer(0)),
+            {.at = row.time(0),
              .by = {role_from(row.text(1)), row.text(2)},
              .what = row.text(3),
              .from = row.text(4),
@@ -340,7 +286,7 @@ std::vector<complaints::message> complaint_tables::messages(std::int64_t id, std
         while (row.next())
             found.push_back(
                 {.id = row.integer(0),
-                 .at = instant(row.integer(1)),
+                 .at = row.time(1),
                  .kind = kind_from(row.text(2)),
                  .by = {role_from(row.text(3)), row.text(4)},
                  .text = row.text(5),
@@ -405,9 +351,9 @@ void complaint_tables::erase(std::string_view user_id)
                 use stored(row, one.id);
                 stored.next();
                 if (!stored.is_null(0))
-                    derived.due = instant(stored.integer(0));
+                    derived.due = stored.time(0);
                 if (!stored.is_null(1))
-                    derived.wake = instant(stored.integer(1));
+                    derived.wake = stored.time(1);
             }
             update(one, version, derived);
             use(prepared().forget_actor, one.id).run();
