@@ -9,6 +9,7 @@
 #include <motcua/adapters/content/content.hpp>
 #include <motcua/adapters/content/procedure_files.hpp>
 #include <motcua/app/search_documents.hpp>
+#include <motcua/core/text/fnv.hpp>
 #include <motcua/core/understand/noise.hpp>
 #include <nlohmann/json.hpp>
 
@@ -24,15 +25,16 @@ namespace motcua {
 namespace {
 
 namespace fs = std::filesystem;
+using understand::labelled_query;
 using understand::noise_kind;
 
 constexpr std::uint64_t noise_seed = 2026;
 constexpr std::size_t hits_looked_at = 10; // beyond that a hit adds nothing to the reciprocal rank
 
 // Depends on the text alone, so that another line in the file changes no other line's noise.
-std::uint64_t seed_of(std::string_view text)
+std::uint64_t seed_of(std::string_view message)
 {
-    return fnv1a(text) ^ noise_seed;
+    return text::fnv(message) ^ noise_seed;
 }
 
 std::string spoilt(const std::string& text, std::optional<noise_kind> noise)
@@ -282,7 +284,8 @@ int eval(const configuration& config, const eval_options& options)
         const auto name = file.stem().string();
         measured.queries.push_back(
             measure_queries(*engine, name, queries, codes, measured.mistakes));
-        std::erase_if(queries, [](const labelled_query& one) { return !one.held_out; });
+        std::erase_if(
+            queries, [](const labelled_query& one) { return !understand::is_held_out(one.id); });
         std::vector<std::string> known_already;
         measured.queries.push_back(
             measure_queries(*engine, name + "_held_out", queries, codes, known_already));

@@ -1,4 +1,5 @@
 #include "commands.hpp"
+#include "labelled_queries.hpp"
 #include "mapped_file.hpp"
 #include "procedure_source.hpp"
 
@@ -8,47 +9,14 @@
 
 #include <array>
 #include <cstdio>
-#include <fstream>
 #include <iostream>
 #include <sstream>
-#include <stdexcept>
 
 namespace motcua {
 namespace {
 
 using understand::labelled_query;
 using understand::search_trial;
-
-std::vector<std::string> split(const std::string& line, char at)
-{
-    std::vector<std::string> cells;
-    std::istringstream in(line);
-    for (std::string cell; std::getline(in, cell, at);)
-        cells.push_back(cell);
-    return cells;
-}
-
-// Rows of id, text, codes (joined by |; "-": none) and more cells; a row of two has no id.
-void read_queries(const std::filesystem::path& file, std::vector<labelled_query>& queries)
-{
-    std::ifstream in(file);
-    std::size_t number = 0;
-    for (std::string line; std::getline(in, line);) {
-        ++number;
-        if (line.empty() || line.front() == '#')
-            continue;
-        auto cells = split(line, '\t');
-        if (cells.size() == 2)
-            cells.insert(cells.begin(), cells.front());
-        if (cells.size() < 3)
-            throw std::runtime_error(
-                file.string() + ":" + std::to_string(number) + ": expected id, text and codes");
-        labelled_query query{.id = cells[0], .text = cells[1], .codes = {}};
-        if (cells[2] != "-")
-            query.codes = split(cells[2], '|');
-        queries.push_back(std::move(query));
-    }
-}
 
 void print(const char* trial, const char* half, const char* noise, const search_trial& of, size_t n)
 {
@@ -88,13 +56,9 @@ int fit_search(const configuration& config, const fit_search_options& options)
 {
     std::vector<labelled_query> tuning;
     std::vector<labelled_query> held_out;
-    {
-        std::vector<labelled_query> queries;
-        for (const auto& file : options.queries)
-            read_queries(file, queries);
-        for (auto& query : queries)
+    for (const auto& file : options.queries)
+        for (auto& query : read_labelled_queries(file))
             (understand::is_held_out(query.id) ? held_out : tuning).push_back(std::move(query));
-    }
     const auto read = content::read_intents(config.content.intents);
     const auto files = content::read_knowledge(config.content.intents, config.content.data);
     const auto records = read_records(config, options.procedures);

@@ -21,12 +21,12 @@ std::vector<std::string> split(const std::string& text, char separator)
 
 } // namespace
 
-std::vector<labelled_query> read_labelled_queries(const std::filesystem::path& file)
+std::vector<understand::labelled_query> read_labelled_queries(const std::filesystem::path& file)
 {
     std::ifstream in(file);
     if (!in)
         throw std::runtime_error(file.string() + ": cannot be read");
-    std::vector<labelled_query> queries;
+    std::vector<understand::labelled_query> queries;
     std::set<std::string> ids;
     std::string line;
     for (std::size_t number = 1; std::getline(in, line); ++number) {
@@ -42,21 +42,9 @@ std::vector<labelled_query> read_labelled_queries(const std::filesystem::path& f
         if (!ids.insert(cells[0]).second)
             throw std::runtime_error(place + ": the id " + cells[0] + " is used twice");
         auto codes = cells[2] == "-" ? std::vector<std::string>{} : split(cells[2], '|');
-        queries.push_back(
-            {.id = cells[0],
-             .text = cells[1],
-             .codes = std::move(codes),
-             .held_out = fnv1a(cells[0]) % 2 == 1});
+        queries.push_back({.id = cells[0], .text = cells[1], .codes = std::move(codes)});
     }
     return queries;
-}
-
-std::uint64_t fnv1a(std::string_view bytes)
-{
-    std::uint64_t hash = 0xcbf29ce484222325ULL;
-    for (const char byte : bytes)
-        hash = (hash ^ static_cast<unsigned char>(byte)) * 0x100000001b3ULL;
-    return hash;
 }
 
 } // namespace motcua

@@ -110,8 +110,8 @@ TEST_F(EvaluationFiles, QueriesAreRead)
     EXPECT_THAT(queries[0].codes, ElementsAre("1.001193", "2.000986"));
     EXPECT_THAT(queries[1].codes, IsEmpty());
     // The hash's lowest bit is that of the letters' sum and the odd start value.
-    EXPECT_FALSE(queries[0].held_out);
-    EXPECT_TRUE(queries[1].held_out);
+    EXPECT_FALSE(understand::is_held_out(queries[0].id));
+    EXPECT_TRUE(understand::is_held_out(queries[1].id));
 }
 
 TEST_F(EvaluationFiles, BadQueriesAreNamedByLine)
@@ -124,14 +124,6 @@ TEST_F(EvaluationFiles, BadQueriesAreNamedByLine)
     EXPECT_THAT(read("a\tx\t-\na\ty\t-\n"), HasSubstr(":2: the id a is used twice"));
     EXPECT_THAT(
         failure_of([] { read_labelled_queries("/nonexistent"); }), HasSubstr("cannot be read"));
-}
-
-TEST(Fnv1a, HasThePublishedValues)
-{
-    // draft-eastlake-fnv, appendix C.
-    EXPECT_EQ(fnv1a(""), 0xcbf29ce484222325ULL);
-    EXPECT_EQ(fnv1a("a"), 0xaf63dc4c8601ec8cULL);
-    EXPECT_EQ(fnv1a("foobar"), 0x85944171f73967e8ULL);
 }
 
 TEST(EvaluationReport, NamesTheWorstNoise)

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <motcua/core/text/fnv.hpp>
+
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
@@ -9,15 +11,8 @@
 // Hashes that are part of the model file's format: never change them without a new format version.
 namespace motcua::understand {
 
-// FNV-1a, 64 bits (draft-eastlake-fnv).
-inline constexpr std::uint64_t fnv_offset = 0xcbf29ce484222325ULL;
-
-inline std::uint64_t fnv(std::string_view bytes, std::uint64_t from = fnv_offset)
-{
-    for (const char c : bytes)
-        from = (from ^ static_cast<unsigned char>(c)) * 0x100000001b3ULL;
-    return from;
-}
+using text::fnv;
+using text::fnv_offset;
 
 // Spreads a hash evenly over 64 bits (SplitMix64's finaliser).
 inline std::uint64_t mixed(std::uint64_t z)
