@@ -1,4 +1,5 @@
 #include "answer.hpp"
+#include "error_table.hpp"
 
 #include <gtest/gtest.h>
 
@@ -9,22 +10,6 @@ namespace {
 
 using kind = app::send_result::kind;
 
-app::error_table table()
-{
-    using app::error_action;
-    app::error_table out;
-    out.by_code = {
-        {-32, {"rate limit", error_action::slow_down}},
-        {-200, {"send failed", error_action::look}},
-        {-201, {"a parameter is invalid", error_action::dead}},
-        {-204, {"OA deleted", error_action::stop}},
-        {-211, {"quota of the feature used up", error_action::retry_in_an_hour}},
-        {-216, {"access token invalid", error_action::refresh_token}},
-        {-230, {"no interaction in 7 days", error_action::wait_for_contact}},
-        {-234, {"not at night", error_action::by_day}}};
-    return out;
-}
-
 http_answer of(unsigned status, const std::string& body)
 {
     return {.end = http_answer::kind::answered, .reason = {}, .status = status, .body = body};
@@ -33,10 +18,10 @@ http_answer of(unsigned status, const std::string& body)
 TEST(Answer, NothingSentIsAFailureAndACutIsUnknown)
 {
     http_answer none{.end = http_answer::kind::not_sent, .reason = "connect: refused"};
-    EXPECT_EQ(meaning_of(none, table()).result.end, kind::failed);
+    EXPECT_EQ(meaning_of(none, error_table()).result.end, kind::failed);
     none.end = http_answer::kind::cut;
-    EXPECT_EQ(meaning_of(none, table()).result.end, kind::unknown);
-    EXPECT_EQ(meaning_of(none, table()).result.reason, "connect: refused");
+    EXPECT_EQ(meaning_of(none, error_table()).result.end, kind::unknown);
+    EXPECT_EQ(meaning_of(none, error_table()).result.reason, "connect: refused");
 }
 
 struct answer_case
@@ -63,7 +48,7 @@ class Answer : public ::testing::TestWithParam<answer_case>
 TEST_P(Answer, MeansTheRightThing)
 {
     const auto& want = GetParam();
-    const auto got = meaning_of(of(want.status, want.body), table()).result;
+    const auto got = meaning_of(of(want.status, want.body), error_table()).result;
     EXPECT_EQ(got.end, want.end);
     EXPECT_EQ(got.reason, want.reason);
     EXPECT_EQ(got.message_id, want.message_id);

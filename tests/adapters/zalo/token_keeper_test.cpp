@@ -526,8 +526,9 @@ class ClockJump : public TokenKeeper, public testing::WithParamInterface<std::tu
 // The wall clock jumps and, a while later, is put right.
 TEST_P(ClockJump, DoesNotLetTheTokenDie)
 {
-    const auto [hours, restarts] = GetParam();
+    const auto& [hours, restart] = GetParam();
     const std::chrono::hours jump(hours);
+    const bool restarts = restart; // a lambda cannot capture a structured binding
     store_first_pair(disk_);
     start();
     // Across a restart, two hours less are seen as two hours less.
