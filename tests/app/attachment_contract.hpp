@@ -170,7 +170,7 @@ TEST_P(AttachmentContract, AStopLosesNoFile)
 TEST_P(AttachmentContract, WhatIsBeyondTheDaysAllowanceFailsWithAReason)
 {
     const attachment_allowance two{.files = 2, .bytes = 1000};
-    for (int i = 0; i < 3; ++i) {
+    for (std::int64_t i = 0; i < 3; ++i) {
         add(photo());
         for (const auto& row : claim_files(at(i), 1, two).rows)
             store_file(row.id, "f" + std::to_string(i));
