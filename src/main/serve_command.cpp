@@ -13,6 +13,7 @@
 #include <boost/asio/thread_pool.hpp>
 #include <motcua/adapters/content/platform_error_file.hpp>
 #include <motcua/adapters/files/attachment_directory.hpp>
+#include <motcua/adapters/http/desk_files.hpp>
 #include <motcua/adapters/http/public_routes.hpp>
 #include <motcua/adapters/http/server.hpp>
 #include <motcua/adapters/sqlite/database.hpp>
@@ -305,7 +306,10 @@ int serve(const configuration& given)
     const auto staff_server = http::make_server(
         io.get_executor(),
         staff_options(config),
-        make_oauth_routes(*tokens.keeper, callback_url, std::move(staff_routes)));
+        make_oauth_routes(
+            *tokens.keeper,
+            callback_url,
+            http::make_desk_routes(config.content.desk, std::move(staff_routes))));
     if (callback_url.empty())
         callback_url = staff_server->url() + "/oauth/callback";
 
