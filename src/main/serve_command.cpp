@@ -1,5 +1,6 @@
 #include "commands.hpp"
 #include "content_loader.hpp"
+#include "demo_data.hpp"
 #include "live_content.hpp"
 #include "oauth_routes.hpp"
 #include "procedure_source.hpp"
@@ -213,6 +214,7 @@ int serve(const configuration& given)
     // outlive it.
     asio::io_context io(1);
     const auto database = sqlite::open_database({.file = database_file(config)});
+    keep_demo_apart(*database, config.demo);
     live_content content(io.get_executor(), config, *database);
 
     asio::thread_pool workers(understanding_threads);
