@@ -1,4 +1,12 @@
-# The server: build, test, then a small image without root rights.
+# The web desk, the server: build, test, then a small image without root rights.
+FROM debian:bookworm AS desk
+RUN apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends \
+    ca-certificates nodejs npm && rm -rf /var/lib/apt/lists/*
+WORKDIR /src
+COPY scripts/desk scripts/
+COPY web web
+RUN scripts/desk
+
 FROM debian:bookworm AS build
 WORKDIR /src
 COPY scripts/packages-build.txt scripts/
@@ -18,6 +26,7 @@ RUN apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq 
 COPY --from=test /src/build/release/motcua /usr/local/bin/motcua
 COPY --from=test /src/intents /usr/share/motcua/intents
 COPY --from=test /src/data /usr/share/motcua/data
+COPY --from=desk /src/web/dist /usr/share/motcua/web/dist
 WORKDIR /usr/share/motcua
 USER motcua
 VOLUME /var/lib/motcua
