@@ -195,11 +195,13 @@ TEST(Stream, EndsAtOnceWithStop)
 TEST(Stream, EndsAfterTheNextPieceWithStop)
 {
     streaming_server tested;
-    raw_client client(tested.port());
-    client.send(get("/flood"));
-    client.until("first");
-    tested.server.stop(24h);
-    client.until_closed();
+    {
+        raw_client client(tested.port());
+        client.send(get("/flood"));
+        client.until("first");
+        tested.server.stop(24h);
+        client.until_closed();
+    }
     EXPECT_TRUE(tested.has_ended());
     EXPECT_TRUE(tested.server.has_ended());
 }
