@@ -192,6 +192,8 @@ event_hub::stream(std::string last_event_id, std::string session_id, listener fi
 asio::awaitable<void>
 event_hub::run(place at, std::string session_id, listener seen, look who, http::body_sink& sink)
 {
+    if (!has_room(session_id)) // several have asked at once
+        co_return;
     open_stream self(*this, std::move(session_id), co_await asio::this_coro::executor);
     auto out = std::string(greeting) + with_id(at.lost ? next_ - 1 : at.next - 1);
     auto next_beat = steady_clock::now() + limits_.heartbeat;
