@@ -9,7 +9,7 @@
 // Connections, and the schema they find.
 namespace motcua::sqlite {
 
-inline constexpr std::array<std::string_view, 19> table_names{
+inline constexpr std::array<std::string_view, 21> table_names{
     "attachments",
     "citizens",
     "complaint_attachments",
@@ -27,6 +27,8 @@ inline constexpr std::array<std::string_view, 19> table_names{
     "outbox",
     "procedures",
     "pseudonyms",
+    "reply_templates",
+    "saved_views",
     "settings",
     "unknown_messages"};
 
