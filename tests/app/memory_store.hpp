@@ -285,6 +285,8 @@ private:
         }
         void forget_event() override { ++state_.forgotten; }
         complaint_store& complaints() override { return complaints_; }
+        account_store& accounts() override { throw std::logic_error("no accounts here"); }
+        audit_log& audit() override { throw std::logic_error("no audit here"); }
         upsert put_procedure(const procedures::procedure&, utc_time) override
         {
             throw std::logic_error("no procedures here");

@@ -9,26 +9,21 @@
 // Connections, and the schema they find.
 namespace motcua::sqlite {
 
-inline constexpr std::array<std::string_view, 19> table_names{
-    "attachments",
-    "citizens",
-    "complaint_attachments",
-    "complaint_drafts",
-    "complaint_history",
-    "complaint_messages",
-    "complaint_numbers",
-    "complaints",
-    "conversations",
-    "erasures",
-    "events",
-    "files_to_remove",
-    "handovers",
-    "interactions",
-    "outbox",
-    "procedures",
-    "pseudonyms",
-    "settings",
+// clang-format off: one a line, however many
+inline constexpr std::array<std::string_view, 23> table_names{
+    "attachments",        "audit",
+    "citizens",           "complaint_attachments",
+    "complaint_drafts",   "complaint_history",
+    "complaint_messages", "complaint_numbers",
+    "complaints",         "conversations",
+    "erasures",           "events",
+    "files_to_remove",    "handovers",
+    "interactions",       "outbox",
+    "procedures",         "pseudonyms",
+    "settings",           "staff",
+    "staff_sessions",     "units",
     "unknown_messages"};
+// clang-format on
 
 // Version of the schema this program reads and writes: the number of migrations it knows.
 int newest_schema_version();
