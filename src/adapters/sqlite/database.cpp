@@ -1,4 +1,5 @@
 #include "attachment_rows.hpp"
+#include "complaint_reading.hpp"
 #include "connection.hpp"
 #include "group_writer.hpp"
 #include "handover_rows.hpp"
@@ -120,8 +121,11 @@ public:
         return found;
     }
 
+    app::complaint_queries& complaints() override { return complaints_; }
+
 private:
     SQLite::Database connection_;
+    complaint_reading complaints_{connection_};
 };
 
 class sqlite_database final : public database
