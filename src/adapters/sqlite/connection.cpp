@@ -18,8 +18,7 @@ namespace motcua::sqlite {
 
 namespace {
 
-constexpr int application_id = 0x4d434255; // "MCBU": tells our files from other people's
-constexpr int busy_timeout_ms = 5000;
+constexpr int application_id = 0x4d434255;    // "MCBU": tells our files from other people's
 constexpr int growth_bytes = 4 * 1024 * 1024; // step in which the file grows
 constexpr std::uintmax_t whole_check_limit_bytes = 64UL * 1024 * 1024;
 
@@ -361,32 +360,6 @@ std::int64_t integer_of(const SQLite::Database& connection, const char* sql)
     return query.executeStep() ? query.getColumn(0).getInt64() : 0;
 }
 
-void make_private_file(const std::filesystem::path& file)
-{
-    const int descriptor = ::open(file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
-    if (descriptor < 0)
-        throw std::system_error(errno, std::generic_category(), "cannot open the database");
-    // SQLite gives its -wal and -shm files the mode of the database.
-    const bool done = ::fchmod(descriptor, 0600) == 0;
-    ::close(descriptor);
-    if (!done)
-        throw std::system_error(errno, std::generic_category(), "cannot protect the database");
-}
-
-void refuse_foreign(const SQLite::Database& connection)
-{
-    const auto owner = integer_of(connection, "PRAGMA application_id");
-    if (owner != application_id &&
-        (owner != 0 || schema_version(connection) != 0 ||
-         integer_of(connection, "SELECT count(*) FROM sqlite_schema") != 0))
-        throw std::runtime_error("a database of another program");
-    if (schema_version(connection) > newest_schema_version())
-        throw std::runtime_error(
-            "made by a newer program (schema " + std::to_string(schema_version(connection)) +
-            ", this one knows " + std::to_string(newest_schema_version()) +
-            "): install that or restore a backup");
-}
-
 void configure(SQLite::Database& connection)
 {
     SQLite::Statement mode(connection, "PRAGMA journal_mode = WAL");
@@ -437,6 +410,32 @@ void migrate(SQLite::Database& connection)
 }
 
 } // namespace
+
+void make_private_file(const std::filesystem::path& file)
+{
+    const int descriptor = ::open(file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+    if (descriptor < 0)
+        throw std::system_error(errno, std::generic_category(), "cannot open the database");
+    // SQLite gives its -wal and -shm files the mode of the database.
+    const bool done = ::fchmod(descriptor, 0600) == 0;
+    ::close(descriptor);
+    if (!done)
+        throw std::system_error(errno, std::generic_category(), "cannot protect the database");
+}
+
+void refuse_foreign(const SQLite::Database& connection)
+{
+    const auto owner = integer_of(connection, "PRAGMA application_id");
+    if (owner != application_id &&
+        (owner != 0 || schema_version(connection) != 0 ||
+         integer_of(connection, "SELECT count(*) FROM sqlite_schema") != 0))
+        throw std::runtime_error("a database of another program");
+    if (schema_version(connection) > newest_schema_version())
+        throw std::runtime_error(
+            "made by a newer program (schema " + std::to_string(schema_version(connection)) +
+            ", this one knows " + std::to_string(newest_schema_version()) +
+            "): install that or restore a backup");
+}
 
 int newest_schema_version()
 {

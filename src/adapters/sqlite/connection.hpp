@@ -38,6 +38,13 @@ inline constexpr std::array<std::string_view, 24> table_names{
 // Version of the schema this program reads and writes: the number of migrations it knows.
 int newest_schema_version();
 
+inline constexpr int busy_timeout_ms = 5000;
+
+// Makes the file if it is absent; mode 0600 in any case. Throws std::system_error.
+void make_private_file(const std::filesystem::path& file);
+// Throws std::runtime_error if the database is another program's or a newer version's.
+void refuse_foreign(const SQLite::Database& connection);
+
 // The one connection that may write and checkpoint (reliability.md 1.4); checked and migrated. The
 // caller holds the lock file. Makes the file, with mode 0600, if it is absent. Throws
 // std::runtime_error with one line that names the file.

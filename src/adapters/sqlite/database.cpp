@@ -169,6 +169,33 @@ std::unique_ptr<app::reader> open_reader(const std::filesystem::path& file)
     throw std::runtime_error(file.string() + ": not a database of this program's version");
 }
 
+void write_snapshot(const std::filesystem::path& file, const std::filesystem::path& target)
+{
+    try {
+        SQLite::Database connection(
+            file.string(), SQLite::OPEN_READONLY | SQLite::OPEN_NOMUTEX, busy_timeout_ms);
+        make_private_file(target); // empty, which is what VACUUM INTO wants
+        SQLite::Statement copy(connection, "VACUUM INTO ?1");
+        copy.bind(1, target.string());
+        copy.exec();
+    } catch (const SQLite::Exception& failure) {
+        throw std::runtime_error(file.string() + ": " + failure.what());
+    }
+}
+
+void check_whole(const std::filesystem::path& file)
+{
+    try {
+        SQLite::Database connection(file.string(), SQLite::OPEN_READONLY | SQLite::OPEN_NOMUTEX);
+        refuse_foreign(connection);
+        SQLite::Statement query(connection, "PRAGMA integrity_check(1)");
+        if (!query.executeStep() || query.getColumn(0).getString() != "ok")
+            throw std::runtime_error("damaged");
+    } catch (const std::exception& failure) {
+        throw std::runtime_error(file.string() + ": " + failure.what());
+    }
+}
+
 std::unique_ptr<database> open_database(const database_options& options)
 {
     return std::make_unique<sqlite_database>(options);
