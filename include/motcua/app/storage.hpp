@@ -3,8 +3,9 @@
 #include <boost/asio/awaitable.hpp>
 #include <motcua/app/accounts.hpp>
 #include <motcua/app/attachments.hpp>
-#include <motcua/app/changes.hpp>
 #include <motcua/app/audit.hpp>
+#include <motcua/app/changes.hpp>
+#include <motcua/app/complaint_queries.hpp>
 #include <motcua/app/complaint_store.hpp>
 #include <motcua/app/desk_content.hpp>
 #include <motcua/app/handovers.hpp>
@@ -234,6 +235,8 @@ public:
     virtual audit_reader& audit() = 0;
     // Kept since then, newest first, all kinds.
     virtual std::vector<dialogue::unknown_message> unknown_messages(utc_time since) = 0;
+
+    virtual complaint_queries& complaints() = 0;
 };
 
 } // namespace motcua::app

@@ -1,6 +1,7 @@
 #include "account_rows.hpp"
 #include "attachment_rows.hpp"
 #include "audit_chain.hpp"
+#include "complaint_reading.hpp"
 #include "connection.hpp"
 #include "desk_content_rows.hpp"
 #include "group_writer.hpp"
@@ -138,11 +139,14 @@ public:
         return found;
     }
 
+    app::complaint_queries& complaints() override { return complaints_; }
+
 private:
     SQLite::Database connection_;
     account_rows accounts_;
     audit_reading audit_;
     desk_content_reading desk_content_;
+    complaint_reading complaints_{connection_};
 };
 
 class sqlite_database final : public database
