@@ -2,6 +2,7 @@
 
 #include <boost/asio/awaitable.hpp>
 #include <motcua/app/attachments.hpp>
+#include <motcua/app/casework_store.hpp>
 #include <motcua/app/complaint_store.hpp>
 #include <motcua/app/handovers.hpp>
 #include <motcua/core/dialogue/conversation.hpp>
@@ -107,8 +108,12 @@ public:
     // their turn, oldest first.
     virtual void note_contact(std::string_view user_id, utc_time at, utc_time now) = 0;
 
-    virtual void add_outgoing(
-        std::string_view user_id, const dialogue::outgoing_message& message, utc_time now) = 0;
+    // Returns the row's id.
+    virtual std::int64_t add_outgoing(
+        std::string_view user_id,
+        const dialogue::outgoing_message& message,
+        utc_time now,
+        sending when = sending::at_once) = 0;
     // At most one row per citizen, due by now: the oldest that is to be sent, which is then
     // sending, or an unknown one, which is to be settled. A row whose call is under way or whose
     // outcome is unknown keeps later rows of its citizen back; a waiting one does not.
@@ -149,6 +154,7 @@ public:
     virtual attachment_records& attachments() = 0;
     virtual handover_records& handovers() = 0;
     virtual complaint_store& complaints() = 0;
+    virtual casework_store& casework() = 0;
 
     // Keeps the newest `kept` rows.
     virtual void add_unknown(const dialogue::unknown_message& row, std::size_t kept) = 0;
@@ -219,6 +225,7 @@ public:
     virtual bool proves(std::string_view erasure_id, std::string_view pseudonym) = 0;
     // Kept since then, newest first, all kinds.
     virtual std::vector<dialogue::unknown_message> unknown_messages(utc_time since) = 0;
+    virtual casework_queries& casework() = 0;
 };
 
 } // namespace motcua::app

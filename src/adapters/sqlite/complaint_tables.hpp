@@ -7,6 +7,9 @@
 
 namespace motcua::sqlite {
 
+complaints::role role_from(const std::string& word);
+complaints::message_kind message_kind_from(const std::string& word);
+
 // The complaint tables on the writing connection; statements are prepared at their first use. A
 // part of unit_of_work, called within its transaction only.
 class complaint_tables final : public app::complaint_store
@@ -37,7 +40,7 @@ public:
 
     // Keeps the acts, drops the person: contact and Zalo id go, what was written stays, because a
     // body has acted upon it (domain.md section 8).
-    void erase(std::string_view user_id);
+    void erase(std::string_view user_id, utc_time now);
 
 private:
     struct statements;

@@ -9,14 +9,17 @@
 // Connections, and the schema they find.
 namespace motcua::sqlite {
 
-inline constexpr std::array<std::string_view, 19> table_names{
+inline constexpr std::array<std::string_view, 22> table_names{
     "attachments",
     "citizens",
     "complaint_attachments",
     "complaint_drafts",
     "complaint_history",
     "complaint_messages",
+    "complaint_moderations",
     "complaint_numbers",
+    "complaint_replies",
+    "complaint_requests",
     "complaints",
     "conversations",
     "erasures",

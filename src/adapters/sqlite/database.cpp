@@ -1,4 +1,5 @@
 #include "attachment_rows.hpp"
+#include "casework_rows.hpp"
 #include "connection.hpp"
 #include "group_writer.hpp"
 #include "handover_rows.hpp"
@@ -53,7 +54,7 @@ class sqlite_reader final : public app::reader
 {
 public:
     explicit sqlite_reader(const std::filesystem::path& file)
-        : connection_(open_reading_connection(file))
+        : connection_(open_reading_connection(file)), casework_(connection_)
     {
     }
 
@@ -120,8 +121,11 @@ public:
         return found;
     }
 
+    app::casework_queries& casework() override { return casework_; }
+
 private:
     SQLite::Database connection_;
+    casework_reading casework_;
 };
 
 class sqlite_database final : public database

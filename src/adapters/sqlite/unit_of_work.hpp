@@ -1,6 +1,7 @@
 #pragma once
 
 #include "attachment_rows.hpp"
+#include "casework_rows.hpp"
 #include "complaint_tables.hpp"
 #include "handover_rows.hpp"
 #include "seen_keys.hpp"
@@ -37,8 +38,11 @@ public:
         std::string_view user_id, const dialogue::conversation& value, utc_time now) override;
     void set_following(std::string_view user_id, bool follows, utc_time now) override;
     void note_contact(std::string_view user_id, utc_time at, utc_time now) override;
-    void add_outgoing(
-        std::string_view user_id, const dialogue::outgoing_message& message, utc_time now) override;
+    std::int64_t add_outgoing(
+        std::string_view user_id,
+        const dialogue::outgoing_message& message,
+        utc_time now,
+        app::sending when) override;
     app::claimed claim_due(utc_time now, std::size_t limit) override;
     void settle(
         std::int64_t outbox_id,
@@ -62,6 +66,7 @@ public:
     app::attachment_records& attachments() override { return attachments_; }
     app::handover_records& handovers() override { return handovers_; }
     app::complaint_store& complaints() override;
+    app::casework_store& casework() override;
     app::erasure erase(
         std::string_view user_id,
         std::string_view pseudonym,
@@ -91,6 +96,7 @@ private:
     attachment_rows attachments_;
     handover_rows handovers_;
     complaint_tables complaints_;
+    casework_rows casework_;
     seen_keys seen_;
     std::int64_t inserted_event_ = 0; // by this unit
     std::string erased_user_;         // by this unit
