@@ -180,7 +180,7 @@ case_unit::case_unit(
 case_outcome case_unit::load(const std::string& code, std::optional<version> expected)
 {
     auto found = store_.complaints().find(code);
-    if (!found || !by_.may_see(*found))
+    if (!found || !by_.may_see(*found, directory_.tree()))
         return failed(case_end::not_found);
     const bool stale = expected && *expected != found->version;
     return failed(stale ? case_end::stale : case_end::done, std::move(found));
@@ -482,7 +482,8 @@ case_outcome case_unit::hold(
          .by = actor,
          .text = reads.what.text,
          .attachments = {},
-         .transition = draft.transition});
+         .transition = draft.transition,
+         .held = true});
     store_.casework().hold(
         {.message_id = id,
          .complaint_id = now.id,
@@ -688,7 +689,7 @@ std::size_t apply_due_replies(
         // As which it was held.
         by.who.roles = {
             reply.by.role == role::coordinator ? staff_role::coordinator : staff_role::officer};
-        by.may_see = [](const complaint&) { return true; };
+        by.may_see = [](const complaint&, const unit_tree&) { return true; };
         case_unit(store, directory, known, by, now).apply(reply);
     }
     return due.size();

@@ -18,14 +18,12 @@
 // What staff do with a case (staff-desk.md sections 2 and 3): the use case behind the staff API.
 namespace motcua::app {
 
-inline constexpr std::chrono::seconds undo_span{10}; // a reply is held for so long
-
 // Who is at work.
 struct case_worker
 {
     staff_member who;
     std::string address; // of the caller, for the audit
-    std::function<bool(const complaints::complaint&)> may_see;
+    std::function<bool(const complaints::complaint&, const unit_tree&)> may_see;
 };
 // What the workflow takes them for.
 complaints::role role_of(const staff_member& who);

@@ -5,6 +5,7 @@
 #include <motcua/core/dialogue/outgoing.hpp>
 #include <motcua/core/time.hpp>
 
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
@@ -15,6 +16,8 @@
 // The storing port of what staff do with a case besides changing it: replies held back, texts for
 // publication, requests already carried out. A part of the transaction, with its rules.
 namespace motcua::app {
+
+inline constexpr std::chrono::seconds undo_span{10}; // a reply is held for so long
 
 // What must come with a transition, besides `message`.
 struct transition_inputs

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <motcua/app/staff.hpp>
+#include <motcua/app/unit_tree.hpp>
 
 #include <optional>
 #include <string>
@@ -21,6 +22,7 @@ public:
         bool active = true; // false: gets no new cases
     };
     virtual std::optional<office> unit(std::string_view id) = 0;
+    virtual unit_tree tree() = 0;
     // Disabled accounts, too.
     virtual std::optional<staff_member> member(std::string_view id) = 0;
 };

@@ -4,6 +4,7 @@
 #include <motcua/app/attachments.hpp>
 #include <motcua/app/casework_store.hpp>
 #include <motcua/app/changes.hpp>
+#include <motcua/app/complaint_queries.hpp>
 #include <motcua/app/complaint_store.hpp>
 #include <motcua/app/desk_content.hpp>
 #include <motcua/app/handovers.hpp>
@@ -235,6 +236,8 @@ public:
     // Kept since then, newest first, all kinds.
     virtual std::vector<dialogue::unknown_message> unknown_messages(utc_time since) = 0;
     virtual casework_queries& casework() = 0;
+
+    virtual complaint_queries& complaints() = 0;
 };
 
 } // namespace motcua::app

@@ -135,7 +135,10 @@ struct casework_rows::statements
         "WHERE complaint_id = ?1 AND message_id = ?2 ORDER BY id DESC LIMIT 1"};
 };
 
-casework_rows::casework_rows(SQLite::Database& connection) : connection_(connection) {}
+casework_rows::casework_rows(SQLite::Database& connection)
+    : connection_(connection), list_(connection)
+{
+}
 
 casework_rows::~casework_rows() = default;
 
@@ -211,7 +214,13 @@ std::optional<app::stored_message> casework_rows::message(std::int64_t message_i
 void casework_rows::hand_over(
     std::int64_t message_id, const std::string& text, std::int64_t outbox_id)
 {
+    const auto before = message(message_id);
     use(prepared().hand_over, message_id, text, outbox_id).run();
+    if (before && before->said.outbox_id == 0) { // it was held, and is said now
+        auto said = before->said;
+        said.text = text;
+        list_.said(before->complaint_id, said);
+    }
 }
 
 void casework_rows::remove_message(std::int64_t message_id)

@@ -1,5 +1,7 @@
 #pragma once
 
+#include "complaint_list.hpp"
+
 #include <SQLiteCpp/Database.h>
 #include <motcua/app/casework_store.hpp>
 
@@ -44,6 +46,7 @@ private:
 
     SQLite::Database& connection_;
     std::unique_ptr<statements> statements_;
+    complaint_list list_;
 };
 
 // The same on a connection that only reads.

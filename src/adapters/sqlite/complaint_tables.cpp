@@ -138,7 +138,10 @@ struct complaint_tables::statements
         "UPDATE complaint_messages SET actor = '' WHERE complaint_id = ?1 AND role = 'citizen'"};
 };
 
-complaint_tables::complaint_tables(SQLite::Database& connection) : connection_(connection) {}
+complaint_tables::complaint_tables(SQLite::Database& connection)
+    : connection_(connection), list_(connection)
+{
+}
 
 complaint_tables::~complaint_tables() = default;
 
@@ -177,32 +180,39 @@ std::int64_t complaint_tables::add(const complaint& value, const dates& derived)
         .run();
     const auto id = connection_.getLastInsertRowid();
     link(id, std::nullopt, value.attachments);
+    auto listed = value;
+    listed.id = id;
+    list_.add(listed, derived.due);
     return id;
 }
 
 bool complaint_tables::update(
     const complaint& value, std::int64_t expected_version, const dates& derived)
 {
-    return use(prepared().update,
-               value.id,
-               expected_version,
-               unless_empty(value.user_id),
-               value.version,
-               value.state,
-               value.category,
-               value.unit,
-               value.officer,
-               value.where.commune,
-               ms(value.updated_at),
-               ms_of(derived.due),
-               ms_of(derived.wake),
-               to_json(value))
-               .run() == 1;
+    const bool done = use(prepared().update,
+                          value.id,
+                          expected_version,
+                          unless_empty(value.user_id),
+                          value.version,
+                          value.state,
+                          value.category,
+                          value.unit,
+                          value.officer,
+                          value.where.commune,
+                          ms(value.updated_at),
+                          ms_of(derived.due),
+                          ms_of(derived.wake),
+                          to_json(value))
+                          .run() == 1;
+    if (done)
+        list_.update(value, derived.due);
+    return done;
 }
 
 void complaint_tables::set_dates(std::int64_t id, const dates& derived)
 {
     use(prepared().set_dates, id, ms_of(derived.due), ms_of(derived.wake)).run();
+    list_.set_due(id, derived.due);
 }
 
 std::optional<complaint> complaint_tables::find(std::string_view code)
@@ -281,6 +291,8 @@ std::int64_t complaint_tables::add_message(std::int64_t id, const complaints::me
         .run();
     const auto message = connection_.getLastInsertRowid();
     link(id, message, said.attachments);
+    if (!said.held)
+        list_.said(id, said);
     return message;
 }
 
@@ -377,6 +389,7 @@ void complaint_tables::erase(std::string_view user_id, utc_time now)
                  .version = one.version});
             use(prepared().forget_actor, one.id).run();
             use(prepared().forget_author, one.id).run();
+            list_.forget_words(one.id);
         }
         if (found.size() < at_once)
             return;

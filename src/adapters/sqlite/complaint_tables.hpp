@@ -1,5 +1,7 @@
 #pragma once
 
+#include "complaint_list.hpp"
+
 #include <SQLiteCpp/Database.h>
 #include <motcua/app/complaint_store.hpp>
 
@@ -7,6 +9,7 @@
 
 namespace motcua::sqlite {
 
+// Of the columns' words; what is unknown is the last one.
 complaints::role role_from(const std::string& word);
 complaints::message_kind message_kind_from(const std::string& word);
 
@@ -51,6 +54,7 @@ private:
         const std::vector<complaints::attachment_reference>& attachments);
 
     SQLite::Database& connection_;
+    complaint_list list_;
     std::unique_ptr<statements> statements_;
 };
 

@@ -1,5 +1,7 @@
 #include "connection.hpp"
 
+#include "complaint_list.hpp"
+
 #include <SQLiteCpp/Exception.h>
 #include <SQLiteCpp/Statement.h>
 #include <SQLiteCpp/Transaction.h>
@@ -293,6 +295,63 @@ CREATE INDEX outbox_waiting ON outbox (user_id, id) WHERE state = 'waiting';
 CREATE INDEX outbox_due ON outbox (due_ms, id) WHERE due_ms IS NOT NULL;
 CREATE INDEX outbox_by_message_id ON outbox (message_id) WHERE message_id IS NOT NULL;
 )sql",
+    // The staff's list: derived from the complaints, filled in by list_unlisted(). Columns that are
+    // looked at most come first.
+    R"sql(
+CREATE TABLE complaint_list (
+    id           INTEGER PRIMARY KEY REFERENCES complaints (id),
+    test         INTEGER NOT NULL CHECK (test IN (0, 1)),
+    due_ms       INTEGER, -- as of complaints
+    number       INTEGER NOT NULL, -- sorts as the codes do
+    state        TEXT NOT NULL,
+    officer      TEXT NOT NULL,
+    unit         TEXT NOT NULL,
+    category     TEXT NOT NULL,
+    commune      TEXT NOT NULL,
+    submitted_ms INTEGER NOT NULL,
+    updated_ms   INTEGER NOT NULL,
+    waiting_ms   INTEGER, -- since when the citizen waits for us
+    reopened     INTEGER NOT NULL, -- times
+    rating       INTEGER NOT NULL, -- 1..5, 0 = not rated
+    files        INTEGER NOT NULL DEFAULT 0, -- photos among them
+    photos       INTEGER NOT NULL DEFAULT 0,
+    source       TEXT NOT NULL,
+    activity     TEXT NOT NULL,
+    code         TEXT NOT NULL,
+    last_from    TEXT NOT NULL, -- who spoke last: citizen, staff, bot
+    last_ms      INTEGER NOT NULL,
+    phone        TEXT NOT NULL -- of the sender; empty: not given, or erased
+) STRICT;
+CREATE INDEX complaint_list_by_officer ON complaint_list (officer) WHERE officer <> '';
+CREATE INDEX complaint_list_by_phone ON complaint_list (phone) WHERE phone <> '';
+
+CREATE TABLE complaint_labels (
+    label        TEXT NOT NULL,
+    complaint_id INTEGER NOT NULL REFERENCES complaints (id),
+    key          TEXT NOT NULL, -- what labels are compared by
+    PRIMARY KEY (label, complaint_id)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX complaint_labels_of ON complaint_labels (complaint_id);
+CREATE INDEX complaint_labels_by_key ON complaint_labels (key);
+
+-- complaints::search_words() of the content and of what was said; rowid: the complaint.
+CREATE VIRTUAL TABLE complaint_words USING fts5 (words, detail = none, tokenize = 'ascii');
+
+-- complaints::likeness_keys() of the content.
+CREATE TABLE complaint_likeness (
+    key          INTEGER NOT NULL,
+    complaint_id INTEGER NOT NULL,
+    PRIMARY KEY (key, complaint_id)
+) STRICT, WITHOUT ROWID;
+
+-- Likely duplicates, in both directions.
+CREATE TABLE complaint_duplicates (
+    complaint_id INTEGER NOT NULL,
+    other        INTEGER NOT NULL,
+    similarity   REAL NOT NULL,
+    PRIMARY KEY (complaint_id, other)
+) STRICT, WITHOUT ROWID;
+)sql",
     R"sql(
 ALTER TABLE attachments ADD COLUMN message_id TEXT; -- the platform's; NULL: none, or erased
 ALTER TABLE attachments ADD COLUMN place INTEGER; -- among the attachments of that message, from 0
@@ -326,6 +385,9 @@ ALTER TABLE complaint_history ADD COLUMN version INTEGER NOT NULL DEFAULT 0; -- 
 ALTER TABLE complaint_history ADD COLUMN changes TEXT; -- JSON of complaints::field_change
 ALTER TABLE complaint_messages ADD COLUMN transition TEXT NOT NULL DEFAULT '';
 ALTER TABLE complaint_messages ADD COLUMN outbox_id INTEGER; -- the row that carries it
+
+CREATE INDEX complaint_messages_by_outbox ON complaint_messages (outbox_id)
+    WHERE outbox_id IS NOT NULL;
 
 -- Replies that were held back for undoing; the message itself is in complaint_messages.
 CREATE TABLE complaint_replies (
@@ -468,6 +530,7 @@ SQLite::Database open_writing_connection(const std::filesystem::path& file)
         if (schema_version(connection) > 0)
             check(connection, file);
         migrate(connection);
+        list_unlisted(connection);
         return connection;
     } catch (const SQLite::Exception& failure) {
         const auto code = failure.getErrorCode();

@@ -9,17 +9,22 @@
 // Connections, and the schema they find.
 namespace motcua::sqlite {
 
-inline constexpr std::array<std::string_view, 24> table_names{
+inline constexpr std::array<std::string_view, 29> table_names{
     "attachments",
     "citizens",
     "complaint_attachments",
     "complaint_drafts",
+    "complaint_duplicates",
     "complaint_history",
+    "complaint_labels",
+    "complaint_likeness",
+    "complaint_list",
     "complaint_messages",
     "complaint_moderations",
     "complaint_numbers",
     "complaint_replies",
     "complaint_requests",
+    "complaint_words",
     "complaints",
     "conversations",
     "erasures",

@@ -1,5 +1,6 @@
 #include "attachment_rows.hpp"
 #include "casework_rows.hpp"
+#include "complaint_reading.hpp"
 #include "connection.hpp"
 #include "desk_content_rows.hpp"
 #include "group_writer.hpp"
@@ -130,10 +131,13 @@ public:
 
     app::casework_queries& casework() override { return casework_; }
 
+    app::complaint_queries& complaints() override { return complaints_; }
+
 private:
     SQLite::Database connection_;
     casework_reading casework_;
     desk_content_reading desk_content_;
+    complaint_reading complaints_{connection_};
 };
 
 class sqlite_database final : public database

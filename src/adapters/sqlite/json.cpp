@@ -149,7 +149,8 @@ constexpr auto members<complaints::complaint> = [] {
         member{"rating", &t::rating},
         member{"reminded", &t::reminded},
         member{"updated_at", &t::updated_at},
-        member{"test", &t::test}};
+        member{"test", &t::test},
+        member{"activity", &t::activity}};
 }();
 template <>
 constexpr auto members<complaints::field_change> = [] {

@@ -80,7 +80,8 @@ struct complaint
     int rating = 0;                    // 1..5, 0 = not rated
     std::vector<std::string> reminded; // reminders given already, see timers_due()
     utc_time updated_at{};
-    bool test = false; // never counts
+    bool test = false;         // never counts
+    std::string activity = {}; // of the plan, that it is credited to; may be empty
 };
 
 inline constexpr std::size_t label_limit = 10;
@@ -149,6 +150,7 @@ struct message
     std::string text; // what the citizen reads, places filled in, without the choices below
     std::vector<attachment_reference> attachments;
     std::string transition = {}; // the one that came with it
+    bool held = false;           // not said yet: it can still be undone
     std::int64_t outbox_id = 0;  // the row of the outbox that carries it; 0: none
 };
 
