@@ -9,7 +9,7 @@
 // Connections, and the schema they find.
 namespace motcua::sqlite {
 
-inline constexpr std::array<std::string_view, 19> table_names{
+inline constexpr std::array<std::string_view, 24> table_names{
     "attachments",
     "citizens",
     "complaint_attachments",
@@ -19,6 +19,11 @@ inline constexpr std::array<std::string_view, 19> table_names{
     "complaint_numbers",
     "complaints",
     "conversations",
+    "dossier_guesses",
+    "dossier_imports",
+    "dossier_questions",
+    "dossier_watches",
+    "dossiers",
     "erasures",
     "events",
     "files_to_remove",

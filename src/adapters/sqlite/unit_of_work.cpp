@@ -247,7 +247,8 @@ struct unit_of_work::statements
 
 unit_of_work::unit_of_work(SQLite::Database& connection, utc_time oldest_key)
     : connection_(connection), statements_(std::make_unique<statements>(connection)),
-      attachments_(connection), handovers_(connection), complaints_(connection)
+      attachments_(connection), handovers_(connection), complaints_(connection),
+      dossiers_(connection)
 {
     // Answered from the index alone. Oldest first, because the older ones are forgotten if there
     // are too many.
@@ -672,6 +673,7 @@ app::erasure unit_of_work::erase(
             newest_interaction = chain.integer(0);
     }
     complaints_.erase(citizen);
+    dossiers_.erase(citizen);
     use(statements_->forget_conversation, citizen).run();
     use(statements_->forget_citizen, citizen).run();
     use(statements_->forget_pseudonym, old_name).run();
