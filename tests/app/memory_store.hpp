@@ -104,6 +104,41 @@ private:
         static int refuse() { throw std::logic_error("no complaints here"); }
     };
 
+    // The same of dossiers.
+    class no_dossiers final : public dossier_records
+    {
+    public:
+        std::int64_t
+        begin_import(std::string_view, std::string_view, std::string_view, utc_time) override
+        {
+            return refuse();
+        }
+        void add(std::int64_t, std::span<const dossiers::dossier>) override { refuse(); }
+        void finish_import(std::int64_t, utc_time) override { refuse(); }
+        std::string last_import(std::string_view) override { return {}; }
+        std::string remove_superseded(std::int64_t, std::string_view, std::size_t) override
+        {
+            return {};
+        }
+        std::size_t remove_stale(utc_time, std::size_t) override { return 0; }
+        void ask(const dossier_question&) override { refuse(); }
+        std::vector<dossier_question> questions(std::size_t) override { return {}; }
+        bool drop_question(std::int64_t) override { return false; }
+        std::optional<std::int64_t>
+        admit_guess(std::string_view, std::string_view, const guess_limits&, utc_time) override
+        {
+            return refuse();
+        }
+        void take_back_guess(std::int64_t) override { refuse(); }
+        bool watch(const dossier_watch&, utc_time) override { return refuse() != 0; }
+        void unwatch(std::string_view, std::string_view) override { refuse(); }
+        std::vector<dossier_watch> watches_of(std::string_view) override { return {}; }
+        bool set_told(std::int64_t, std::string_view) override { return false; }
+
+    private:
+        static int refuse() { throw std::logic_error("no dossiers here"); }
+    };
+
     class memory_transaction final : public transaction
     {
     public:
@@ -294,6 +329,7 @@ private:
         app::desk_content& desk_content() override { throw std::logic_error("no desk here"); }
         account_store& accounts() override { throw std::logic_error("no accounts here"); }
         audit_log& audit() override { throw std::logic_error("no audit here"); }
+        dossier_records& dossiers() override { return dossiers_; }
         upsert put_procedure(const procedures::procedure&, utc_time) override
         {
             throw std::logic_error("no procedures here");
@@ -370,6 +406,7 @@ private:
         attachments_in_memory attachments_;
         handovers_in_memory handovers_;
         no_complaints complaints_;
+        no_dossiers dossiers_;
     };
 };
 

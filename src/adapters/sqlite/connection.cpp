@@ -515,6 +515,64 @@ CREATE TABLE complaint_moderations (
 ) STRICT;
 CREATE INDEX complaint_moderations_of ON complaint_moderations (complaint_id, message_id, id);
 )sql",
+    // Dossiers as exports have brought them, one row per export and code: a row counts once its
+    // export is finished.
+    R"sql(
+CREATE TABLE dossier_imports (
+    id      INTEGER PRIMARY KEY,
+    name    TEXT NOT NULL, -- of the file
+    hash    TEXT NOT NULL, -- of its bytes
+    rule    TEXT NOT NULL, -- name of the proof_rule its seals were made under
+    done_ms INTEGER -- NULL: not finished
+) STRICT;
+CREATE INDEX dossier_imports_done ON dossier_imports (rule, id) WHERE done_ms IS NOT NULL;
+
+CREATE TABLE dossiers (
+    code      TEXT NOT NULL,
+    import    INTEGER NOT NULL REFERENCES dossier_imports (id),
+    state     INTEGER NOT NULL, -- number of dossiers::status
+    procedure TEXT NOT NULL,
+    unit      TEXT NOT NULL,
+    received  INTEGER, -- days since 1970, in Vietnam
+    due       INTEGER,
+    finished  INTEGER,
+    note      TEXT NOT NULL,
+    proof     TEXT NOT NULL, -- sealed
+    PRIMARY KEY (code, import)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX dossiers_of_import ON dossiers (import, code);
+
+CREATE TABLE dossier_questions (
+    id      INTEGER PRIMARY KEY AUTOINCREMENT, -- an id must never stand for two questions
+    user_id TEXT NOT NULL UNIQUE,
+    code    TEXT NOT NULL,
+    proof   TEXT NOT NULL, -- sealed
+    watch   INTEGER NOT NULL CHECK (watch IN (0, 1)),
+    guess   INTEGER NOT NULL, -- row of dossier_guesses, or 0
+    at_ms   INTEGER NOT NULL
+) STRICT;
+
+-- Keyed hashes of citizen and code, for a day.
+CREATE TABLE dossier_guesses (
+    id      INTEGER PRIMARY KEY AUTOINCREMENT,
+    citizen TEXT NOT NULL,
+    code    TEXT NOT NULL,
+    at_ms   INTEGER NOT NULL
+) STRICT;
+CREATE INDEX dossier_guesses_by ON dossier_guesses (citizen);
+CREATE INDEX dossier_guesses_of ON dossier_guesses (code);
+CREATE INDEX dossier_guesses_at ON dossier_guesses (at_ms);
+
+CREATE TABLE dossier_watches (
+    id       INTEGER PRIMARY KEY AUTOINCREMENT,
+    user_id  TEXT NOT NULL,
+    code     TEXT NOT NULL,
+    proof    TEXT NOT NULL, -- sealed
+    told     TEXT NOT NULL,
+    since_ms INTEGER NOT NULL,
+    UNIQUE (user_id, code)
+) STRICT;
+)sql",
 };
 
 std::int64_t integer_of(const SQLite::Database& connection, const char* sql)

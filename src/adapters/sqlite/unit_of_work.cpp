@@ -249,7 +249,7 @@ unit_of_work::unit_of_work(SQLite::Database& connection, audit_chain& chain, utc
     : connection_(connection), statements_(std::make_unique<statements>(connection)),
       attachments_(connection), handovers_(connection), complaints_(connection),
       accounts_(connection), audit_(connection, chain), casework_(connection),
-      desk_content_(connection)
+      desk_content_(connection), dossiers_(connection)
 {
     // Answered from the index alone. Oldest first, because the older ones are forgotten if there
     // are too many.
@@ -686,6 +686,7 @@ app::erasure unit_of_work::erase(
             newest_interaction = chain.integer(0);
     }
     complaints_.erase(citizen, now);
+    dossiers_.erase(citizen);
     use(statements_->forget_conversation, citizen).run();
     use(statements_->forget_citizen, citizen).run();
     use(statements_->forget_pseudonym, old_name).run();

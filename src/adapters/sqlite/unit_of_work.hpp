@@ -6,6 +6,7 @@
 #include "casework_rows.hpp"
 #include "complaint_tables.hpp"
 #include "desk_content_rows.hpp"
+#include "dossier_tables.hpp"
 #include "handover_rows.hpp"
 #include "seen_keys.hpp"
 
@@ -75,6 +76,7 @@ public:
     app::audit_log& audit() override { return audit_; }
     app::casework_store& casework() override;
     app::desk_content& desk_content() override { return desk_content_; }
+    app::dossier_records& dossiers() override { return dossiers_; }
     app::erasure erase(
         std::string_view user_id,
         std::string_view pseudonym,
@@ -108,6 +110,7 @@ private:
     audit_rows audit_;
     casework_rows casework_;
     desk_content_rows desk_content_;
+    dossier_tables dossiers_;
     seen_keys seen_;
     std::int64_t inserted_event_ = 0; // by this unit
     std::string erased_user_;         // by this unit
