@@ -32,6 +32,7 @@ public:
         std::map<std::string, bool, std::less<>> following;
         std::vector<outgoing> outbox;
         std::vector<reach::interaction> interactions;
+        std::vector<tracked_link> links;
         std::vector<dialogue::unknown_message> unknown;
         std::vector<std::string> erased;
         std::vector<std::string> seen;
@@ -107,7 +108,7 @@ private:
     {
     public:
         explicit memory_transaction(contents& state)
-            : state_(state), attachments_(state), handovers_(state)
+            : state_(state), attachments_(state), handovers_(state), reach_(state)
         {
         }
 
@@ -285,6 +286,7 @@ private:
         }
         void forget_event() override { ++state_.forgotten; }
         complaint_store& complaints() override { return complaints_; }
+        reach_records& reach() override { return reach_; }
         upsert put_procedure(const procedures::procedure&, utc_time) override
         {
             throw std::logic_error("no procedures here");
@@ -325,6 +327,27 @@ private:
             contents& state_;
         };
 
+        // Only takes in; counting is tested on the real store.
+        class reach_in_memory final : public reach_records
+        {
+        public:
+            explicit reach_in_memory(contents& state) : state_(state) {}
+            void put_link(const tracked_link& link, utc_time) override
+            {
+                state_.links.push_back(link);
+            }
+            std::optional<std::string> open_link(std::string_view, utc_time) override
+            {
+                return std::nullopt;
+            }
+            void count_scan(std::string_view, std::string_view, utc_time) override {}
+            std::int64_t add_entry(const reach::plan_entry&, utc_time) override { return 0; }
+            bool withdraw_entry(std::int64_t, std::string_view, utc_time) override { return false; }
+
+        private:
+            contents& state_;
+        };
+
         class handovers_in_memory final : public handover_records
         {
         public:
@@ -360,6 +383,7 @@ private:
         contents& state_;
         attachments_in_memory attachments_;
         handovers_in_memory handovers_;
+        reach_in_memory reach_;
         no_complaints complaints_;
     };
 };

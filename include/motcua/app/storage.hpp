@@ -4,6 +4,7 @@
 #include <motcua/app/attachments.hpp>
 #include <motcua/app/complaint_store.hpp>
 #include <motcua/app/handovers.hpp>
+#include <motcua/app/reach_store.hpp>
 #include <motcua/core/dialogue/conversation.hpp>
 #include <motcua/core/dialogue/inbound.hpp>
 #include <motcua/core/dialogue/outgoing.hpp>
@@ -149,6 +150,7 @@ public:
     virtual attachment_records& attachments() = 0;
     virtual handover_records& handovers() = 0;
     virtual complaint_store& complaints() = 0;
+    virtual reach_records& reach() = 0;
 
     // Keeps the newest `kept` rows.
     virtual void add_unknown(const dialogue::unknown_message& row, std::size_t kept) = 0;

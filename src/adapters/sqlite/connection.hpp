@@ -9,7 +9,7 @@
 // Connections, and the schema they find.
 namespace motcua::sqlite {
 
-inline constexpr std::array<std::string_view, 19> table_names{
+inline constexpr std::array<std::string_view, 28> table_names{
     "attachments",
     "citizens",
     "complaint_attachments",
@@ -24,9 +24,18 @@ inline constexpr std::array<std::string_view, 19> table_names{
     "files_to_remove",
     "handovers",
     "interactions",
+    "landing_scans",
+    "link_clicks",
+    "links",
     "outbox",
+    "plan_entries",
     "procedures",
     "pseudonyms",
+    "reach_answers",
+    "reach_corrections",
+    "reach_daily",
+    "reach_people",
+    "reach_people_packed",
     "settings",
     "unknown_messages"};
 

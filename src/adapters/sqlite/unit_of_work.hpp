@@ -3,6 +3,7 @@
 #include "attachment_rows.hpp"
 #include "complaint_tables.hpp"
 #include "handover_rows.hpp"
+#include "reach_rows.hpp"
 #include "seen_keys.hpp"
 
 #include <SQLiteCpp/Database.h>
@@ -62,6 +63,7 @@ public:
     app::attachment_records& attachments() override { return attachments_; }
     app::handover_records& handovers() override { return handovers_; }
     app::complaint_store& complaints() override;
+    app::reach_records& reach() override { return reach_; }
     app::erasure erase(
         std::string_view user_id,
         std::string_view pseudonym,
@@ -91,8 +93,10 @@ private:
     attachment_rows attachments_;
     handover_rows handovers_;
     complaint_tables complaints_;
+    reach_rows reach_;
     seen_keys seen_;
     std::int64_t inserted_event_ = 0; // by this unit
+    std::int64_t first_outgoing_ = 0; // by this unit
     std::string erased_user_;         // by this unit
     bool erased_ = false;             // since take_erased()
 };
