@@ -32,6 +32,7 @@ public:
         std::map<std::string, bool, std::less<>> following;
         std::vector<outgoing> outbox;
         std::vector<reach::interaction> interactions;
+        std::vector<tracked_link> links;
         std::vector<dialogue::unknown_message> unknown;
         std::vector<std::string> erased;
         std::vector<std::string> seen;
@@ -143,7 +144,7 @@ private:
     {
     public:
         explicit memory_transaction(contents& state)
-            : state_(state), attachments_(state), handovers_(state)
+            : state_(state), attachments_(state), handovers_(state), reach_(state)
         {
         }
 
@@ -330,6 +331,7 @@ private:
         account_store& accounts() override { throw std::logic_error("no accounts here"); }
         audit_log& audit() override { throw std::logic_error("no audit here"); }
         dossier_records& dossiers() override { return dossiers_; }
+        reach_records& reach() override { return reach_; }
         upsert put_procedure(const procedures::procedure&, utc_time) override
         {
             throw std::logic_error("no procedures here");
@@ -370,6 +372,27 @@ private:
             contents& state_;
         };
 
+        // Only takes in; counting is tested on the real store.
+        class reach_in_memory final : public reach_records
+        {
+        public:
+            explicit reach_in_memory(contents& state) : state_(state) {}
+            void put_link(const tracked_link& link, utc_time) override
+            {
+                state_.links.push_back(link);
+            }
+            std::optional<std::string> open_link(std::string_view, utc_time) override
+            {
+                return std::nullopt;
+            }
+            void count_scan(std::string_view, std::string_view, utc_time) override {}
+            std::int64_t add_entry(const reach::plan_entry&, utc_time) override { return 0; }
+            bool withdraw_entry(std::int64_t, std::string_view, utc_time) override { return false; }
+
+        private:
+            contents& state_;
+        };
+
         class handovers_in_memory final : public handover_records
         {
         public:
@@ -405,6 +428,7 @@ private:
         contents& state_;
         attachments_in_memory attachments_;
         handovers_in_memory handovers_;
+        reach_in_memory reach_;
         no_complaints complaints_;
         no_dossiers dossiers_;
     };

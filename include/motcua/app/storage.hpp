@@ -11,6 +11,7 @@
 #include <motcua/app/desk_content.hpp>
 #include <motcua/app/dossier_records.hpp>
 #include <motcua/app/handovers.hpp>
+#include <motcua/app/reach_store.hpp>
 #include <motcua/core/dialogue/conversation.hpp>
 #include <motcua/core/dialogue/inbound.hpp>
 #include <motcua/core/dialogue/outgoing.hpp>
@@ -178,6 +179,7 @@ public:
     virtual account_store& accounts() = 0;
     virtual audit_log& audit() = 0;
     virtual dossier_records& dossiers() = 0;
+    virtual reach_records& reach() = 0;
 
     // Keeps the newest `kept` rows.
     virtual void add_unknown(const dialogue::unknown_message& row, std::size_t kept) = 0;

@@ -573,6 +573,105 @@ CREATE TABLE dossier_watches (
     UNIQUE (user_id, code)
 ) STRICT;
 )sql",
+    // What the plan's report counts, see reach_rows.hpp.
+    R"sql(
+ALTER TABLE interactions ADD COLUMN recorded_ms INTEGER; -- later than at_ms if the event was late
+ALTER TABLE interactions ADD COLUMN credit TEXT NOT NULL DEFAULT '';
+ALTER TABLE interactions ADD COLUMN keyword TEXT NOT NULL DEFAULT '';
+ALTER TABLE interactions ADD COLUMN procedure_version TEXT NOT NULL DEFAULT '';
+ALTER TABLE interactions ADD COLUMN event INTEGER;   -- row of events it stems from
+ALTER TABLE interactions ADD COLUMN citizen INTEGER; -- a number that erasure leaves
+ALTER TABLE interactions ADD COLUMN visit INTEGER NOT NULL DEFAULT 0; -- 1: begins one
+CREATE INDEX interactions_by_time ON interactions (at_ms); -- nearly appends
+ALTER TABLE pseudonyms ADD COLUMN number INTEGER; -- interactions.citizen
+ALTER TABLE pseudonyms ADD COLUMN last_active_ms INTEGER;
+ALTER TABLE outbox ADD COLUMN answers INTEGER NOT NULL DEFAULT 0; -- 1: a contact that counts; 2: counted
+
+CREATE TABLE reach_daily (
+    scope    TEXT NOT NULL,
+    day      INTEGER NOT NULL, -- days since 1970 in Asia/Ho_Chi_Minh
+    measures INTEGER NOT NULL, -- reach::measure_set
+    contacts INTEGER NOT NULL,
+    PRIMARY KEY (scope, day, measures)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE reach_people (
+    scope    TEXT NOT NULL,
+    day      INTEGER NOT NULL,
+    citizen  INTEGER NOT NULL,
+    measures INTEGER NOT NULL,
+    PRIMARY KEY (scope, day, citizen)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE reach_people_packed (
+    scope   TEXT NOT NULL,
+    day     INTEGER NOT NULL,
+    members BLOB NOT NULL, -- packed_people.hpp
+    PRIMARY KEY (scope, day)
+) STRICT;
+CREATE TABLE reach_answers (
+    day     INTEGER NOT NULL,
+    tenths  INTEGER NOT NULL, -- of a second, from the contact to the call that sent the answer
+    answers INTEGER NOT NULL,
+    PRIMARY KEY (day, tenths)
+) STRICT, WITHOUT ROWID;
+-- What changed in a month that had ended.
+CREATE TABLE reach_corrections (
+    month TEXT NOT NULL, -- yyyy-mm
+    made  TEXT NOT NULL, -- yyyy-mm-dd
+    cause TEXT NOT NULL, -- late_contact, late_entry, entry_withdrawn
+    count INTEGER NOT NULL,
+    PRIMARY KEY (month, made, cause)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE links (
+    id         INTEGER PRIMARY KEY,
+    token      TEXT NOT NULL UNIQUE,
+    target     TEXT NOT NULL, -- https; the only place it ever leads to
+    citizen    INTEGER,       -- interactions.citizen; NULL once erased
+    procedure  TEXT NOT NULL,
+    field      TEXT NOT NULL,
+    activity   TEXT NOT NULL,
+    test       INTEGER NOT NULL CHECK (test IN (0, 1)),
+    created_ms INTEGER NOT NULL
+) STRICT;
+CREATE INDEX links_of_citizen ON links (citizen) WHERE citizen IS NOT NULL;
+CREATE TABLE link_clicks (
+    id        INTEGER PRIMARY KEY,
+    at_ms     INTEGER NOT NULL,
+    link      INTEGER NOT NULL REFERENCES links (id),
+    citizen   INTEGER,
+    procedure TEXT NOT NULL,
+    field     TEXT NOT NULL,
+    activity  TEXT NOT NULL,
+    test      INTEGER NOT NULL CHECK (test IN (0, 1))
+) STRICT;
+CREATE INDEX link_clicks_by_time ON link_clicks (at_ms);
+CREATE TABLE landing_scans (
+    id       INTEGER PRIMARY KEY,
+    at_ms    INTEGER NOT NULL,
+    activity TEXT NOT NULL,
+    keyword  TEXT NOT NULL
+) STRICT;
+CREATE INDEX landing_scans_by_time ON landing_scans (at_ms);
+CREATE TABLE plan_entries (
+    id            INTEGER PRIMARY KEY,
+    plan          TEXT NOT NULL,
+    activity      TEXT NOT NULL,
+    sort          TEXT NOT NULL CHECK (sort IN ('result', 'handed_out')),
+    product       TEXT NOT NULL,
+    day           TEXT NOT NULL, -- yyyy-mm-dd, local
+    quantity      INTEGER NOT NULL,
+    unit          TEXT NOT NULL,
+    note          TEXT NOT NULL,
+    participants  INTEGER NOT NULL,
+    evidence_link TEXT NOT NULL,
+    evidence_file TEXT NOT NULL,
+    entered_by    TEXT NOT NULL,
+    entered_ms    INTEGER NOT NULL,
+    withdrawn_by  TEXT NOT NULL DEFAULT '',
+    withdrawn_ms  INTEGER -- NULL: it counts
+) STRICT;
+CREATE INDEX plan_entries_of ON plan_entries (plan, day);
+)sql",
 };
 
 std::int64_t integer_of(const SQLite::Database& connection, const char* sql)

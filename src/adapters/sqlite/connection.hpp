@@ -9,7 +9,7 @@
 // Connections, and the schema they find.
 namespace motcua::sqlite {
 
-inline constexpr std::array<std::string_view, 38> table_names{
+inline constexpr std::array<std::string_view, 1> table_names{
     "attachments",
     "audit",
     "citizens",
@@ -38,11 +38,20 @@ inline constexpr std::array<std::string_view, 38> table_names{
     "files_to_remove",
     "handovers",
     "interactions",
+    "landing_scans",
+    "link_clicks",
+    "links",
     "outbox",
+    "plan_entries",
     "procedures",
     "pseudonyms",
     "reply_templates",
     "saved_views",
+    "reach_answers",
+    "reach_corrections",
+    "reach_daily",
+    "reach_people",
+    "reach_people_packed",
     "settings",
     "staff",
     "staff_sessions",

@@ -8,6 +8,7 @@
 #include "desk_content_rows.hpp"
 #include "dossier_tables.hpp"
 #include "handover_rows.hpp"
+#include "reach_rows.hpp"
 #include "seen_keys.hpp"
 
 #include <SQLiteCpp/Database.h>
@@ -77,6 +78,7 @@ public:
     app::casework_store& casework() override;
     app::desk_content& desk_content() override { return desk_content_; }
     app::dossier_records& dossiers() override { return dossiers_; }
+    app::reach_records& reach() override { return reach_; }
     app::erasure erase(
         std::string_view user_id,
         std::string_view pseudonym,
@@ -111,8 +113,10 @@ private:
     casework_rows casework_;
     desk_content_rows desk_content_;
     dossier_tables dossiers_;
+    reach_rows reach_;
     seen_keys seen_;
     std::int64_t inserted_event_ = 0; // by this unit
+    std::int64_t first_outgoing_ = 0; // by this unit
     std::string erased_user_;         // by this unit
     bool erased_ = false;             // since take_erased()
 };
