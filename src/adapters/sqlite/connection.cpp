@@ -384,7 +384,6 @@ CREATE INDEX audit_by_staff ON audit (staff_id, number) WHERE staff_id <> '';
 CREATE INDEX audit_by_citizen ON audit (citizen) WHERE citizen IS NOT NULL;
 CREATE INDEX complaints_by_officer ON complaints (officer, state) WHERE officer <> '';
 )sql",
-)sql",
     // The staff's list: derived from the complaints, filled in by list_unlisted(). Columns that are
     // looked at most come first.
     R"sql(
@@ -441,7 +440,6 @@ CREATE TABLE complaint_duplicates (
     similarity   REAL NOT NULL,
     PRIMARY KEY (complaint_id, other)
 ) STRICT, WITHOUT ROWID;
-)sql",
 )sql",
     R"sql(
 ALTER TABLE attachments ADD COLUMN message_id TEXT; -- the platform's; NULL: none, or erased

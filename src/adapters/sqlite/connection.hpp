@@ -9,7 +9,7 @@
 // Connections, and the schema they find.
 namespace motcua::sqlite {
 
-inline constexpr std::array<std::string_view, 1> table_names{
+inline constexpr std::array<std::string_view, 47> table_names{
     "attachments",
     "audit",
     "citizens",
@@ -45,13 +45,13 @@ inline constexpr std::array<std::string_view, 1> table_names{
     "plan_entries",
     "procedures",
     "pseudonyms",
-    "reply_templates",
-    "saved_views",
     "reach_answers",
     "reach_corrections",
     "reach_daily",
     "reach_people",
     "reach_people_packed",
+    "reply_templates",
+    "saved_views",
     "settings",
     "staff",
     "staff_sessions",
