@@ -77,8 +77,22 @@ TEST_P(DeskContentContract, AStaleTemplateChangesNothing)
     mine.title = "Mới";
     theirs.version = 2;
     must([&](transaction& t) { EXPECT_TRUE(t.desk_content().update(mine)); });
-    must([&](transaction& t) { EXPECT_FALSE(t.desk_content().update(theirs)); });
+    must([&](transaction& t) {
+        EXPECT_FALSE(t.desk_content().update(theirs));
+        EXPECT_EQ(t.desk_content().former_template(mine.id, 1)->title, "Đã nhận");
+        EXPECT_EQ(t.desk_content().former_template(mine.id, 2), std::nullopt);
+    });
     EXPECT_EQ(templates(), std::vector{mine});
+    must([&](transaction& t) {
+        for (auto next = mine; next.version < 30;) {
+            ++next.version;
+            EXPECT_TRUE(t.desk_content().update(next));
+        }
+        EXPECT_EQ(t.desk_content().former_template(mine.id, 1), std::nullopt) << "long ago";
+        EXPECT_NE(t.desk_content().former_template(mine.id, 29), std::nullopt);
+        t.desk_content().remove_template(mine.id);
+        EXPECT_EQ(t.desk_content().former_template(mine.id, 29), std::nullopt);
+    });
 }
 
 TEST_P(DeskContentContract, AnIdIsNeverGivenOutAgain)

@@ -3,6 +3,7 @@
 #include <boost/asio/awaitable.hpp>
 #include <motcua/app/attachments.hpp>
 #include <motcua/app/changes.hpp>
+#include <motcua/app/complaint_queries.hpp>
 #include <motcua/app/complaint_store.hpp>
 #include <motcua/app/desk_content.hpp>
 #include <motcua/app/handovers.hpp>
@@ -228,6 +229,8 @@ public:
     virtual bool proves(std::string_view erasure_id, std::string_view pseudonym) = 0;
     // Kept since then, newest first, all kinds.
     virtual std::vector<dialogue::unknown_message> unknown_messages(utc_time since) = 0;
+
+    virtual complaint_queries& complaints() = 0;
 };
 
 } // namespace motcua::app

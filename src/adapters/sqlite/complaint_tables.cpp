@@ -35,20 +35,6 @@ Enum named(const std::array<Enum, Size>& values, const std::string& word)
     return found == values.end() ? values.back() : *found;
 }
 
-complaints::role role_from(const std::string& word)
-{
-    using enum complaints::role;
-    static constexpr std::array all{citizen, officer, coordinator, system};
-    return named(all, word);
-}
-
-complaints::message_kind kind_from(const std::string& word)
-{
-    using enum complaints::message_kind;
-    static constexpr std::array all{citizen, staff, note};
-    return named(all, word);
-}
-
 // The columns win: they are what is searched and compared.
 std::vector<complaint> all_of(use&& rows)
 {
@@ -62,6 +48,20 @@ std::vector<complaint> all_of(use&& rows)
 }
 
 } // namespace
+
+complaints::role role_from(const std::string& word)
+{
+    using enum complaints::role;
+    static constexpr std::array all{citizen, officer, coordinator, system};
+    return named(all, word);
+}
+
+complaints::message_kind message_kind_from(const std::string& word)
+{
+    using enum complaints::message_kind;
+    static constexpr std::array all{citizen, staff, note};
+    return named(all, word);
+}
 
 struct complaint_tables::statements
 {
@@ -138,7 +138,10 @@ struct complaint_tables::statements
         "UPDATE complaint_messages SET actor = '' WHERE complaint_id = ?1 AND role = 'citizen'"};
 };
 
-complaint_tables::complaint_tables(SQLite::Database& connection) : connection_(connection) {}
+complaint_tables::complaint_tables(SQLite::Database& connection)
+    : connection_(connection), list_(connection)
+{
+}
 
 complaint_tables::~complaint_tables() = default;
 
@@ -177,32 +180,39 @@ std::int64_t complaint_tables::add(const complaint& value, const dates& derived)
         .run();
     const auto id = connection_.getLastInsertRowid();
     link(id, std::nullopt, value.attachments);
+    auto listed = value;
+    listed.id = id;
+    list_.add(listed, derived.due);
     return id;
 }
 
 bool complaint_tables::update(
     const complaint& value, std::int64_t expected_version, const dates& derived)
 {
-    return use(prepared().update,
-               value.id,
-               expected_version,
-               unless_empty(value.user_id),
-               value.version,
-               value.state,
-               value.category,
-               value.unit,
-               value.officer,
-               value.where.commune,
-               ms(value.updated_at),
-               ms_of(derived.due),
-               ms_of(derived.wake),
-               to_json(value))
-               .run() == 1;
+    const bool done = use(prepared().update,
+                          value.id,
+                          expected_version,
+                          unless_empty(value.user_id),
+                          value.version,
+                          value.state,
+                          value.category,
+                          value.unit,
+                          value.officer,
+                          value.where.commune,
+                          ms(value.updated_at),
+                          ms_of(derived.due),
+                          ms_of(derived.wake),
+                          to_json(value))
+                          .run() == 1;
+    if (done)
+        list_.update(value, derived.due);
+    return done;
 }
 
 void complaint_tables::set_dates(std::int64_t id, const dates& derived)
 {
     use(prepared().set_dates, id, ms_of(derived.due), ms_of(derived.wake)).run();
+    list_.set_due(id, derived.due);
 }
 
 std::optional<complaint> complaint_tables::find(std::string_view code)
@@ -275,6 +285,7 @@ std::int64_t complaint_tables::add_message(std::int64_t id, const complaints::me
         .run();
     const auto message = connection_.getLastInsertRowid();
     link(id, message, said.attachments);
+    list_.said(id, said);
     return message;
 }
 
@@ -287,7 +298,7 @@ std::vector<complaints::message> complaint_tables::messages(std::int64_t id, std
             found.push_back(
                 {.id = row.integer(0),
                  .at = row.time(1),
-                 .kind = kind_from(row.text(2)),
+                 .kind = message_kind_from(row.text(2)),
                  .by = {role_from(row.text(3)), row.text(4)},
                  .text = row.text(5),
                  .attachments = {}});
@@ -358,6 +369,7 @@ void complaint_tables::erase(std::string_view user_id)
             update(one, version, derived);
             use(prepared().forget_actor, one.id).run();
             use(prepared().forget_author, one.id).run();
+            list_.forget_words(one.id);
         }
         if (found.size() < at_once)
             return;

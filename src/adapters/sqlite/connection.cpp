@@ -1,5 +1,7 @@
 #include "connection.hpp"
 
+#include "complaint_list.hpp"
+
 #include <SQLiteCpp/Exception.h>
 #include <SQLiteCpp/Statement.h>
 #include <SQLiteCpp/Transaction.h>
@@ -320,6 +322,63 @@ CREATE TABLE saved_views (
 CREATE INDEX saved_views_of ON saved_views (staff_id);
 CREATE INDEX saved_views_shared ON saved_views (id) WHERE shared = 1;
 )sql",
+    // The staff's list: derived from the complaints, filled in by list_unlisted(). Columns that are
+    // looked at most come first.
+    R"sql(
+CREATE TABLE complaint_list (
+    id           INTEGER PRIMARY KEY REFERENCES complaints (id),
+    test         INTEGER NOT NULL CHECK (test IN (0, 1)),
+    due_ms       INTEGER, -- as of complaints
+    number       INTEGER NOT NULL, -- sorts as the codes do
+    state        TEXT NOT NULL,
+    officer      TEXT NOT NULL,
+    unit         TEXT NOT NULL,
+    category     TEXT NOT NULL,
+    commune      TEXT NOT NULL,
+    submitted_ms INTEGER NOT NULL,
+    updated_ms   INTEGER NOT NULL,
+    waiting_ms   INTEGER, -- since when the citizen waits for us
+    reopened     INTEGER NOT NULL, -- times
+    rating       INTEGER NOT NULL, -- 1..5, 0 = not rated
+    files        INTEGER NOT NULL DEFAULT 0, -- photos among them
+    photos       INTEGER NOT NULL DEFAULT 0,
+    source       TEXT NOT NULL,
+    activity     TEXT NOT NULL,
+    code         TEXT NOT NULL,
+    last_from    TEXT NOT NULL, -- who spoke last: citizen, staff, bot
+    last_ms      INTEGER NOT NULL,
+    phone        TEXT NOT NULL -- of the sender; empty: not given, or erased
+) STRICT;
+CREATE INDEX complaint_list_by_officer ON complaint_list (officer) WHERE officer <> '';
+CREATE INDEX complaint_list_by_phone ON complaint_list (phone) WHERE phone <> '';
+
+CREATE TABLE complaint_labels (
+    label        TEXT NOT NULL,
+    complaint_id INTEGER NOT NULL REFERENCES complaints (id),
+    key          TEXT NOT NULL, -- what labels are compared by
+    PRIMARY KEY (label, complaint_id)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX complaint_labels_of ON complaint_labels (complaint_id);
+CREATE INDEX complaint_labels_by_key ON complaint_labels (key);
+
+-- complaints::search_words() of the content and of what was said; rowid: the complaint.
+CREATE VIRTUAL TABLE complaint_words USING fts5 (words, detail = none, tokenize = 'ascii');
+
+-- complaints::likeness_keys() of the content.
+CREATE TABLE complaint_likeness (
+    key          INTEGER NOT NULL,
+    complaint_id INTEGER NOT NULL,
+    PRIMARY KEY (key, complaint_id)
+) STRICT, WITHOUT ROWID;
+
+-- Likely duplicates, in both directions.
+CREATE TABLE complaint_duplicates (
+    complaint_id INTEGER NOT NULL,
+    other        INTEGER NOT NULL,
+    similarity   REAL NOT NULL,
+    PRIMARY KEY (complaint_id, other)
+) STRICT, WITHOUT ROWID;
+)sql",
 };
 
 std::int64_t integer_of(const SQLite::Database& connection, const char* sql)
@@ -426,6 +485,7 @@ SQLite::Database open_writing_connection(const std::filesystem::path& file)
         if (schema_version(connection) > 0)
             check(connection, file);
         migrate(connection);
+        list_unlisted(connection);
         return connection;
     } catch (const SQLite::Exception& failure) {
         const auto code = failure.getErrorCode();

@@ -9,14 +9,19 @@
 // Connections, and the schema they find.
 namespace motcua::sqlite {
 
-inline constexpr std::array<std::string_view, 21> table_names{
+inline constexpr std::array<std::string_view, 27> table_names{
     "attachments",
     "citizens",
     "complaint_attachments",
     "complaint_drafts",
+    "complaint_duplicates",
     "complaint_history",
+    "complaint_labels",
+    "complaint_likeness",
+    "complaint_list",
     "complaint_messages",
     "complaint_numbers",
+    "complaint_words",
     "complaints",
     "conversations",
     "erasures",
@@ -27,6 +32,7 @@ inline constexpr std::array<std::string_view, 21> table_names{
     "outbox",
     "procedures",
     "pseudonyms",
+    "reply_template_versions",
     "reply_templates",
     "saved_views",
     "settings",

@@ -1,4 +1,5 @@
 #include "attachment_rows.hpp"
+#include "complaint_reading.hpp"
 #include "connection.hpp"
 #include "desk_content_rows.hpp"
 #include "group_writer.hpp"
@@ -126,9 +127,12 @@ public:
         return found;
     }
 
+    app::complaint_queries& complaints() override { return complaints_; }
+
 private:
     SQLite::Database connection_;
     desk_content_reading desk_content_;
+    complaint_reading complaints_{connection_};
 };
 
 class sqlite_database final : public database

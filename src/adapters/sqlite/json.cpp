@@ -145,10 +145,12 @@ constexpr auto members<complaints::complaint> = [] {
         member{"duplicate_of", &t::duplicate_of},
         member{"message", &t::message},
         member{"national_code", &t::national_code},
+        member{"labels", &t::labels},
         member{"rating", &t::rating},
         member{"reminded", &t::reminded},
         member{"updated_at", &t::updated_at},
-        member{"test", &t::test}};
+        member{"test", &t::test},
+        member{"activity", &t::activity}};
 }();
 template <>
 constexpr auto members<dialogue::written_parts> = [] {

@@ -76,11 +76,16 @@ struct complaint
     std::string duplicate_of;          // code
     std::string message;               // last words to the citizen: answer, question, reason
     std::string national_code;         // of the national portal, if entered there
+    std::vector<std::string> labels;   // of the staff, for finding; at most label_limit
     int rating = 0;                    // 1..5, 0 = not rated
     std::vector<std::string> reminded; // reminders given already, see timers_due()
     utc_time updated_at{};
-    bool test = false; // never counts
+    bool test = false;         // never counts
+    std::string activity = {}; // of the plan, that it is credited to; may be empty
 };
+
+inline constexpr std::size_t label_limit = 10;
+inline constexpr std::size_t label_characters = 30; // of each, code points
 
 enum class role : std::uint8_t
 {
