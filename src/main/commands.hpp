@@ -22,6 +22,15 @@ int chat(const configuration& config, const chat_options& options);
 
 int check(const configuration& config);
 
+struct demo_data_options
+{
+    std::uint64_t seed = 1;
+    std::size_t complaints = 300;
+};
+// Fills the empty database of a demonstration with invented complaints; one that has complaints
+// stays as it is.
+int fill_with_demo_data(const configuration& config, const demo_data_options& options);
+
 int import_procedures(
     const configuration& config, const std::vector<std::filesystem::path>& files, bool verbose);
 

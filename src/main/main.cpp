@@ -59,6 +59,16 @@ int run(int count, char** arguments)
     add_common(*check, common);
     check->callback([&] { status = motcua::check(read(common, false)); });
 
+    auto* demo_data = program.add_subcommand(
+        "demo-data", "fill the empty database of a demonstration with invented complaints");
+    motcua::demo_data_options demo_options;
+    add_common(*demo_data, common);
+    demo_data->add_option("--seed", demo_options.seed, "the same seed gives the same complaints");
+    demo_data->add_option("--complaints", demo_options.complaints, "how many")
+        ->check(CLI::Range(1, 100'000));
+    demo_data->callback(
+        [&] { status = motcua::fill_with_demo_data(read(common, false), demo_options); });
+
     auto* import = program.add_subcommand("import", "add or update data");
     import->require_subcommand(1);
     auto* procedures = import->add_subcommand(

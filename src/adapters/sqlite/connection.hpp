@@ -9,8 +9,9 @@
 // Connections, and the schema they find.
 namespace motcua::sqlite {
 
-inline constexpr std::array<std::string_view, 27> table_names{
+inline constexpr std::array<std::string_view, 31> table_names{
     "attachments",
+    "audit",
     "citizens",
     "complaint_attachments",
     "complaint_drafts",
@@ -36,6 +37,9 @@ inline constexpr std::array<std::string_view, 27> table_names{
     "reply_templates",
     "saved_views",
     "settings",
+    "staff",
+    "staff_sessions",
+    "units",
     "unknown_messages"};
 
 // Version of the schema this program reads and writes: the number of migrations it knows.
