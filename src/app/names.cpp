@@ -44,23 +44,4 @@ std::string_view name(attachment_state state)
     return "wanted";
 }
 
-std::string_view name(delivery value)
-{
-    switch (value) {
-    case delivery::held:
-        return "held";
-    case delivery::waiting_contact:
-        return "waiting_contact";
-    case delivery::queued:
-        return "queued";
-    case delivery::sent:
-        return "sent";
-    case delivery::seen:
-        return "seen";
-    case delivery::failed:
-        return "failed";
-    }
-    return "failed";
-}
-
 } // namespace motcua::app

@@ -152,10 +152,11 @@ private:
                 }
             }
         }
-        void add_outgoing(
+        std::int64_t add_outgoing(
             std::string_view user_id,
             const dialogue::outgoing_message& message,
-            utc_time now) override
+            utc_time now,
+            sending when) override
         {
             const auto id = static_cast<std::int64_t>(state_.outbox.size()) + 1;
             outgoing fresh;
@@ -164,7 +165,10 @@ private:
             fresh.row.message = message;
             fresh.row.created = now;
             fresh.due = now;
+            if (when == sending::after_contact)
+                fresh.state = outbox_state::waiting;
             state_.outbox.push_back(std::move(fresh));
+            return id;
         }
         claimed claim_due(utc_time now, std::size_t limit) override
         {
@@ -286,6 +290,7 @@ private:
         }
         void forget_event() override { ++state_.forgotten; }
         complaint_store& complaints() override { return complaints_; }
+        casework_store& casework() override { throw std::logic_error("tested on a real store"); }
         app::desk_content& desk_content() override { throw std::logic_error("no desk here"); }
         account_store& accounts() override { throw std::logic_error("no accounts here"); }
         audit_log& audit() override { throw std::logic_error("no audit here"); }

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <motcua/app/casework_store.hpp>
 #include <motcua/core/complaints/complaint.hpp>
 #include <motcua/core/complaints/search.hpp>
 #include <motcua/core/time.hpp>
@@ -82,32 +83,11 @@ struct opened_complaint
     std::int64_t others_total = 0;
 };
 
-enum class delivery : std::uint8_t
-{
-    held,            // can be undone
-    waiting_contact, // until the citizen writes
-    queued,          // in the outbox
-    sent,            // taken by the platform
-    seen,
-    failed,
-};
-std::string_view name(delivery value);
-
-struct delivery_failure
-{
-    std::string reason; // of the contract: window_closed, unfollowed, blocked, quota …
-    bool resendable = false;
-};
-
 struct case_message
 {
     complaints::message said;
     std::vector<case_attachment> attachments;
-    std::optional<std::string> public_text; // if it was altered
-    std::optional<app::delivery> delivery;  // none for what the citizen said
-    std::optional<delivery_failure> failure;
-    std::optional<utc_time> undo_until; // of held
-    std::string transition;             // that came with it
+    message_fate fate;
 };
 
 struct case_event

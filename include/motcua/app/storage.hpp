@@ -4,6 +4,7 @@
 #include <motcua/app/accounts.hpp>
 #include <motcua/app/attachments.hpp>
 #include <motcua/app/audit.hpp>
+#include <motcua/app/casework_store.hpp>
 #include <motcua/app/changes.hpp>
 #include <motcua/app/complaint_queries.hpp>
 #include <motcua/app/complaint_store.hpp>
@@ -112,8 +113,12 @@ public:
     // their turn, oldest first.
     virtual void note_contact(std::string_view user_id, utc_time at, utc_time now) = 0;
 
-    virtual void add_outgoing(
-        std::string_view user_id, const dialogue::outgoing_message& message, utc_time now) = 0;
+    // Returns the row's id.
+    virtual std::int64_t add_outgoing(
+        std::string_view user_id,
+        const dialogue::outgoing_message& message,
+        utc_time now,
+        sending when = sending::at_once) = 0;
     // At most one row per citizen, due by now: the oldest that is to be sent, which is then
     // sending, or an unknown one, which is to be settled. A row whose call is under way or whose
     // outcome is unknown keeps later rows of its citizen back; a waiting one does not.
@@ -154,6 +159,7 @@ public:
     virtual attachment_records& attachments() = 0;
     virtual handover_records& handovers() = 0;
     virtual complaint_store& complaints() = 0;
+    virtual casework_store& casework() = 0;
     virtual app::desk_content& desk_content() = 0;
     virtual account_store& accounts() = 0;
     virtual audit_log& audit() = 0;
@@ -235,6 +241,7 @@ public:
     virtual audit_reader& audit() = 0;
     // Kept since then, newest first, all kinds.
     virtual std::vector<dialogue::unknown_message> unknown_messages(utc_time since) = 0;
+    virtual casework_queries& casework() = 0;
 
     virtual complaint_queries& complaints() = 0;
 };

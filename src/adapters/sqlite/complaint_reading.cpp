@@ -1,5 +1,6 @@
 #include "complaint_reading.hpp"
 
+#include "casework_rows.hpp"
 #include "complaint_search.hpp"
 #include "complaint_tables.hpp"
 #include "json.hpp"
@@ -76,6 +77,20 @@ complaint_reading::open(std::string_view code, const app::complaint_sight& sight
     app::opened_complaint opened;
     opened.now = std::move(listed_now.front());
     opened.attachments = attachments_of(found->id, std::nullopt);
+    {
+        statement query(
+            connection_,
+            "SELECT text, original FROM complaint_moderations "
+            "WHERE complaint_id = ?1 AND message_id = 0 ORDER BY id DESC LIMIT 1");
+        use row(query, found->id);
+        if (row.next() && row.view(0) != row.view(1))
+            opened.public_content = row.text(0);
+        statement count(
+            connection_, "SELECT count(*) FROM complaint_moderations WHERE complaint_id = ?1");
+        use all(count, found->id);
+        all.next();
+        opened.moderated = static_cast<int>(all.integer(0));
+    }
     const auto& citizen = opened.now.what.user_id;
     if (citizen.empty())
         return opened;
@@ -196,8 +211,7 @@ complaint_reading::messages(std::int64_t id, std::optional<std::int64_t> before,
         auto& one = found.items.emplace_back();
         one.said = std::move(text);
         one.attachments = attachments_of(id, one.said.id);
-        if (one.said.kind == complaints::message_kind::staff)
-            one.delivery = app::delivery::queued;
+        one.fate = casework_reading(connection_).fate_of(one.said.id);
     }
     return found;
 }

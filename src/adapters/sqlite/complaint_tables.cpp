@@ -100,20 +100,20 @@ struct complaint_tables::statements
     statement add_history{
         db,
         "INSERT INTO complaint_history (complaint_id, at_ms, role, actor, what, from_state, "
-        "to_state, reason, message, value, late) "
-        "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)"};
+        "to_state, reason, message, value, late, version, changes) "
+        "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)"};
     statement history{
         db,
-        "SELECT at_ms, role, actor, what, from_state, to_state, reason, message, value, late "
-        "FROM complaint_history WHERE complaint_id = ?1 ORDER BY id LIMIT ?2"};
+        "SELECT at_ms, role, actor, what, from_state, to_state, reason, message, value, late, "
+        "version, changes FROM complaint_history WHERE complaint_id = ?1 ORDER BY id LIMIT ?2"};
     statement add_message{
         db,
-        "INSERT INTO complaint_messages (complaint_id, at_ms, kind, role, actor, text) "
-        "VALUES (?1, ?2, ?3, ?4, ?5, ?6)"};
+        "INSERT INTO complaint_messages (complaint_id, at_ms, kind, role, actor, text, "
+        "transition, outbox_id) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)"};
     statement messages{
         db,
-        "SELECT id, at_ms, kind, role, actor, text FROM complaint_messages "
-        "WHERE complaint_id = ?1 ORDER BY id LIMIT ?2"};
+        "SELECT id, at_ms, kind, role, actor, text, transition, outbox_id "
+        "FROM complaint_messages WHERE complaint_id = ?1 ORDER BY id LIMIT ?2"};
     statement link{
         db,
         "INSERT INTO complaint_attachments (complaint_id, message_id, place, complaint_message, "
@@ -251,7 +251,9 @@ void complaint_tables::add_history(std::int64_t id, const complaints::history_en
         entry.reason,
         entry.message,
         entry.value,
-        std::int64_t{entry.late})
+        std::int64_t{entry.late},
+        entry.version,
+        entry.changes.empty() ? std::nullopt : std::optional(to_json(entry.changes)))
         .run();
 }
 
@@ -269,7 +271,9 @@ std::vector<complaints::history_entry> complaint_tables::history(std::int64_t id
              .reason = row.text(6),
              .message = row.text(7),
              .value = row.text(8),
-             .late = row.integer(9) != 0});
+             .late = row.integer(9) != 0,
+             .version = row.integer(10),
+             .changes = changes_from_json(row.view(11))});
     return found;
 }
 
@@ -281,11 +285,14 @@ std::int64_t complaint_tables::add_message(std::int64_t id, const complaints::me
         std::string(name(said.kind)),
         std::string(name(said.by.role)),
         said.by.id,
-        said.text)
+        said.text,
+        said.transition,
+        said.outbox_id == 0 ? std::nullopt : std::optional(said.outbox_id))
         .run();
     const auto message = connection_.getLastInsertRowid();
     link(id, message, said.attachments);
-    list_.said(id, said);
+    if (!said.held)
+        list_.said(id, said);
     return message;
 }
 
@@ -301,7 +308,9 @@ std::vector<complaints::message> complaint_tables::messages(std::int64_t id, std
                  .kind = message_kind_from(row.text(2)),
                  .by = {role_from(row.text(3)), row.text(4)},
                  .text = row.text(5),
-                 .attachments = {}});
+                 .attachments = {},
+                 .transition = row.text(6),
+                 .outbox_id = row.integer(7)});
     }
     for (auto& one : found) {
         use row(prepared().links, one.id);
@@ -345,7 +354,7 @@ std::vector<std::string> complaint_tables::drafts_due(utc_time now, std::size_t 
     return found;
 }
 
-void complaint_tables::erase(std::string_view user_id)
+void complaint_tables::erase(std::string_view user_id, utc_time now)
 {
     schedule_draft(user_id, std::nullopt);
     constexpr std::size_t at_once = 100;
@@ -367,6 +376,17 @@ void complaint_tables::erase(std::string_view user_id)
                     derived.wake = stored.time(1);
             }
             update(one, version, derived);
+            add_history(
+                one.id,
+                {.at = now,
+                 .by = {complaints::role::system, {}},
+                 .what = "erase",
+                 .from = one.state,
+                 .to = one.state,
+                 .reason = {},
+                 .message = {},
+                 .value = {},
+                 .version = one.version});
             use(prepared().forget_actor, one.id).run();
             use(prepared().forget_author, one.id).run();
             list_.forget_words(one.id);

@@ -43,7 +43,7 @@ public:
 
     // Keeps the acts, drops the person: contact and Zalo id go, what was written stays, because a
     // body has acted upon it (domain.md section 8).
-    void erase(std::string_view user_id);
+    void erase(std::string_view user_id, utc_time now);
 
 private:
     struct statements;

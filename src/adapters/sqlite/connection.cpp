@@ -455,6 +455,51 @@ CREATE TABLE reply_template_versions (
     PRIMARY KEY (id, version)
 ) STRICT, WITHOUT ROWID;
 )sql",
+    // What staff do with a case.
+    R"sql(
+ALTER TABLE complaint_history ADD COLUMN version INTEGER NOT NULL DEFAULT 0; -- 0: changed none
+ALTER TABLE complaint_history ADD COLUMN changes TEXT; -- JSON of complaints::field_change
+ALTER TABLE complaint_messages ADD COLUMN transition TEXT NOT NULL DEFAULT '';
+ALTER TABLE complaint_messages ADD COLUMN outbox_id INTEGER; -- the row that carries it
+
+CREATE INDEX complaint_messages_by_outbox ON complaint_messages (outbox_id)
+    WHERE outbox_id IS NOT NULL;
+
+-- Replies that were held back for undoing; the message itself is in complaint_messages.
+CREATE TABLE complaint_replies (
+    message_id    INTEGER PRIMARY KEY REFERENCES complaint_messages (id),
+    complaint_id  INTEGER NOT NULL REFERENCES complaints (id),
+    state         TEXT NOT NULL CHECK (state IN ('held', 'given', 'stale')),
+    undo_until_ms INTEGER NOT NULL,
+    after_contact INTEGER NOT NULL CHECK (after_contact IN (0, 1)),
+    draft         TEXT NOT NULL -- JSON of app::reply_draft
+) STRICT;
+CREATE INDEX complaint_replies_held ON complaint_replies (undo_until_ms, message_id)
+    WHERE state = 'held';
+CREATE INDEX complaint_replies_held_of ON complaint_replies (complaint_id) WHERE state = 'held';
+
+-- What was asked for already; message_id may be gone.
+CREATE TABLE complaint_requests (
+    staff_id     TEXT NOT NULL,
+    request_id   TEXT NOT NULL,
+    complaint_id INTEGER NOT NULL,
+    message_id   INTEGER NOT NULL,
+    PRIMARY KEY (staff_id, request_id)
+) STRICT, WITHOUT ROWID;
+
+-- Texts made fit for publication.
+CREATE TABLE complaint_moderations (
+    id           INTEGER PRIMARY KEY,
+    complaint_id INTEGER NOT NULL REFERENCES complaints (id),
+    message_id   INTEGER NOT NULL, -- 0: the content of the complaint
+    at_ms        INTEGER NOT NULL,
+    staff_id     TEXT NOT NULL,
+    original     TEXT NOT NULL,
+    text         TEXT NOT NULL,
+    reason       TEXT NOT NULL
+) STRICT;
+CREATE INDEX complaint_moderations_of ON complaint_moderations (complaint_id, message_id, id);
+)sql",
 };
 
 std::int64_t integer_of(const SQLite::Database& connection, const char* sql)

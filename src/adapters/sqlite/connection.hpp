@@ -9,7 +9,7 @@
 // Connections, and the schema they find.
 namespace motcua::sqlite {
 
-inline constexpr std::array<std::string_view, 31> table_names{
+inline constexpr std::array<std::string_view, 34> table_names{
     "attachments",
     "audit",
     "citizens",
@@ -21,7 +21,10 @@ inline constexpr std::array<std::string_view, 31> table_names{
     "complaint_likeness",
     "complaint_list",
     "complaint_messages",
+    "complaint_moderations",
     "complaint_numbers",
+    "complaint_replies",
+    "complaint_requests",
     "complaint_words",
     "complaints",
     "conversations",

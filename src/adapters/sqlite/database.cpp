@@ -1,6 +1,7 @@
 #include "account_rows.hpp"
 #include "attachment_rows.hpp"
 #include "audit_chain.hpp"
+#include "casework_rows.hpp"
 #include "complaint_reading.hpp"
 #include "connection.hpp"
 #include "desk_content_rows.hpp"
@@ -64,7 +65,7 @@ class sqlite_reader final : public app::reader
 public:
     sqlite_reader(const std::filesystem::path& file, audit_files files)
         : connection_(open_reading_connection(file)), accounts_(connection_),
-          audit_(connection_, std::move(files)), desk_content_(connection_)
+          audit_(connection_, std::move(files)), casework_(connection_), desk_content_(connection_)
     {
     }
 
@@ -139,12 +140,15 @@ public:
         return found;
     }
 
+    app::casework_queries& casework() override { return casework_; }
+
     app::complaint_queries& complaints() override { return complaints_; }
 
 private:
     SQLite::Database connection_;
     account_rows accounts_;
     audit_reading audit_;
+    casework_reading casework_;
     desk_content_reading desk_content_;
     complaint_reading complaints_{connection_};
 };

@@ -103,7 +103,7 @@ struct unit_of_work::statements
         db,
         "INSERT INTO outbox "
         "(user_id, message, state, due_ms, created_ms, updated_ms, forget, previous) "
-        "VALUES (?1, ?2, 'pending', ?3, ?4, ?4, ?5, "
+        "VALUES (?1, ?2, ?6, ?3, ?4, ?4, ?5, "
         "(SELECT last_outgoing FROM citizens WHERE user_id = ?1))"};
     statement note_outgoing{
         db,
@@ -248,7 +248,8 @@ struct unit_of_work::statements
 unit_of_work::unit_of_work(SQLite::Database& connection, audit_chain& chain, utc_time oldest_key)
     : connection_(connection), statements_(std::make_unique<statements>(connection)),
       attachments_(connection), handovers_(connection), complaints_(connection),
-      accounts_(connection), audit_(connection, chain), desk_content_(connection)
+      accounts_(connection), audit_(connection, chain), casework_(connection),
+      desk_content_(connection)
 {
     // Answered from the index alone. Oldest first, because the older ones are forgotten if there
     // are too many.
@@ -339,6 +340,12 @@ app::complaint_store& unit_of_work::complaints()
     return complaints_;
 }
 
+app::casework_store& unit_of_work::casework()
+{
+    expect_transaction();
+    return casework_;
+}
+
 dialogue::conversation unit_of_work::load_conversation(std::string_view user_id)
 {
     expect_transaction();
@@ -374,20 +381,26 @@ void unit_of_work::note_contact(std::string_view user_id, utc_time at, utc_time 
     let_next_go(citizen, now);
 }
 
-void unit_of_work::add_outgoing(
-    std::string_view user_id, const dialogue::outgoing_message& message, utc_time now)
+std::int64_t unit_of_work::add_outgoing(
+    std::string_view user_id,
+    const dialogue::outgoing_message& message,
+    utc_time now,
+    app::sending when)
 {
     expect_transaction();
     const std::string citizen(user_id);
     const auto text = to_json(message);
-    const bool waits = use(statements_->has_open_outgoing, citizen).next();
+    const bool for_contact = when == app::sending::after_contact;
+    const bool waits = for_contact || use(statements_->has_open_outgoing, citizen).next();
     const auto due = waits ? std::nullopt : std::optional(ms(now));
+    const auto* const state = for_contact ? "waiting" : "pending";
     // The farewell to a citizen just erased leaves no trace of its own once it has gone out.
     const bool forget = citizen == erased_user_;
-    use(statements_->add_outgoing, citizen, text, due, ms(now), std::int64_t{forget}).run();
+    use(statements_->add_outgoing, citizen, text, due, ms(now), std::int64_t{forget}, state).run();
     const auto row = connection_.getLastInsertRowid();
     if (!forget)
         use(statements_->note_outgoing, citizen, ms(now), row).run();
+    return row;
 }
 
 app::claimed unit_of_work::claim_due(utc_time now, std::size_t limit)
@@ -672,7 +685,7 @@ app::erasure unit_of_work::erase(
         if (chain.next())
             newest_interaction = chain.integer(0);
     }
-    complaints_.erase(citizen);
+    complaints_.erase(citizen, now);
     use(statements_->forget_conversation, citizen).run();
     use(statements_->forget_citizen, citizen).run();
     use(statements_->forget_pseudonym, old_name).run();

@@ -176,23 +176,6 @@ std::string value_for_people(const complaints::history_entry& entry, const compl
     return step != nullptr && !value.empty() ? view.name_of(value) : value;
 }
 
-const char* failure_title(std::string_view reason)
-{
-    constexpr std::array<std::pair<std::string_view, const char*>, 7> titles{{
-        {"window_closed", "Đã quá thời gian được nhắn qua Zalo; chờ người dân nhắn lại"},
-        {"unfollowed", "Người dân đã bỏ quan tâm kênh"},
-        {"blocked", "Người dân không nhận tin của kênh"},
-        {"quota", "Hết hạn mức gửi tin của kênh"},
-        {"stale", "Hồ sơ đã thay đổi trước khi gửi, nên không gửi nữa"},
-        {"platform", "Zalo không nhận tin này"},
-        {"unknown_outcome", "Không biết tin đã đến hay chưa"},
-    }};
-    for (const auto& [key, title] : titles)
-        if (key == reason)
-            return title;
-    return "Không gửi được";
-}
-
 json attachments_json(const std::vector<app::case_attachment>& all)
 {
     json out = json::array();
@@ -280,7 +263,7 @@ json complaint_json(const app::opened_complaint& one, const complaint_view& view
              {"received_at", instant(other.received_at)}});
     out["others_of_sender_total"] = one.others_total;
     out["may_reply"] = what.source == "zalo" && !what.user_id.empty();
-    out["undo_seconds"] = undo_time.count();
+    out["undo_seconds"] = app::undo_span.count();
     return out;
 }
 
@@ -302,24 +285,30 @@ json message_json(const app::case_message& one)
     const auto from = by_citizen                         ? app::speaker::citizen
                       : one.said.by.role == role::system ? app::speaker::bot
                                                          : app::speaker::staff;
+    json delivery;
     json failure;
-    if (one.failure)
-        failure = {
-            {"reason", one.failure->reason},
-            {"title", failure_title(one.failure->reason)},
-            {"resendable", one.failure->resendable}};
+    json undo_until;
+    if (const auto& mark = one.fate.delivery) {
+        delivery = app::name(mark->is);
+        undo_until = optional_instant(mark->undo_until);
+        if (mark->why)
+            failure = {
+                {"reason", app::name(*mark->why)},
+                {"title", mark->title},
+                {"resendable", mark->resendable}};
+    }
     return {
         {"id", std::to_string(one.said.id)},
         {"at", instant(one.said.at)},
         {"from", name(from)},
         {"staff_id", optional_text(staff_id_of(one.said.by))},
         {"text", one.said.text},
-        {"public_text", one.public_text ? json(*one.public_text) : json()},
+        {"public_text", one.fate.public_text ? json(*one.fate.public_text) : json()},
         {"attachments", attachments_json(one.attachments)},
-        {"delivery", one.delivery ? json(name(*one.delivery)) : json()},
+        {"delivery", std::move(delivery)},
         {"failure", std::move(failure)},
-        {"undo_until", optional_instant(one.undo_until)},
-        {"transition", optional_text(one.transition)}};
+        {"undo_until", std::move(undo_until)},
+        {"transition", optional_text(one.fate.transition)}};
 }
 
 json note_json(const complaints::message& one)
@@ -351,7 +340,7 @@ json history_json(const app::case_event& one, const complaint_view& view)
 
 std::string history_title(std::string_view what, const complaints::rules& rules)
 {
-    constexpr std::array<std::pair<std::string_view, const char*>, 14> titles{{
+    constexpr std::array<std::pair<std::string_view, const char*>, 15> titles{{
         {"rate", "Người dân đánh giá"},
         {"assign", "Phân công"},
         {"category", "Đổi lĩnh vực"},
@@ -360,6 +349,7 @@ std::string history_title(std::string_view what, const complaints::rules& rules)
         {"note", "Ghi chú nội bộ"},
         {"reply", "Trả lời người dân"},
         {"undo_reply", "Rút lại trả lời"},
+        {"reply_stale", "Trả lời không gửi được vì phản ánh đã đổi"},
         {"resend", "Gửi lại"},
         {"moderate", "Sửa để công khai"},
         {"reveal", "Xem thông tin người gửi"},

@@ -10,8 +10,6 @@
 // Complaints as the contract writes them (data/api/openapi.yaml, components).
 namespace motcua::staff_api {
 
-inline constexpr std::chrono::seconds undo_time{10}; // how long a reply is held
-
 // What it takes to write a complaint. All must outlive its use.
 struct complaint_view
 {
