@@ -5,6 +5,7 @@
 #include <motcua/adapters/content/content.hpp>
 #include <motcua/adapters/content/platform_error_file.hpp>
 #include <motcua/adapters/content/procedure_files.hpp>
+#include <motcua/adapters/content/template_file.hpp>
 #include <motcua/adapters/sqlite/database.hpp>
 
 #include <algorithm>
@@ -32,12 +33,17 @@ int check(const configuration& config)
     const auto errors_of_platform =
         content::read_platform_errors(config.content.data / "zalo_errors.yml");
 
+    std::vector<finding> of_templates;
+    if (const auto file = config.content.data / "templates.yml"; std::filesystem::exists(file))
+        of_templates = content::read_templates(file, known.known.complaints).findings;
+
     std::vector<finding> findings;
-    const std::array<const std::vector<finding>*, 5> parts{
+    const std::array<const std::vector<finding>*, 6> parts{
         &read.findings,
         &known.findings,
         &procedure_file.findings,
         &errors_of_platform.findings,
+        &of_templates,
         &own};
     for (const auto* part : parts)
         findings.insert(findings.end(), part->begin(), part->end());

@@ -135,12 +135,12 @@ class ChangeContract : public ComplaintContract
 protected:
     void SetUp() override
     {
-        store_->writer().on_commit([this](changes made) {
+        store_->writer().on_commit([this](change_list made) {
             // Units end after this was called, so no lock is needed.
             told_.insert(told_.end(), made.begin(), made.end());
         });
     }
-    changes told() { return std::exchange(told_, {}); }
+    change_list told() { return std::exchange(told_, {}); }
     // "complaint PA-1 v2 accept", "message PA-1 citizen", "reference"
     strings said()
     {
@@ -182,7 +182,7 @@ protected:
     }
 
 private:
-    changes told_;
+    change_list told_;
 };
 
 GTEST_ALLOW_UNINSTANTIATED_PARAMETERIZED_TEST(ChangeContract);
@@ -240,10 +240,39 @@ TEST_P(ChangeContract, MessagesAreToldWithWhoSaidThem)
         said(),
         (strings{
             "message PA-1 citizen ",
-            "message PA-1 staff queued",
-            "message PA-1 bot queued",
+            "message PA-1 staff ",
+            "message PA-1 bot ",
             "message PA-1 note ",
             "complaint PA-1 v1 note"}));
+}
+
+TEST_P(ChangeContract, WhatBecomesOfAReplyIsTold)
+{
+    must([this](transaction& t) { file_it(t, "PA-1"); });
+    told();
+    std::int64_t reply = 0;
+    must([&](transaction& t) {
+        const auto id = t.complaints().find("PA-1")->id;
+        reply = t.complaints().add_message(
+            id, words(complaints::message_kind::staff, complaints::role::officer));
+        t.casework().hold(
+            {.message_id = reply, .complaint_id = id, .code = "PA-1", .undo_until = at(10)});
+    });
+    EXPECT_EQ(said(), strings{"message PA-1 staff held"});
+    must([&](transaction& t) {
+        const auto row = t.add_outgoing("1001", text_message("nội dung"), at(10));
+        t.casework().hand_over(reply, "nội dung", row);
+        t.casework().end_reply(reply, reply_state::given);
+    });
+    EXPECT_EQ(said(), strings{"message PA-1 staff queued"}) << "once for the whole unit";
+    const auto row = claim_one(at(20));
+    told();
+    settle(row, ended(outbox_state::sent, "p1"), at(20));
+    EXPECT_EQ(said(), strings{"message PA-1 staff sent"});
+    must([](transaction& t) { t.mark_seen({"p1"}, at(30)); });
+    EXPECT_EQ(said(), strings{"message PA-1 staff seen"});
+    must([](transaction& t) { t.mark_seen({"p1"}, at(31)); });
+    EXPECT_EQ(said(), strings{});
 }
 
 TEST_P(ChangeContract, AnErasureIsToldOfTheCasesItTouches)

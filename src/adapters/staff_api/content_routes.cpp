@@ -1,5 +1,7 @@
 #include "content_routes.hpp"
 
+#include "accounts.hpp"
+#include "complaint_access.hpp"
 #include "reference_json.hpp"
 
 #include <motcua/core/dialogue/template_places.hpp>
@@ -26,14 +28,6 @@ constexpr std::size_t template_categories_limit = 30;
 constexpr std::size_t id_limit = 64;
 constexpr std::size_t view_title_limit = 60;
 constexpr std::size_t view_query_limit = 2000;
-
-asio::awaitable<void>
-store(const staff_api_parts& parts, std::function<void(app::transaction&)> unit)
-{
-    const auto stored = co_await parts.store.commit(std::move(unit));
-    if (!stored)
-        throw problem("unavailable", "Xin thử lại sau ít phút.");
-}
 
 // Throws not_found.
 std::int64_t id_of(const call& asked)
@@ -184,13 +178,15 @@ asio::awaitable<http::response> add_template(const staff_api_parts& parts, call 
     made.updated_at = asked.now;
     made.updated_by = asked.by.who.id;
     bool is_full = false;
-    auto unit = [&made, &is_full](app::transaction& to) {
+    auto unit = [&made, &is_full, &asked](app::transaction& to) {
         auto& content = to.desk_content();
         is_full = content.count_templates() >= app::template_limit;
-        if (!is_full)
-            made.id = content.add(made);
+        if (is_full)
+            return;
+        made.id = content.add(made);
+        to.audit().add(audit_entry_of(asked, "template_add", std::to_string(made.id), made.title));
     };
-    co_await store(parts, std::move(unit));
+    co_await commit(parts.store, std::move(unit));
     if (is_full)
         throw invalid("title", "Đã có quá nhiều mẫu; anh/chị xóa bớt mẫu cũ trước");
     co_return answer(201, template_json(made));
@@ -231,8 +227,13 @@ asio::awaitable<http::response> edit_template(const staff_api_parts& parts, call
     change.wanted.id = id_of(asked);
     change.wanted.updated_at = asked.now;
     change.wanted.updated_by = asked.by.who.id;
-    auto unit = [&change](app::transaction& to) { change.run(to.desk_content()); };
-    co_await store(parts, std::move(unit));
+    auto unit = [&change, &asked](app::transaction& to) {
+        change.run(to.desk_content());
+        if (change.is_done)
+            to.audit().add(
+                audit_entry_of(asked, "template_edit", asked.path.at("id"), change.wanted.title));
+    };
+    co_await commit(parts.store, std::move(unit));
     if (!change.current)
         throw problem("not_found");
     if (change.is_done)
@@ -248,10 +249,14 @@ asio::awaitable<http::response> edit_template(const staff_api_parts& parts, call
 asio::awaitable<http::response> remove_template(const staff_api_parts& parts, call asked)
 {
     bool removed = false;
-    auto unit = [id = id_of(asked), &removed](app::transaction& to) {
+    auto unit = [id = id_of(asked), &removed, &asked](app::transaction& to) {
+        const auto found = to.desk_content().find_template(id);
         removed = to.desk_content().remove_template(id);
+        if (removed)
+            to.audit().add(
+                audit_entry_of(asked, "template_remove", asked.path.at("id"), found->title));
     };
-    co_await store(parts, std::move(unit));
+    co_await commit(parts.store, std::move(unit));
     if (!removed)
         throw problem("not_found");
     co_return no_content();
@@ -303,13 +308,15 @@ asio::awaitable<http::response> add_view(const staff_api_parts& parts, call aske
 {
     auto made = view_in(asked);
     bool is_full = false;
-    auto unit = [&made, &is_full](app::transaction& to) {
+    auto unit = [&made, &is_full, &asked](app::transaction& to) {
         auto& content = to.desk_content();
         is_full = content.count_views(made.staff_id) >= app::view_limit;
-        if (!is_full)
-            made.id = content.add(made);
+        if (is_full)
+            return;
+        made.id = content.add(made);
+        to.audit().add(audit_entry_of(asked, "view_add", std::to_string(made.id), made.title));
     };
-    co_await store(parts, std::move(unit));
+    co_await commit(parts.store, std::move(unit));
     if (is_full)
         throw invalid("title", "Đã có quá nhiều bộ lọc; anh/chị xóa bớt trước");
     co_return answer(201, view_json(made));
@@ -318,18 +325,20 @@ asio::awaitable<http::response> add_view(const staff_api_parts& parts, call aske
 // Runs `what` on the caller's own view; another's is as good as none.
 asio::awaitable<void> with_own_view(
     const staff_api_parts& parts,
-    std::int64_t id,
-    std::string staff_id,
+    const call& asked, // outlives it
+    std::string action,
     std::function<void(app::desk_content&)> what)
 {
     bool is_own = false;
-    auto unit = [&](app::transaction& to) {
+    auto unit = [&what, &is_own, &action, &asked, id = id_of(asked)](app::transaction& to) {
         const auto found = to.desk_content().find_view(id);
-        is_own = found && found->staff_id == staff_id;
-        if (is_own)
-            what(to.desk_content());
+        is_own = found && found->staff_id == asked.by.who.id;
+        if (!is_own)
+            return;
+        what(to.desk_content());
+        to.audit().add(audit_entry_of(asked, action, asked.path.at("id"), found->title));
     };
-    co_await store(parts, std::move(unit));
+    co_await commit(parts.store, std::move(unit));
     if (!is_own)
         throw problem("not_found");
 }
@@ -339,7 +348,7 @@ asio::awaitable<http::response> edit_view(const staff_api_parts& parts, call ask
     auto made = view_in(asked);
     made.id = id_of(asked);
     auto what = [made](app::desk_content& content) { content.update(made); };
-    co_await with_own_view(parts, made.id, made.staff_id, std::move(what));
+    co_await with_own_view(parts, asked, "view_edit", std::move(what));
     co_return answer(200, view_json(made));
 }
 
@@ -347,7 +356,7 @@ asio::awaitable<http::response> remove_view(const staff_api_parts& parts, call a
 {
     const auto id = id_of(asked);
     auto what = [id](app::desk_content& content) { content.remove_view(id); };
-    co_await with_own_view(parts, id, asked.by.who.id, std::move(what));
+    co_await with_own_view(parts, asked, "view_remove", std::move(what));
     co_return no_content();
 }
 

@@ -90,7 +90,7 @@ void event_hub::append(event what)
         each->wake.cancel();
 }
 
-void event_hub::publish(const app::changes& made)
+void event_hub::publish(const app::change_list& made)
 {
     using kind = app::change::kind;
     for (const auto& one : made) {

@@ -8,6 +8,7 @@
 #include <boost/asio/post.hpp>
 #include <motcua/support/run_on.hpp>
 
+#include <algorithm>
 #include <memory>
 #include <optional>
 #include <utility>
@@ -29,7 +30,7 @@ public:
     {
     }
 
-    void publish(const app::changes& made) { hub_.publish(made); }
+    void publish(const app::change_list& made) { hub_.publish(made); }
 
     static asio::awaitable<http::response> events(std::shared_ptr<live> self, call asked)
     {
@@ -73,7 +74,10 @@ public:
     {
         auto read = [self] {
             const auto store = self->parts_.open_reader();
-            return stored_reference{.labels = store->complaints().labels(labels_shown)};
+            return stored_reference{
+                .labels = store->complaints().labels(labels_shown),
+                .units = store->accounts().units(),
+                .staff = store->accounts().all()};
         };
         const auto stored = co_await run_on(self->parts_.workers, std::move(read));
         co_return answer(200, reference_json(*self->parts_.current_content().knowledge, stored));
@@ -102,6 +106,8 @@ private:
         listener who;
         who.active = by.stage == stage::active;
         who.staff_id = by.who.id;
+        if (by.idle_ends && by.ends)
+            who.ends = std::min(*by.idle_ends, *by.ends);
         auto read = [this, by] {
             app::unit_tree units;
             if (by.who.is(staff_role::officer)) {
@@ -153,7 +159,7 @@ void add_live_routes(
 {
     const auto self = std::make_shared<live>(parts, sessions, std::move(known));
     parts.store.on_commit(
-        [executor = parts.executor, kept = std::weak_ptr(self)](app::changes made) {
+        [executor = parts.executor, kept = std::weak_ptr(self)](app::change_list made) {
             asio::post(executor, [kept, made = std::move(made)] {
                 if (const auto here = kept.lock())
                     here->publish(made);
