@@ -9,7 +9,7 @@
 // Connections, and the schema they find.
 namespace motcua::sqlite {
 
-inline constexpr std::array<std::string_view, 34> table_names{
+inline constexpr std::array<std::string_view, 48> table_names{
     "attachments",
     "audit",
     "citizens",
@@ -28,14 +28,28 @@ inline constexpr std::array<std::string_view, 34> table_names{
     "complaint_words",
     "complaints",
     "conversations",
+    "dossier_guesses",
+    "dossier_imports",
+    "dossier_questions",
+    "dossier_watches",
+    "dossiers",
     "erasures",
     "events",
     "files_to_remove",
     "handovers",
     "interactions",
+    "landing_scans",
+    "link_clicks",
+    "links",
     "outbox",
+    "plan_entries",
     "procedures",
     "pseudonyms",
+    "reach_answers",
+    "reach_corrections",
+    "reach_daily",
+    "reach_people",
+    "reach_people_packed",
     "reply_template_versions",
     "reply_templates",
     "saved_views",
