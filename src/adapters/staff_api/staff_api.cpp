@@ -1,4 +1,5 @@
 #include "account_routes.hpp"
+#include "administration_routes.hpp"
 #include "assembly.hpp"
 
 #include <memory>
@@ -11,6 +12,7 @@ assembly::assembly(staff_api_parts given)
       routes_(sessions_, parts_.now)
 {
     add_account_routes(routes_, parts_, sessions_, reader_);
+    add_administration_routes(routes_, parts_, sessions_, reader_);
 }
 
 http::request_handler make_staff_api(staff_api_parts parts)
