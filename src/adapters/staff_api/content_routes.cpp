@@ -184,7 +184,7 @@ asio::awaitable<http::response> add_template(const staff_api_parts& parts, call 
         if (is_full)
             return;
         made.id = content.add(made);
-        to.audit().add(audit_entry_of(asked, "template_add", std::to_string(made.id), made.title));
+        to.audit().add(audit_entry_of(asked, "template", made.title, "Thêm"));
     };
     co_await commit(parts.store, std::move(unit));
     if (is_full)
@@ -230,8 +230,7 @@ asio::awaitable<http::response> edit_template(const staff_api_parts& parts, call
     auto unit = [&change, &asked](app::transaction& to) {
         change.run(to.desk_content());
         if (change.is_done)
-            to.audit().add(
-                audit_entry_of(asked, "template_edit", asked.path.at("id"), change.wanted.title));
+            to.audit().add(audit_entry_of(asked, "template", change.wanted.title, "Sửa"));
     };
     co_await commit(parts.store, std::move(unit));
     if (!change.current)
@@ -253,8 +252,7 @@ asio::awaitable<http::response> remove_template(const staff_api_parts& parts, ca
         const auto found = to.desk_content().find_template(id);
         removed = to.desk_content().remove_template(id);
         if (removed)
-            to.audit().add(
-                audit_entry_of(asked, "template_remove", asked.path.at("id"), found->title));
+            to.audit().add(audit_entry_of(asked, "template", found->title, "Xóa"));
     };
     co_await commit(parts.store, std::move(unit));
     if (!removed)
@@ -314,7 +312,7 @@ asio::awaitable<http::response> add_view(const staff_api_parts& parts, call aske
         if (is_full)
             return;
         made.id = content.add(made);
-        to.audit().add(audit_entry_of(asked, "view_add", std::to_string(made.id), made.title));
+        to.audit().add(audit_entry_of(asked, "saved_view", made.title, "Thêm"));
     };
     co_await commit(parts.store, std::move(unit));
     if (is_full)
@@ -326,17 +324,17 @@ asio::awaitable<http::response> add_view(const staff_api_parts& parts, call aske
 asio::awaitable<void> with_own_view(
     const staff_api_parts& parts,
     const call& asked, // outlives it
-    std::string action,
+    std::string verb,  // Vietnamese
     std::function<void(app::desk_content&)> what)
 {
     bool is_own = false;
-    auto unit = [&what, &is_own, &action, &asked, id = id_of(asked)](app::transaction& to) {
+    auto unit = [&what, &is_own, &verb, &asked, id = id_of(asked)](app::transaction& to) {
         const auto found = to.desk_content().find_view(id);
         is_own = found && found->staff_id == asked.by.who.id;
         if (!is_own)
             return;
         what(to.desk_content());
-        to.audit().add(audit_entry_of(asked, action, asked.path.at("id"), found->title));
+        to.audit().add(audit_entry_of(asked, "saved_view", found->title, verb));
     };
     co_await commit(parts.store, std::move(unit));
     if (!is_own)
@@ -348,7 +346,7 @@ asio::awaitable<http::response> edit_view(const staff_api_parts& parts, call ask
     auto made = view_in(asked);
     made.id = id_of(asked);
     auto what = [made](app::desk_content& content) { content.update(made); };
-    co_await with_own_view(parts, asked, "view_edit", std::move(what));
+    co_await with_own_view(parts, asked, "Sửa", std::move(what));
     co_return answer(200, view_json(made));
 }
 
@@ -356,7 +354,7 @@ asio::awaitable<http::response> remove_view(const staff_api_parts& parts, call a
 {
     const auto id = id_of(asked);
     auto what = [id](app::desk_content& content) { content.remove_view(id); };
-    co_await with_own_view(parts, asked, "view_remove", std::move(what));
+    co_await with_own_view(parts, asked, "Xóa", std::move(what));
     co_return no_content();
 }
 

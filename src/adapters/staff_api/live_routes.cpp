@@ -165,12 +165,7 @@ void add_live_routes(
                     here->publish(made);
             });
         });
-    to.add(
-        {.method = "GET",
-         .path = "/openapi.yaml",
-         .stages = {},
-         .anonymous = true,
-         .handle = send_contract});
+    to.add({.method = "GET", .path = "/openapi.yaml", .anonymous = true, .handle = send_contract});
     to.add({.method = "GET", .path = "/reference", .handle = [self](call asked) {
                 return live::reference(self, std::move(asked));
             }});

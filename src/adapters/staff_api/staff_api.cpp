@@ -1,4 +1,5 @@
 #include "account_routes.hpp"
+#include "administration_routes.hpp"
 #include "assembly.hpp"
 #include "attachment_routes.hpp"
 #include "complaint_routes.hpp"
@@ -45,6 +46,7 @@ assembly::assembly(staff_api_parts given)
 {
     const directory known{.units = units_in, .names = names_in, .audit = note};
     add_account_routes(routes_, parts_, sessions_, reader_);
+    add_administration_routes(routes_, parts_, sessions_, reader_);
     add_complaint_routes(routes_, parts_, known);
     add_attachment_routes(routes_, parts_, known);
     add_content_routes(routes_, parts_);
