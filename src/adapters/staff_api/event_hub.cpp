@@ -223,7 +223,8 @@ event_hub::run(place at, std::string session_id, listener seen, look who, http::
         forget_absent();
         out += take(at, seen);
         if (!out.empty()) {
-            const bool more = co_await sink.write(std::exchange(out, {}));
+            auto piece = std::exchange(out, {});
+            const bool more = co_await sink.write(std::move(piece));
             if (!more)
                 co_return;
             continue; // things may have happened meanwhile
