@@ -7,6 +7,7 @@
 #include "oauth_routes.hpp"
 #include "procedure_source.hpp"
 #include "pseudonym.hpp"
+#include "shipped_templates.hpp"
 #include "staff_routes.hpp"
 #include "token_setup.hpp"
 #include "webhook.hpp"
@@ -317,10 +318,13 @@ int serve(const configuration& given)
              .organisation = "Một Cửa — tỉnh " + content.current().knowledge->province}));
 
     // The staff.
+    load_shipped_templates(config, *database, content.current().knowledge->complaints);
     auto staff_api = staff_api::make_staff_api(
         {.store = database->writer(),
          .open_reader = [&database] { return database->open_reader(); },
          .workers = disk.get_executor(),
+         .executor = io.get_executor(),
+         .files = *files,
          .now = now_utc,
          .current_content = [&content] { return content.current(); },
          .outgoing_added = [&sender] { sender.wake(); },

@@ -670,6 +670,20 @@ CREATE TABLE plan_entries (
 ) STRICT;
 CREATE INDEX plan_entries_of ON plan_entries (plan, day);
 )sql",
+    R"sql(
+-- What a template was before its changes, for those who began from there.
+CREATE TABLE reply_template_versions (
+    id         INTEGER NOT NULL,
+    version    INTEGER NOT NULL,
+    title      TEXT NOT NULL,
+    text       TEXT NOT NULL,
+    categories TEXT NOT NULL,
+    transition TEXT NOT NULL,
+    updated_ms INTEGER NOT NULL,
+    updated_by TEXT NOT NULL,
+    PRIMARY KEY (id, version)
+) STRICT, WITHOUT ROWID;
+)sql",
 };
 
 std::int64_t integer_of(const SQLite::Database& connection, const char* sql)

@@ -9,7 +9,7 @@
 // Connections, and the schema they find.
 namespace motcua::sqlite {
 
-inline constexpr std::array<std::string_view, 47> table_names{
+inline constexpr std::array<std::string_view, 48> table_names{
     "attachments",
     "audit",
     "citizens",
@@ -50,6 +50,7 @@ inline constexpr std::array<std::string_view, 47> table_names{
     "reach_daily",
     "reach_people",
     "reach_people_packed",
+    "reply_template_versions",
     "reply_templates",
     "saved_views",
     "settings",

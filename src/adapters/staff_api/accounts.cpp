@@ -148,13 +148,6 @@ visitor visitor_of(const http::request& asked)
     return out;
 }
 
-asio::awaitable<void> commit(app::writer& store, std::function<void(app::transaction&)> unit)
-{
-    const auto done = co_await store.commit(std::move(unit));
-    if (!done)
-        throw problem("unavailable", "Chưa lưu được. Xin thử lại sau ít phút.");
-}
-
 app::audit_entry act_of(const caller& by, const visitor& from, utc_time now)
 {
     app::audit_entry out;

@@ -1,11 +1,11 @@
 #pragma once
 
 #include "back_off.hpp"
+#include "reading.hpp"
 #include "router.hpp"
 #include "secrets.hpp"
 
 #include <motcua/adapters/staff_api/staff_api.hpp>
-#include <motcua/support/run_on.hpp>
 
 #include <memory>
 #include <string>
@@ -20,35 +20,6 @@ struct visitor
     std::string browser; // family and system
 };
 visitor visitor_of(const http::request& asked);
-
-// Reads committed data off the I/O thread; keeps a connection for the next time.
-class reading
-{
-public:
-    explicit reading(const staff_api_parts& parts) : parts_(parts) {}
-
-    // `job` takes an app::reader&; its result must be default constructible.
-    template <class Job>
-    asio::awaitable<std::invoke_result_t<Job&, app::reader&>> run(Job job)
-    {
-        auto reader = std::exchange(idle_, nullptr);
-        auto work = [this, &reader, &job] {
-            if (!reader)
-                reader = parts_.open_reader();
-            return job(*reader);
-        };
-        auto out = co_await run_on(parts_.workers, std::move(work));
-        idle_ = std::move(reader);
-        co_return out;
-    }
-
-private:
-    const staff_api_parts& parts_;
-    std::unique_ptr<app::reader> idle_;
-};
-
-// Throws problem("unavailable") unless stored.
-asio::awaitable<void> commit(app::writer& store, std::function<void(app::transaction&)> unit);
 
 // An entry of the caller, to be completed.
 app::audit_entry act_of(const caller& by, const visitor& from, utc_time now);

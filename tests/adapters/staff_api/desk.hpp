@@ -7,6 +7,7 @@
 #include <boost/asio/thread_pool.hpp>
 #include <gtest/gtest.h>
 #include <motcua/adapters/content/content.hpp>
+#include <motcua/adapters/files/attachment_directory.hpp>
 #include <motcua/adapters/sqlite/database.hpp>
 #include <motcua/adapters/staff_api/staff_api.hpp>
 #include <motcua/core/complaints/receipt_code.hpp>
@@ -114,6 +115,8 @@ protected:
     std::map<std::chrono::sys_days, int> numbers;
     sqlite::temporary_folder folder;
     std::unique_ptr<sqlite::database> store = sqlite::open_database({.file = folder.file()});
+    std::unique_ptr<app::attachment_files> files =
+        files::open_attachment_directory(folder.file().parent_path() / "attachments");
     asio::io_context context{1}; // a worker lets go of it after its answer has arrived
     asio::thread_pool workers{1};
     given_session sessions;
@@ -121,6 +124,8 @@ protected:
         .store = store->writer(),
         .open_reader = [this] { return store->open_reader(); },
         .workers = workers.get_executor(),
+        .executor = context.get_executor(),
+        .files = *files,
         .now = [this] { return now; },
         .current_content =
             [] {
