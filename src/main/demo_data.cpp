@@ -19,6 +19,7 @@ using std::chrono::days;
 
 constexpr std::string_view demo_mark = "demo";
 constexpr std::uint64_t first_citizen = 9'000'000'000'000'000'000U; // no id of the platform
+constexpr int busy_days = 18; // the last ones: nearly half of all comes then
 constexpr std::size_t cases_at_once = 1000;
 
 // Draws that are the same everywhere: the distributions of <random> are not specified.
@@ -117,21 +118,26 @@ private:
 
     utc_time time_of_sending(complaints::local_day first_day)
     {
-        const auto minutes =
-            static_cast<int>(std::chrono::duration_cast<std::chrono::minutes>(wish_.span).count());
-        const auto day =
-            first_day + std::chrono::floor<days>(std::chrono::minutes(dice_.between(0, minutes)));
-        return rules_.calendar.opening(day) + std::chrono::minutes(dice_.between(-30, 14 * 60)) +
-               std::chrono::seconds(dice_.between(0, 59));
+        const auto last = static_cast<int>(wish_.span.count());
+        const auto first = dice_.chance(45) ? std::max(last - busy_days, 0) : 0;
+        const auto day = first_day + days(dice_.between(first, last));
+        const auto when = rules_.calendar.opening(day) +
+                          std::chrono::minutes(dice_.between(-30, 14 * 60)) +
+                          std::chrono::seconds(dice_.between(0, 59));
+        return when < wish_.now ? when : when - days(1);
     }
-    // Within the office hours of the n-th working day from now.
+    // Within the office hours of the n-th working day after today; 0 is soon, if anybody is at
+    // work.
     utc_time at_work(int working_days)
     {
         const auto& calendar = rules_.calendar;
-        const auto day = calendar.add_working_days(complaints::day_of(now_), working_days);
-        const auto when = calendar.opening(day) + std::chrono::minutes(dice_.between(5, 9 * 60)) +
-                          std::chrono::seconds(dice_.between(0, 59));
-        return std::max(when, now_ + std::chrono::minutes(dice_.between(3, 50)));
+        const auto soon = now_ + std::chrono::minutes(dice_.between(3, 50));
+        if (working_days == 0 && calendar.is_open(soon))
+            return soon;
+        const auto day =
+            calendar.add_working_days(complaints::day_of(now_), std::max(working_days, 1));
+        return calendar.opening(day) + std::chrono::minutes(dice_.between(5, 9 * 60)) +
+               std::chrono::seconds(dice_.between(0, 59));
     }
     utc_time later(int least_hours, int most_hours)
     {
@@ -189,8 +195,8 @@ private:
     static fate fate_of(int percent)
     {
         constexpr std::array<std::pair<int, fate>, 8> bounds{{
-            {58, fate::answered},
-            {64, fate::left},
+            {54, fate::answered},
+            {59, fate::left},
             {74, fate::supplemented},
             {79, fate::never_supplemented},
             {84, fate::forwarded},
@@ -336,10 +342,14 @@ private:
                 complaints::change wish = coordinator_does("transfer");
                 wish.unit = dice_.one_of(texts_.units).id;
                 wish.reason = dice_.one_of(texts_.transfer_reasons);
-                change(code, std::move(wish));
+                const auto to = wish.unit;
+                if (change(code, std::move(wish)))
+                    unit().assign(code, coordinator(), to, officer_of(to));
             });
-        plan(at_work(span), [this, code, user_id, officer, &about] {
-            complaints::change wish{.transition = "answer", .by = {role::officer, officer}};
+        plan(at_work(span), [this, code, user_id, &about] {
+            const auto found = on_->complaints().find(code);
+            complaints::change wish{
+                .transition = "answer", .by = {role::officer, officer_of(found->unit)}};
             wish.message = dice_.one_of(about.answers);
             if (change(code, std::move(wish)))
                 hear_from(code, user_id, about);
@@ -354,7 +364,7 @@ private:
             plan(later(1, 40), [this, code, user_id, rating] {
                 act(user_id, dialogue::rate_complaint{code, rating});
             });
-        if (rating <= 2 && dice_.chance(50)) {
+        if (rating <= 2 && dice_.chance(85)) {
             plan(later(41, 70), [this, code, user_id, &about] {
                 complaints::change wish{.transition = "object", .by = {}};
                 wish.reason = dice_.one_of(texts_.objections);
@@ -362,7 +372,7 @@ private:
                 if (is_in(code, "reopened"))
                     work(code, user_id, about, dice_.between(3, 10));
             });
-        } else if (dice_.chance(35)) {
+        } else if (dice_.chance(50)) {
             plan(at_work(dice_.between(1, 2)), [this, code] {
                 change(code, coordinator_does("publish"));
             });
@@ -380,7 +390,7 @@ private:
             complaints::change given{.transition = "supplement", .by = {}};
             given.message = words(dice_.one_of(texts_.supplements));
             by_citizen(code, user_id, std::move(given));
-            plan(at_work(dice_.between(0, 2)), [this, code, user_id, &about] {
+            plan(at_work(dice_.between(1, 3)), [this, code, user_id, &about] {
                 accept(code, about);
                 work(code, user_id, about, dice_.between(2, 12));
             });
