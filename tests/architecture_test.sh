@@ -26,6 +26,7 @@ forbid adapters/staff_api 'motcua/adapters/(zalo|sqlite|content|files|report)/|m
 forbid adapters/http 'nlohmann|yaml-cpp|SQLiteCpp'
 forbid adapters/zalo 'yaml-cpp|SQLiteCpp'
 forbid adapters/sqlite 'yaml-cpp|boost/beast'
+forbid adapters/report 'SQLiteCpp|boost/|nlohmann|yaml-cpp|openssl'
 forbid adapters/content 'SQLiteCpp|boost/beast|openssl'
 forbid adapters/files 'SQLiteCpp|boost/beast|nlohmann|yaml-cpp'
 forbid simulator 'motcua/adapters/(sqlite|content)/|SQLiteCpp|yaml-cpp'

@@ -38,6 +38,12 @@ int import_procedures(
 // stopped: it holds the database.
 int erase(const configuration& config, const std::string& user_id);
 
+// One file with all that `restore` needs: the database as of one instant, attachments and keys. The
+// server may run.
+int backup(const configuration& config, const std::filesystem::path& file);
+// Into the storage folder, which must be empty or absent; all or nothing.
+int restore(const configuration& config, const std::filesystem::path& file);
+
 struct search_options
 {
     std::filesystem::path queries;    // JSON lines {"id","text"}; "-" = standard input

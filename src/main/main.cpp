@@ -89,6 +89,20 @@ int run(int count, char** arguments)
     erase->add_option("user", citizen, "Zalo user id")->required();
     erase->callback([&] { status = motcua::erase(read(common, false), citizen); });
 
+    std::filesystem::path backup_file;
+    auto* backup = program.add_subcommand(
+        "backup", "write all that is stored into one file, while the server runs");
+    add_common(*backup, common);
+    backup->add_option("file", backup_file, "file to write, such as motcua-2026-11-22.tar.zst")
+        ->required();
+    backup->callback([&] { status = motcua::backup(read(common, false), backup_file); });
+    auto* restore = program.add_subcommand("restore", "fill an empty storage folder from a backup");
+    add_common(*restore, common);
+    restore->add_option("file", backup_file, "file of motcua backup")
+        ->required()
+        ->check(CLI::ExistingFile);
+    restore->callback([&] { status = motcua::restore(read(common, false), backup_file); });
+
     auto* search =
         program.add_subcommand("search", "find procedures: JSON lines in, JSON lines out");
     motcua::search_options search_options;

@@ -2,6 +2,7 @@
 
 #include "attachment_rows.hpp"
 #include "complaint_tables.hpp"
+#include "desk_content_rows.hpp"
 #include "handover_rows.hpp"
 #include "seen_keys.hpp"
 
@@ -62,6 +63,7 @@ public:
     app::attachment_records& attachments() override { return attachments_; }
     app::handover_records& handovers() override { return handovers_; }
     app::complaint_store& complaints() override;
+    app::desk_content& desk_content() override { return desk_content_; }
     app::erasure erase(
         std::string_view user_id,
         std::string_view pseudonym,
@@ -91,6 +93,7 @@ private:
     attachment_rows attachments_;
     handover_rows handovers_;
     complaint_tables complaints_;
+    desk_content_rows desk_content_;
     seen_keys seen_;
     std::int64_t inserted_event_ = 0; // by this unit
     std::string erased_user_;         // by this unit
