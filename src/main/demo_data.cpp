@@ -359,12 +359,12 @@ private:
     // Most answers are rated, few are objected to; some are published before they close.
     void hear_from(const std::string& code, const std::string& user_id, const demo_category& about)
     {
-        const int rating = dice_.chance(70) ? dice_.between(3, 5) : dice_.between(1, 2);
+        const int rating = dice_.chance(65) ? dice_.between(3, 5) : dice_.between(1, 2);
         if (dice_.chance(60))
             plan(later(1, 40), [this, code, user_id, rating] {
                 act(user_id, dialogue::rate_complaint{code, rating});
             });
-        if (rating <= 2 && dice_.chance(85)) {
+        if (rating <= 2 && dice_.chance(60)) {
             plan(later(41, 70), [this, code, user_id, &about] {
                 complaints::change wish{.transition = "object", .by = {}};
                 wish.reason = dice_.one_of(texts_.objections);
