@@ -287,6 +287,8 @@ private:
         void forget_event() override { ++state_.forgotten; }
         complaint_store& complaints() override { return complaints_; }
         app::desk_content& desk_content() override { throw std::logic_error("no desk here"); }
+        account_store& accounts() override { throw std::logic_error("no accounts here"); }
+        audit_log& audit() override { throw std::logic_error("no audit here"); }
         upsert put_procedure(const procedures::procedure&, utc_time) override
         {
             throw std::logic_error("no procedures here");

@@ -9,27 +9,19 @@
 // Connections, and the schema they find.
 namespace motcua::sqlite {
 
-inline constexpr std::array<std::string_view, 21> table_names{
-    "attachments",
-    "citizens",
-    "complaint_attachments",
-    "complaint_drafts",
-    "complaint_history",
-    "complaint_messages",
-    "complaint_numbers",
-    "complaints",
-    "conversations",
-    "erasures",
-    "events",
-    "files_to_remove",
-    "handovers",
-    "interactions",
-    "outbox",
-    "procedures",
-    "pseudonyms",
-    "reply_templates",
-    "saved_views",
-    "settings",
+inline constexpr std::array<std::string_view, 25> table_names{
+    "attachments",        "audit",
+    "citizens",           "complaint_attachments",
+    "complaint_drafts",   "complaint_history",
+    "complaint_messages", "complaint_numbers",
+    "complaints",         "conversations",
+    "erasures",           "events",
+    "files_to_remove",    "handovers",
+    "interactions",       "outbox",
+    "procedures",         "pseudonyms",
+    "reply_templates",    "saved_views",
+    "settings",           "staff",
+    "staff_sessions",     "units",
     "unknown_messages"};
 
 // Version of the schema this program reads and writes: the number of migrations it knows.

@@ -1,6 +1,8 @@
 #pragma once
 
+#include "account_rows.hpp"
 #include "attachment_rows.hpp"
+#include "audit_chain.hpp"
 #include "complaint_tables.hpp"
 #include "desk_content_rows.hpp"
 #include "handover_rows.hpp"
@@ -20,14 +22,16 @@ namespace motcua::sqlite {
 class unit_of_work final : public app::transaction
 {
 public:
-    // `connection` outlives it. Reads the recent keys of `events` since `oldest_key`.
-    unit_of_work(SQLite::Database& connection, utc_time oldest_key);
+    // `connection` and `chain` outlive it. Reads the recent keys of `events` since `oldest_key`.
+    unit_of_work(SQLite::Database& connection, audit_chain& chain, utc_time oldest_key);
     ~unit_of_work() override;
 
     // Before each unit.
     void begin();
     // True if a unit erased since the last call: bytes may be left in the write-ahead log.
     bool take_erased();
+    // After a group's commit.
+    void committed() { audit_.committed(); }
 
     bool insert_event(
         const dialogue::inbound_event& event, std::string_view raw, utc_time received_at) override;
@@ -63,6 +67,8 @@ public:
     app::attachment_records& attachments() override { return attachments_; }
     app::handover_records& handovers() override { return handovers_; }
     app::complaint_store& complaints() override;
+    app::account_store& accounts() override { return accounts_; }
+    app::audit_log& audit() override { return audit_; }
     app::desk_content& desk_content() override { return desk_content_; }
     app::erasure erase(
         std::string_view user_id,
@@ -93,6 +99,8 @@ private:
     attachment_rows attachments_;
     handover_rows handovers_;
     complaint_tables complaints_;
+    account_rows accounts_;
+    audit_rows audit_;
     desk_content_rows desk_content_;
     seen_keys seen_;
     std::int64_t inserted_event_ = 0; // by this unit
