@@ -488,6 +488,30 @@ void keep_demo_apart(sqlite::database& store, bool demo)
             "the database is of a demonstration; name another folder with storage.directory");
 }
 
+void add_demo_staff(
+    sqlite::database& store, const demo_texts& texts, const std::string& password_hash)
+{
+    store.run_now([&](app::transaction& on) {
+        auto& accounts = on.accounts();
+        if (!accounts.all().empty())
+            return;
+        for (const auto& one : texts.units)
+            accounts.put_unit(
+                {.id = one.id, .name = one.name, .parent = one.parent, .commune = {}});
+        for (const auto& one : texts.staff) {
+            app::account added;
+            added.who.id = one.id;
+            added.who.user_name = one.user_name;
+            added.who.name = one.name;
+            added.who.unit = one.unit;
+            for (const auto& word : one.roles)
+                added.who.roles.insert(app::staff_role_from(word).value());
+            added.password_hash = password_hash;
+            accounts.put(added);
+        }
+    });
+}
+
 demo_figures fill_demo(
     sqlite::database& store,
     const dialogue::knowledge& known,

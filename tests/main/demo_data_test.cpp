@@ -163,6 +163,27 @@ TEST(DemoData, RealAndInventedNeverMeet)
     EXPECT_THROW(keep_demo_apart(*demo, false), std::runtime_error);
 }
 
+TEST(DemoData, AddsStaffOnce)
+{
+    sqlite::temporary_folder folder;
+    const auto database = sqlite::open_database({.file = folder.file()});
+    add_demo_staff(*database, texts(), "hash");
+    add_demo_staff(*database, texts(), "another hash");
+    const auto reader = database->open_reader();
+    const auto all = reader->accounts().all();
+    EXPECT_EQ(all.size(), texts().staff.size());
+    std::set<app::staff_role> roles;
+    for (const auto& one : all) {
+        EXPECT_EQ(one.password_hash, "hash");
+        EXPECT_TRUE(one.who.active);
+        EXPECT_TRUE(one.who.unit.empty() || reader->accounts().find_unit(one.who.unit));
+        roles.insert(one.who.roles.begin(), one.who.roles.end());
+    }
+    EXPECT_TRUE(roles.contains(app::staff_role::admin));
+    EXPECT_TRUE(roles.contains(app::staff_role::coordinator));
+    EXPECT_TRUE(roles.contains(app::staff_role::officer));
+}
+
 TEST(DemoData, AFaultyFileIsNamed)
 {
     sqlite::temporary_folder folder;
