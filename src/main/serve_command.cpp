@@ -2,6 +2,7 @@
 #include "content_loader.hpp"
 #include "database_setup.hpp"
 #include "demo_data.hpp"
+#include "dossier_service.hpp"
 #include "live_content.hpp"
 #include "oauth_routes.hpp"
 #include "procedure_source.hpp"
@@ -165,6 +166,7 @@ struct supervised
     app::attachment_fetcher& fetcher;
     zalo::token_keeper& tokens;
     app::complaint_timers& timers;
+    dossier_service& dossiers;
     bool& accepting;
 };
 
@@ -183,6 +185,7 @@ asio::awaitable<void> supervise(supervised& all)
     serving.spawn("content", all.content.run());
     serving.spawn("attachments", all.fetcher.run());
     serving.spawn("complaint timers", all.timers.run());
+    serving.spawn("dossiers", all.dossiers.run());
     all.accepting = true;
     co_await (wait_for_signal() || wait_for_sick_store(all.store));
     all.accepting = false;
@@ -193,6 +196,7 @@ asio::awaitable<void> supervise(supervised& all)
     all.fetcher.stop();
     all.tokens.stop();
     all.timers.stop();
+    all.dossiers.stop();
     const bool ended = co_await serving.join(2 * stop_grace);
     if (!ended) {
         log::warning("some tasks had to be cancelled", {{"tasks", serving.size()}});
@@ -274,6 +278,15 @@ int serve(const configuration& given)
              .files = config.attachments.files_per_day,
              .bytes = config.attachments.mib_per_day * static_cast<std::int64_t>(mebibyte)}});
 
+    // Where dossiers stand.
+    dossier_service dossiers(
+        io.get_executor(),
+        config,
+        {.store = *database,
+         .disk = disk.get_executor(),
+         .current_content = [&content] { return content.current(); },
+         .outgoing_added = [&sender] { sender.wake(); }});
+
     // Receiving.
     app::event_handler events(
         {.store = database->writer(),
@@ -283,6 +296,8 @@ int serve(const configuration& given)
          .pseudonym = [&config](std::string_view id) { return pseudonym(config.signing_key, id); },
          .outgoing_added = [&sender] { sender.wake(); },
          .attachments_changed = [&fetcher] { fetcher.wake(); },
+         .dossier_asked = [&dossiers] { dossiers.asked(); },
+         .dossier_guesses = guess_limits(config),
          .is_test_user =
              [&config](std::string_view id) {
                  return std::ranges::find(config.test_users, id) != config.test_users.end();
@@ -350,6 +365,7 @@ int serve(const configuration& given)
         .fetcher = fetcher,
         .tokens = *tokens.keeper,
         .timers = timers,
+        .dossiers = dossiers,
         .accepting = accepting};
     std::exception_ptr failure;
     asio::co_spawn(
