@@ -223,6 +223,13 @@ int serve(const configuration& given)
     asio::io_context io(1);
     const auto database = sqlite::open_database(database_options_of(config));
     keep_demo_apart(*database, config.demo);
+    const std::shared_ptr passwords =
+        staff_api::make_password_hasher(staff_api::hashing_cost::usual);
+    if (config.demo)
+        add_demo_staff(
+            *database,
+            read_demo_texts(config.content.data / "demo.yml"),
+            passwords->hash(std::string(demo_password)));
     live_content content(io.get_executor(), config, *database);
 
     asio::thread_pool workers(understanding_threads);
@@ -294,8 +301,7 @@ int serve(const configuration& given)
          .dossier_guesses = guess_limits(config),
          .is_test_user =
              [&config](std::string_view id) {
-                 return config.demo ||
-                        std::ranges::find(config.test_users, id) != config.test_users.end();
+                 return std::ranges::find(config.test_users, id) != config.test_users.end();
              }});
     webhook deliveries(config, events);
 
@@ -329,7 +335,7 @@ int serve(const configuration& given)
          .current_content = [&content] { return content.current(); },
          .outgoing_added = [&sender] { sender.wake(); },
          .accounts =
-             {.passwords = staff_api::make_password_hasher(staff_api::hashing_cost::usual),
+             {.passwords = passwords,
               .hashing = hashing.get_executor(),
               .key = signing_key_from(totp_key_file(config)),
               .totp_required = config.accounts.totp == "required"}});
@@ -369,7 +375,10 @@ int serve(const configuration& given)
     asio::co_spawn(
         io, supervise(all), [&failure](std::exception_ptr thrown) { failure = std::move(thrown); });
     std::cout << "listening public " << public_server->url() << '\n'
-              << "listening staff " << staff_server->url() << std::endl;
+              << "listening staff " << staff_server->url() << '\n';
+    if (config.demo)
+        std::cout << "demo password " << demo_password << '\n';
+    std::cout << std::flush;
     io.run();
     workers.join();
     disk.join();
