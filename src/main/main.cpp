@@ -85,7 +85,7 @@ int run(int count, char** arguments)
         [&] { status = motcua::import_procedures(read(common, false), files, verbose); });
 
     auto* erase = program.add_subcommand(
-        "erase", "erase everything kept of a citizen (with the server stopped)");
+        "erase", "erase everything kept of a citizen");
     std::string citizen;
     add_common(*erase, common);
     erase->add_option("user", citizen, "Zalo user id")->required();

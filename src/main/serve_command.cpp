@@ -3,6 +3,7 @@
 #include "database_setup.hpp"
 #include "demo_data.hpp"
 #include "dossier_service.hpp"
+#include "erase_requests.hpp"
 #include "live_content.hpp"
 #include "oauth_routes.hpp"
 #include "procedure_source.hpp"
@@ -168,6 +169,7 @@ struct supervised
     zalo::token_keeper& tokens;
     app::complaint_timers& timers;
     dossier_service& dossiers;
+    erase_requests& erasures;
     bool& accepting;
 };
 
@@ -187,6 +189,7 @@ asio::awaitable<void> supervise(supervised& all)
     serving.spawn("attachments", all.fetcher.run());
     serving.spawn("complaint timers", all.timers.run());
     serving.spawn("dossiers", all.dossiers.run());
+    serving.spawn("erase requests", all.erasures.run());
     all.accepting = true;
     co_await (wait_for_signal() || wait_for_sick_store(all.store));
     all.accepting = false;
@@ -198,6 +201,7 @@ asio::awaitable<void> supervise(supervised& all)
     all.tokens.stop();
     all.timers.stop();
     all.dossiers.stop();
+    all.erasures.stop();
     const bool ended = co_await serving.join(2 * stop_grace);
     if (!ended) {
         log::warning("some tasks had to be cancelled", {{"tasks", serving.size()}});
@@ -305,6 +309,16 @@ int serve(const configuration& given)
              }});
     webhook deliveries(config, events);
 
+    // What the operator wants erased.
+    erase_requests erasures(
+        io.get_executor(),
+        erase_folder(config),
+        {.store = database->writer(),
+         .workers = disk.get_executor(),
+         .now = now_utc,
+         .pseudonym = [&config](std::string_view id) { return pseudonym(config.signing_key, id); },
+         .files_to_remove = [&fetcher] { fetcher.wake(); }});
+
     // What time does to complaints.
     app::complaint_timers timers(
         io.get_executor(),
@@ -370,6 +384,7 @@ int serve(const configuration& given)
         .tokens = *tokens.keeper,
         .timers = timers,
         .dossiers = dossiers,
+        .erasures = erasures,
         .accepting = accepting};
     std::exception_ptr failure;
     asio::co_spawn(

@@ -441,33 +441,6 @@ CREATE TABLE complaint_duplicates (
     PRIMARY KEY (complaint_id, other)
 ) STRICT, WITHOUT ROWID;
 )sql",
-    R"sql(
-ALTER TABLE attachments ADD COLUMN message_id TEXT; -- the platform's; NULL: none, or erased
-ALTER TABLE attachments ADD COLUMN place INTEGER; -- among the attachments of that message, from 0
-CREATE INDEX attachments_by_place ON attachments (message_id, place) WHERE message_id IS NOT NULL;
-CREATE INDEX complaint_attachments_by_place ON complaint_attachments (message_id, place);
-
-CREATE TABLE reply_templates (
-    id         INTEGER PRIMARY KEY AUTOINCREMENT,
-    version    INTEGER NOT NULL,
-    title      TEXT NOT NULL,
-    text       TEXT NOT NULL,
-    categories TEXT NOT NULL, -- JSON list of ids; empty: all
-    transition TEXT NOT NULL, -- empty: none
-    updated_ms INTEGER NOT NULL,
-    updated_by TEXT NOT NULL -- staff id; empty: shipped
-) STRICT;
-
-CREATE TABLE saved_views (
-    id       INTEGER PRIMARY KEY AUTOINCREMENT,
-    staff_id TEXT NOT NULL,
-    title    TEXT NOT NULL,
-    query    TEXT NOT NULL,
-    shared   INTEGER NOT NULL CHECK (shared IN (0, 1))
-) STRICT;
-CREATE INDEX saved_views_of ON saved_views (staff_id);
-CREATE INDEX saved_views_shared ON saved_views (id) WHERE shared = 1;
-)sql",
     // What staff do with a case.
     R"sql(
 ALTER TABLE complaint_history ADD COLUMN version INTEGER NOT NULL DEFAULT 0; -- 0: changed none
