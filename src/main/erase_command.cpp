@@ -62,6 +62,12 @@ int erase(const configuration& config, const std::string& user_id)
         database->run_now([&](app::transaction& store) {
             known = store.knows(user_id);
             proof = store.erase(user_id, pseudonym(key, user_id), "operator", now_utc());
+            app::audit_entry act;
+            act.at = now_utc();
+            act.actor = "command line";
+            act.action = "erase";
+            act.subject = proof.id; // not the citizen
+            store.audit().add(act);
         });
         remove_files(config, *database);
     } // closing cuts the write-ahead log, which still holds what was erased
