@@ -79,6 +79,15 @@ struct configuration
     } attachments;
     struct
     {
+        std::string totp = "required";  // or optional; the demonstration's default
+        std::filesystem::path key_file; // empty = totp.key in storage.directory
+    } accounts;
+    struct
+    {
+        std::filesystem::path directory; // of key and head; empty = storage.directory
+    } audit;
+    struct
+    {
         std::string source = "none";      // folder, http
         std::filesystem::path folder;     // of folder: where exports are dropped
         std::string url;                  // of http
@@ -100,7 +109,7 @@ struct configuration
         signing_key; // pseudonyms; from MOTCUA_SIGNING_KEY or a file made in storage.directory
     std::vector<std::string> test_users; // Zalo user ids that never count as reach
     std::string log_level = "info";
-    bool demo = false; // everybody is a test user
+    bool demo = false; // a database of its own, with known logins
 };
 
 // What a citizen has to know besides the code of a dossier.

@@ -1,4 +1,5 @@
 #include "commands.hpp"
+#include "database_setup.hpp"
 #include "erase_requests.hpp"
 #include "procedure_source.hpp"
 #include "pseudonym.hpp"
@@ -52,7 +53,7 @@ int erase(const configuration& config, const std::string& user_id)
                          : config.signing_key;
     std::string line;
     try {
-        const auto database = sqlite::open_database({.file = file});
+        const auto database = sqlite::open_database(database_options_of(config));
         database->run_now([&](app::transaction& store) {
             const bool known = store.knows(user_id);
             line = proof_line(

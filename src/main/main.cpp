@@ -24,7 +24,9 @@ void add_common(CLI::App& command, common_options& common)
     command.add_option("--set", common.overrides, "KEY=VALUE over the file; repeatable")
         ->allow_extra_args(false);
     command.add_flag(
-        "--demo", common.demo, "demonstration: no file needed, every citizen is a test user");
+        "--demo",
+        common.demo,
+        "demonstration: no file needed, a database of its own with known logins");
 }
 
 motcua::configuration read(const common_options& common, bool needs_zalo)

@@ -1,5 +1,6 @@
 #include "commands.hpp"
 #include "content_loader.hpp"
+#include "database_setup.hpp"
 #include "demo_data.hpp"
 #include "dossier_service.hpp"
 #include "erase_requests.hpp"
@@ -7,6 +8,7 @@
 #include "oauth_routes.hpp"
 #include "procedure_source.hpp"
 #include "pseudonym.hpp"
+#include "shipped_templates.hpp"
 #include "staff_routes.hpp"
 #include "token_setup.hpp"
 #include "webhook.hpp"
@@ -20,6 +22,7 @@
 #include <motcua/adapters/http/public_routes.hpp>
 #include <motcua/adapters/http/server.hpp>
 #include <motcua/adapters/sqlite/database.hpp>
+#include <motcua/adapters/staff_api/staff_api.hpp>
 #include <motcua/adapters/zalo/client.hpp>
 #include <motcua/adapters/zalo/media.hpp>
 #include <motcua/app/attachment_fetcher.hpp>
@@ -43,6 +46,7 @@ constexpr std::size_t understanding_threads =
     1; // the second core runs the I/O thread and the writer
 
 constexpr std::size_t disk_threads = 1;
+constexpr std::size_t hashing_threads = 1; // each takes 32 MiB while it hashes a password
 constexpr std::size_t mebibyte = 1024UL * 1024;
 
 log::level level_from(const std::string& word)
@@ -221,12 +225,20 @@ int serve(const configuration& given)
     // The store, and the content answered from. The writer resumes its callers on `io`, which must
     // outlive it.
     asio::io_context io(1);
-    const auto database = sqlite::open_database({.file = database_file(config)});
+    const auto database = sqlite::open_database(database_options_of(config));
     keep_demo_apart(*database, config.demo);
+    const std::shared_ptr passwords =
+        staff_api::make_password_hasher(staff_api::hashing_cost::usual);
+    if (config.demo)
+        add_demo_staff(
+            *database,
+            read_demo_texts(config.content.data / "demo.yml"),
+            passwords->hash(std::string(demo_password)));
     live_content content(io.get_executor(), config, *database);
 
     asio::thread_pool workers(understanding_threads);
     asio::thread_pool disk(disk_threads); // files and figures: what may wait for a disk
+    asio::thread_pool hashing(hashing_threads);
 
     // The tokens of the OA.
     const auto tokens = make_token_parts(io.get_executor(), config);
@@ -293,8 +305,7 @@ int serve(const configuration& given)
          .dossier_guesses = guess_limits(config),
          .is_test_user =
              [&config](std::string_view id) {
-                 return config.demo ||
-                        std::ranges::find(config.test_users, id) != config.test_users.end();
+                 return std::ranges::find(config.test_users, id) != config.test_users.end();
              }});
     webhook deliveries(config, events);
 
@@ -325,6 +336,23 @@ int serve(const configuration& given)
              .ready = [&] { return accepting && database->writer().healthy(); },
              .verifier_token = config.zalo.verifier_token,
              .organisation = "Một Cửa — tỉnh " + content.current().knowledge->province}));
+
+    // The staff.
+    load_shipped_templates(config, *database, content.current().knowledge->complaints);
+    auto staff_api = staff_api::make_staff_api(
+        {.store = database->writer(),
+         .open_reader = [&database] { return database->open_reader(); },
+         .workers = disk.get_executor(),
+         .executor = io.get_executor(),
+         .files = *files,
+         .now = now_utc,
+         .current_content = [&content] { return content.current(); },
+         .outgoing_added = [&sender] { sender.wake(); },
+         .accounts =
+             {.passwords = passwords,
+              .hashing = hashing.get_executor(),
+              .key = signing_key_from(totp_key_file(config)),
+              .totp_required = config.accounts.totp == "required"}});
     auto staff_routes = make_staff_routes(
         {.store = database->writer(),
          .deliveries = deliveries.counters(),
@@ -332,7 +360,8 @@ int serve(const configuration& given)
          .workers = disk.get_executor(),
          .now = now_utc,
          .tokens = [&tokens] { return tokens.keeper->status(); },
-         .ready = [&] { return accepting && database->writer().healthy(); }});
+         .ready = [&] { return accepting && database->writer().healthy(); },
+         .api = std::move(staff_api)});
     std::string callback_url = config.zalo.callback_url;
     const auto staff_server = http::make_server(
         io.get_executor(),
@@ -361,10 +390,14 @@ int serve(const configuration& given)
     asio::co_spawn(
         io, supervise(all), [&failure](std::exception_ptr thrown) { failure = std::move(thrown); });
     std::cout << "listening public " << public_server->url() << '\n'
-              << "listening staff " << staff_server->url() << std::endl;
+              << "listening staff " << staff_server->url() << '\n';
+    if (config.demo)
+        std::cout << "demo password " << demo_password << '\n';
+    std::cout << std::flush;
     io.run();
     workers.join();
     disk.join();
+    hashing.join();
     if (failure)
         std::rethrow_exception(failure);
     log::info("stopped", {{"events", deliveries.counters().stored}});

@@ -1,12 +1,17 @@
 #pragma once
 
 #include <boost/asio/awaitable.hpp>
+#include <motcua/app/accounts.hpp>
 #include <motcua/app/attachments.hpp>
+#include <motcua/app/audit.hpp>
+#include <motcua/app/casework_store.hpp>
 #include <motcua/app/changes.hpp>
+#include <motcua/app/complaint_queries.hpp>
 #include <motcua/app/complaint_store.hpp>
 #include <motcua/app/desk_content.hpp>
 #include <motcua/app/dossier_records.hpp>
 #include <motcua/app/handovers.hpp>
+#include <motcua/app/reach_store.hpp>
 #include <motcua/core/dialogue/conversation.hpp>
 #include <motcua/core/dialogue/inbound.hpp>
 #include <motcua/core/dialogue/outgoing.hpp>
@@ -123,8 +128,12 @@ public:
     // their turn, oldest first.
     virtual void note_contact(std::string_view user_id, utc_time at, utc_time now) = 0;
 
-    virtual void add_outgoing(
-        std::string_view user_id, const dialogue::outgoing_message& message, utc_time now) = 0;
+    // Returns the row's id.
+    virtual std::int64_t add_outgoing(
+        std::string_view user_id,
+        const dialogue::outgoing_message& message,
+        utc_time now,
+        sending when = sending::at_once) = 0;
     // At most one row per citizen, due by now: the oldest that is to be sent, which is then
     // sending, or an unknown one, which is to be settled. A row whose call is under way or whose
     // outcome is unknown keeps later rows of its citizen back; a waiting one does not.
@@ -165,8 +174,12 @@ public:
     virtual attachment_records& attachments() = 0;
     virtual handover_records& handovers() = 0;
     virtual complaint_store& complaints() = 0;
+    virtual casework_store& casework() = 0;
     virtual app::desk_content& desk_content() = 0;
+    virtual account_store& accounts() = 0;
+    virtual audit_log& audit() = 0;
     virtual dossier_records& dossiers() = 0;
+    virtual reach_records& reach() = 0;
 
     // Keeps the newest `kept` rows.
     virtual void add_unknown(const dialogue::unknown_message& row, std::size_t kept) = 0;
@@ -213,7 +226,7 @@ public:
     virtual bool healthy() const = 0;
     // From now on `told` is called after each commit with what it changed, on a thread of the
     // writer's, which it must not keep waiting. Replaces the one before.
-    virtual void on_commit(std::function<void(changes)> told) = 0;
+    virtual void on_commit(std::function<void(change_list)> told) = 0;
     // Units waiting now, of at most `writer_queue_limit`.
     virtual std::size_t waiting() const = 0;
 };
@@ -247,8 +260,13 @@ public:
     events_of(std::string_view user_id, utc_time since, std::size_t limit) = 0;
     // True if the erasure's proof is of the citizen with that pseudonym.
     virtual bool proves(std::string_view erasure_id, std::string_view pseudonym) = 0;
+    virtual account_reader& accounts() = 0;
+    virtual audit_reader& audit() = 0;
     // Kept since then, newest first, all kinds.
     virtual std::vector<dialogue::unknown_message> unknown_messages(utc_time since) = 0;
+    virtual casework_queries& casework() = 0;
+
+    virtual complaint_queries& complaints() = 0;
 };
 
 } // namespace motcua::app

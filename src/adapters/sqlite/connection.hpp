@@ -9,14 +9,23 @@
 // Connections, and the schema they find.
 namespace motcua::sqlite {
 
-inline constexpr std::array<std::string_view, 26> table_names{
+inline constexpr std::array<std::string_view, 48> table_names{
     "attachments",
+    "audit",
     "citizens",
     "complaint_attachments",
     "complaint_drafts",
+    "complaint_duplicates",
     "complaint_history",
+    "complaint_labels",
+    "complaint_likeness",
+    "complaint_list",
     "complaint_messages",
+    "complaint_moderations",
     "complaint_numbers",
+    "complaint_replies",
+    "complaint_requests",
+    "complaint_words",
     "complaints",
     "conversations",
     "dossier_guesses",
@@ -29,12 +38,25 @@ inline constexpr std::array<std::string_view, 26> table_names{
     "files_to_remove",
     "handovers",
     "interactions",
+    "landing_scans",
+    "link_clicks",
+    "links",
     "outbox",
+    "plan_entries",
     "procedures",
     "pseudonyms",
+    "reach_answers",
+    "reach_corrections",
+    "reach_daily",
+    "reach_people",
+    "reach_people_packed",
+    "reply_template_versions",
     "reply_templates",
     "saved_views",
     "settings",
+    "staff",
+    "staff_sessions",
+    "units",
     "unknown_messages"};
 
 // Version of the schema this program reads and writes: the number of migrations it knows.

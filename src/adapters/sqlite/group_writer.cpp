@@ -72,8 +72,9 @@ void resume_on_their_executors(waiters group)
 
 } // namespace
 
-group_writer::group_writer(SQLite::Database& connection, std::size_t queue_limit)
-    : runner_(connection), queue_limit_(queue_limit), thread_([this] { work(); })
+group_writer::group_writer(
+    SQLite::Database& connection, audit_chain& chain, std::size_t queue_limit)
+    : runner_(connection, chain), queue_limit_(queue_limit), thread_([this] { work(); })
 {
 }
 
@@ -154,7 +155,7 @@ void group_writer::work()
     runner_.tidy();
 }
 
-void group_writer::on_commit(std::function<void(app::changes)> told)
+void group_writer::on_commit(std::function<void(app::change_list)> told)
 {
     const std::lock_guard alone(runner_mutex_);
     runner_.on_commit(std::move(told));

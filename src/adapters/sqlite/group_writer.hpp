@@ -19,13 +19,13 @@ namespace asio = boost::asio;
 class group_writer final : public app::writer
 {
 public:
-    // `connection` outlives it.
-    group_writer(SQLite::Database& connection, std::size_t queue_limit);
+    // `connection` and `chain` outlive it.
+    group_writer(SQLite::Database& connection, audit_chain& chain, std::size_t queue_limit);
     // Runs what waits first. The executors of those who wait must still be there.
     ~group_writer() override;
 
     asio::awaitable<result<void>> commit(std::function<void(app::transaction&)> unit) override;
-    void on_commit(std::function<void(app::changes)> told) override;
+    void on_commit(std::function<void(app::change_list)> told) override;
     bool healthy() const override { return runner_.healthy(); }
     std::size_t waiting() const override;
 
