@@ -75,6 +75,6 @@ export async function changeApi<Answer>(page: Page, path: string, data: unknown)
 }
 
 /** False while the server lacks this part of the contract. */
-export async function hasRoute(path: string): Promise<boolean> {
-  return (await fetch(`${staffUrl}/api/v1${path}`)).status !== 404;
+export async function hasRoute(path: string, method = 'GET'): Promise<boolean> {
+  return (await fetch(`${staffUrl}/api/v1${path}`, { method })).status !== 404;
 }
