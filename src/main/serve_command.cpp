@@ -3,6 +3,7 @@
 #include "database_setup.hpp"
 #include "demo_data.hpp"
 #include "dossier_service.hpp"
+#include "erase_requests.hpp"
 #include "live_content.hpp"
 #include "oauth_routes.hpp"
 #include "procedure_source.hpp"
@@ -168,6 +169,7 @@ struct supervised
     zalo::token_keeper& tokens;
     app::complaint_timers& timers;
     dossier_service& dossiers;
+    erase_requests& erasures;
     bool& accepting;
 };
 
@@ -187,6 +189,7 @@ asio::awaitable<void> supervise(supervised& all)
     serving.spawn("attachments", all.fetcher.run());
     serving.spawn("complaint timers", all.timers.run());
     serving.spawn("dossiers", all.dossiers.run());
+    serving.spawn("erase requests", all.erasures.run());
     all.accepting = true;
     co_await (wait_for_signal() || wait_for_sick_store(all.store));
     all.accepting = false;
@@ -198,6 +201,7 @@ asio::awaitable<void> supervise(supervised& all)
     all.tokens.stop();
     all.timers.stop();
     all.dossiers.stop();
+    all.erasures.stop();
     const bool ended = co_await serving.join(2 * stop_grace);
     if (!ended) {
         log::warning("some tasks had to be cancelled", {{"tasks", serving.size()}});
@@ -223,6 +227,13 @@ int serve(const configuration& given)
     asio::io_context io(1);
     const auto database = sqlite::open_database(database_options_of(config));
     keep_demo_apart(*database, config.demo);
+    const std::shared_ptr passwords =
+        staff_api::make_password_hasher(staff_api::hashing_cost::usual);
+    if (config.demo)
+        add_demo_staff(
+            *database,
+            read_demo_texts(config.content.data / "demo.yml"),
+            passwords->hash(std::string(demo_password)));
     live_content content(io.get_executor(), config, *database);
 
     asio::thread_pool workers(understanding_threads);
@@ -294,10 +305,19 @@ int serve(const configuration& given)
          .dossier_guesses = guess_limits(config),
          .is_test_user =
              [&config](std::string_view id) {
-                 return config.demo ||
-                        std::ranges::find(config.test_users, id) != config.test_users.end();
+                 return std::ranges::find(config.test_users, id) != config.test_users.end();
              }});
     webhook deliveries(config, events);
+
+    // What the operator wants erased.
+    erase_requests erasures(
+        io.get_executor(),
+        erase_folder(config),
+        {.store = database->writer(),
+         .workers = disk.get_executor(),
+         .now = now_utc,
+         .pseudonym = [&config](std::string_view id) { return pseudonym(config.signing_key, id); },
+         .files_to_remove = [&fetcher] { fetcher.wake(); }});
 
     // What time does to complaints.
     app::complaint_timers timers(
@@ -329,7 +349,7 @@ int serve(const configuration& given)
          .current_content = [&content] { return content.current(); },
          .outgoing_added = [&sender] { sender.wake(); },
          .accounts =
-             {.passwords = staff_api::make_password_hasher(staff_api::hashing_cost::usual),
+             {.passwords = passwords,
               .hashing = hashing.get_executor(),
               .key = signing_key_from(totp_key_file(config)),
               .totp_required = config.accounts.totp == "required"}});
@@ -364,12 +384,16 @@ int serve(const configuration& given)
         .tokens = *tokens.keeper,
         .timers = timers,
         .dossiers = dossiers,
+        .erasures = erasures,
         .accepting = accepting};
     std::exception_ptr failure;
     asio::co_spawn(
         io, supervise(all), [&failure](std::exception_ptr thrown) { failure = std::move(thrown); });
     std::cout << "listening public " << public_server->url() << '\n'
-              << "listening staff " << staff_server->url() << std::endl;
+              << "listening staff " << staff_server->url() << '\n';
+    if (config.demo)
+        std::cout << "demo password " << demo_password << '\n';
+    std::cout << std::flush;
     io.run();
     workers.join();
     disk.join();
