@@ -17,13 +17,16 @@ libraries='boost/asio|boost/beast|nlohmann|yaml-cpp|SQLiteCpp|sqlite3|openssl|sp
 forbid core "$libraries|motcua/(app|adapters|support|simulator)/"
 forbid support 'motcua/(core|app|adapters|simulator)/|boost/beast/(core|http)|nlohmann|yaml-cpp|SQLiteCpp'
 forbid app 'boost/beast|nlohmann|yaml-cpp|SQLiteCpp|sqlite3|openssl|motcua/(adapters|simulator)/'
-for adapter in http zalo sqlite content files; do
-  others=$(printf '%s\n' http zalo sqlite content files report | grep -vx "$adapter" | paste -sd'|')
+for adapter in http zalo sqlite content files report; do
+  others=$(printf '%s\n' http zalo sqlite content files report staff_api | grep -vx "$adapter" | paste -sd'|')
   forbid "adapters/$adapter" "motcua/adapters/($others)/|motcua/simulator/"
 done
+# The staff half of the HTTP adapter, in a folder of its own.
+forbid adapters/staff_api 'motcua/adapters/(zalo|sqlite|content|files|report)/|motcua/simulator/|boost/beast|yaml-cpp|SQLiteCpp'
 forbid adapters/http 'nlohmann|yaml-cpp|SQLiteCpp'
 forbid adapters/zalo 'yaml-cpp|SQLiteCpp'
 forbid adapters/sqlite 'yaml-cpp|boost/beast'
+forbid adapters/report 'SQLiteCpp|boost/|nlohmann|yaml-cpp|openssl'
 forbid adapters/content 'SQLiteCpp|boost/beast|openssl'
 forbid adapters/files 'SQLiteCpp|boost/beast|nlohmann|yaml-cpp'
 forbid simulator 'motcua/adapters/(sqlite|content)/|SQLiteCpp|yaml-cpp'

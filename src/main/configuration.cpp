@@ -97,6 +97,7 @@ const std::map<std::string, key_reader>& rules()
         {"content.intents",
          [](c& to, const n& from) { to.content.intents = from.as<std::string>(); }},
         {"content.data", [](c& to, const n& from) { to.content.data = from.as<std::string>(); }},
+        {"content.desk", [](c& to, const n& from) { to.content.desk = from.as<std::string>(); }},
         {"outbox.concurrency", [](c& to, const n& from) { into(to.outbox.concurrency, from); }},
         {"outbox.window_hours", [](c& to, const n& from) { into(to.outbox.window_hours, from); }},
         {"outbox.answer_minutes",

@@ -54,6 +54,7 @@ struct configuration
     {
         std::filesystem::path intents = "intents";
         std::filesystem::path data = "data";
+        std::filesystem::path desk = "web/dist"; // the built web desk
     } content;
     struct
     {

@@ -1,5 +1,6 @@
 #include "commands.hpp"
 #include "content_loader.hpp"
+#include "demo_data.hpp"
 #include "live_content.hpp"
 #include "oauth_routes.hpp"
 #include "procedure_source.hpp"
@@ -13,6 +14,7 @@
 #include <boost/asio/thread_pool.hpp>
 #include <motcua/adapters/content/platform_error_file.hpp>
 #include <motcua/adapters/files/attachment_directory.hpp>
+#include <motcua/adapters/http/desk_files.hpp>
 #include <motcua/adapters/http/public_routes.hpp>
 #include <motcua/adapters/http/server.hpp>
 #include <motcua/adapters/sqlite/database.hpp>
@@ -212,6 +214,7 @@ int serve(const configuration& given)
     // outlive it.
     asio::io_context io(1);
     const auto database = sqlite::open_database({.file = database_file(config)});
+    keep_demo_apart(*database, config.demo);
     live_content content(io.get_executor(), config, *database);
 
     asio::thread_pool workers(understanding_threads);
@@ -305,7 +308,10 @@ int serve(const configuration& given)
     const auto staff_server = http::make_server(
         io.get_executor(),
         staff_options(config),
-        make_oauth_routes(*tokens.keeper, callback_url, std::move(staff_routes)));
+        make_oauth_routes(
+            *tokens.keeper,
+            callback_url,
+            http::make_desk_routes(config.content.desk, std::move(staff_routes))));
     if (callback_url.empty())
         callback_url = staff_server->url() + "/oauth/callback";
 

@@ -65,6 +65,7 @@ public:
         kept = std::move(copy);
         co_return result<void>();
     }
+    void on_commit(std::function<void(changes)>) override {}
     bool healthy() const override { return is_healthy; }
     std::size_t waiting() const override { return 0; }
 
@@ -287,6 +288,7 @@ private:
         void forget_event() override { ++state_.forgotten; }
         complaint_store& complaints() override { return complaints_; }
         reach_records& reach() override { return reach_; }
+        app::desk_content& desk_content() override { throw std::logic_error("no desk here"); }
         upsert put_procedure(const procedures::procedure&, utc_time) override
         {
             throw std::logic_error("no procedures here");

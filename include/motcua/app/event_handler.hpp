@@ -35,6 +35,7 @@ struct event_handler_parts
     std::function<std::string(std::string_view)> pseudonym; // keyed hash of a Zalo id; any thread
     std::function<void()> outgoing_added; // wakes the sender; called on the caller's executor
     std::function<void()> attachments_changed{}; // wakes their fetcher; the same; may be empty
+    std::string public_url{}; // of the public listener; empty: links to the portal are not tracked
     std::function<bool(std::string_view)> is_test_user; // simulator and staff test users
 };
 
@@ -58,6 +59,8 @@ private:
         const work& job,
         const dialogue::conversation& before,
         const dialogue::step_outcome& outcome);
+    static void
+    track_filing_link(transaction& store, const work& job, dialogue::step_outcome& outcome);
     static void keep_attachments(transaction& store, work& job);
 
     event_handler_parts parts_;

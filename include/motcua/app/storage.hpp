@@ -2,7 +2,9 @@
 
 #include <boost/asio/awaitable.hpp>
 #include <motcua/app/attachments.hpp>
+#include <motcua/app/changes.hpp>
 #include <motcua/app/complaint_store.hpp>
+#include <motcua/app/desk_content.hpp>
 #include <motcua/app/handovers.hpp>
 #include <motcua/app/reach_store.hpp>
 #include <motcua/core/dialogue/conversation.hpp>
@@ -151,6 +153,7 @@ public:
     virtual handover_records& handovers() = 0;
     virtual complaint_store& complaints() = 0;
     virtual reach_records& reach() = 0;
+    virtual app::desk_content& desk_content() = 0;
 
     // Keeps the newest `kept` rows.
     virtual void add_unknown(const dialogue::unknown_message& row, std::size_t kept) = 0;
@@ -195,6 +198,9 @@ public:
     // False once a commit has failed with an I/O error: the process should stop accepting and
     // restart.
     virtual bool healthy() const = 0;
+    // From now on `told` is called after each commit with what it changed, on a thread of the
+    // writer's, which it must not keep waiting. Replaces the one before.
+    virtual void on_commit(std::function<void(changes)> told) = 0;
     // Units waiting now, of at most `writer_queue_limit`.
     virtual std::size_t waiting() const = 0;
 };
@@ -211,6 +217,9 @@ public:
     virtual std::int64_t count(std::string_view table) = 0; // one of the schema's tables
 
     virtual attachment_figures attachments() = 0;
+    // Empty if there is no such attachment, or it belongs to no complaint.
+    virtual std::optional<app::complaint_file> complaint_file(std::int64_t attachment) = 0;
+    virtual desk_content_reader& desk_content() = 0;
     // Citizens who wait, longest first, then those a person answers.
     virtual std::vector<open_handover> open_handovers(utc_time now, std::size_t limit) = 0;
     // The citizen's events received since then, newest first: what was said while a person was

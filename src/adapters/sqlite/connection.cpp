@@ -16,8 +16,7 @@ namespace motcua::sqlite {
 
 namespace {
 
-constexpr int application_id = 0x4d434255; // "MCBU": tells our files from other people's
-constexpr int busy_timeout_ms = 5000;
+constexpr int application_id = 0x4d434255;    // "MCBU": tells our files from other people's
 constexpr int growth_bytes = 4 * 1024 * 1024; // step in which the file grows
 constexpr std::uintmax_t whole_check_limit_bytes = 64UL * 1024 * 1024;
 
@@ -294,6 +293,33 @@ CREATE INDEX outbox_waiting ON outbox (user_id, id) WHERE state = 'waiting';
 CREATE INDEX outbox_due ON outbox (due_ms, id) WHERE due_ms IS NOT NULL;
 CREATE INDEX outbox_by_message_id ON outbox (message_id) WHERE message_id IS NOT NULL;
 )sql",
+    R"sql(
+ALTER TABLE attachments ADD COLUMN message_id TEXT; -- the platform's; NULL: none, or erased
+ALTER TABLE attachments ADD COLUMN place INTEGER; -- among the attachments of that message, from 0
+CREATE INDEX attachments_by_place ON attachments (message_id, place) WHERE message_id IS NOT NULL;
+CREATE INDEX complaint_attachments_by_place ON complaint_attachments (message_id, place);
+
+CREATE TABLE reply_templates (
+    id         INTEGER PRIMARY KEY AUTOINCREMENT,
+    version    INTEGER NOT NULL,
+    title      TEXT NOT NULL,
+    text       TEXT NOT NULL,
+    categories TEXT NOT NULL, -- JSON list of ids; empty: all
+    transition TEXT NOT NULL, -- empty: none
+    updated_ms INTEGER NOT NULL,
+    updated_by TEXT NOT NULL -- staff id; empty: shipped
+) STRICT;
+
+CREATE TABLE saved_views (
+    id       INTEGER PRIMARY KEY AUTOINCREMENT,
+    staff_id TEXT NOT NULL,
+    title    TEXT NOT NULL,
+    query    TEXT NOT NULL,
+    shared   INTEGER NOT NULL CHECK (shared IN (0, 1))
+) STRICT;
+CREATE INDEX saved_views_of ON saved_views (staff_id);
+CREATE INDEX saved_views_shared ON saved_views (id) WHERE shared = 1;
+)sql",
     // What the plan's report counts, see reach_rows.hpp.
     R"sql(
 ALTER TABLE interactions ADD COLUMN recorded_ms INTEGER; -- later than at_ms if the event was late
@@ -401,32 +427,6 @@ std::int64_t integer_of(const SQLite::Database& connection, const char* sql)
     return query.executeStep() ? query.getColumn(0).getInt64() : 0;
 }
 
-void make_private_file(const std::filesystem::path& file)
-{
-    const int descriptor = ::open(file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
-    if (descriptor < 0)
-        throw std::system_error(errno, std::generic_category(), "cannot open the database");
-    // SQLite gives its -wal and -shm files the mode of the database.
-    const bool done = ::fchmod(descriptor, 0600) == 0;
-    ::close(descriptor);
-    if (!done)
-        throw std::system_error(errno, std::generic_category(), "cannot protect the database");
-}
-
-void refuse_foreign(const SQLite::Database& connection)
-{
-    const auto owner = integer_of(connection, "PRAGMA application_id");
-    if (owner != application_id &&
-        (owner != 0 || schema_version(connection) != 0 ||
-         integer_of(connection, "SELECT count(*) FROM sqlite_schema") != 0))
-        throw std::runtime_error("a database of another program");
-    if (schema_version(connection) > newest_schema_version())
-        throw std::runtime_error(
-            "made by a newer program (schema " + std::to_string(schema_version(connection)) +
-            ", this one knows " + std::to_string(newest_schema_version()) +
-            "): install that or restore a backup");
-}
-
 void configure(SQLite::Database& connection)
 {
     SQLite::Statement mode(connection, "PRAGMA journal_mode = WAL");
@@ -477,6 +477,32 @@ void migrate(SQLite::Database& connection)
 }
 
 } // namespace
+
+void make_private_file(const std::filesystem::path& file)
+{
+    const int descriptor = ::open(file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+    if (descriptor < 0)
+        throw std::system_error(errno, std::generic_category(), "cannot open the database");
+    // SQLite gives its -wal and -shm files the mode of the database.
+    const bool done = ::fchmod(descriptor, 0600) == 0;
+    ::close(descriptor);
+    if (!done)
+        throw std::system_error(errno, std::generic_category(), "cannot protect the database");
+}
+
+void refuse_foreign(const SQLite::Database& connection)
+{
+    const auto owner = integer_of(connection, "PRAGMA application_id");
+    if (owner != application_id &&
+        (owner != 0 || schema_version(connection) != 0 ||
+         integer_of(connection, "SELECT count(*) FROM sqlite_schema") != 0))
+        throw std::runtime_error("a database of another program");
+    if (schema_version(connection) > newest_schema_version())
+        throw std::runtime_error(
+            "made by a newer program (schema " + std::to_string(schema_version(connection)) +
+            ", this one knows " + std::to_string(newest_schema_version()) +
+            "): install that or restore a backup");
+}
 
 int newest_schema_version()
 {

@@ -9,7 +9,7 @@
 // Connections, and the schema they find.
 namespace motcua::sqlite {
 
-inline constexpr std::array<std::string_view, 28> table_names{
+inline constexpr std::array<std::string_view, 30> table_names{
     "attachments",
     "citizens",
     "complaint_attachments",
@@ -36,11 +36,20 @@ inline constexpr std::array<std::string_view, 28> table_names{
     "reach_daily",
     "reach_people",
     "reach_people_packed",
+    "reply_templates",
+    "saved_views",
     "settings",
     "unknown_messages"};
 
 // Version of the schema this program reads and writes: the number of migrations it knows.
 int newest_schema_version();
+
+inline constexpr int busy_timeout_ms = 5000;
+
+// Makes the file if it is absent; mode 0600 in any case. Throws std::system_error.
+void make_private_file(const std::filesystem::path& file);
+// Throws std::runtime_error if the database is another program's or a newer version's.
+void refuse_foreign(const SQLite::Database& connection);
 
 // The one connection that may write and checkpoint (reliability.md 1.4); checked and migrated. The
 // caller holds the lock file. Makes the file, with mode 0600, if it is absent. Throws

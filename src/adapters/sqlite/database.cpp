@@ -1,5 +1,6 @@
 #include "attachment_rows.hpp"
 #include "connection.hpp"
+#include "desk_content_rows.hpp"
 #include "group_writer.hpp"
 #include "handover_rows.hpp"
 #include "json.hpp"
@@ -53,7 +54,7 @@ class sqlite_reader final : public app::reader
 {
 public:
     explicit sqlite_reader(const std::filesystem::path& file)
-        : connection_(open_reading_connection(file))
+        : connection_(open_reading_connection(file)), desk_content_(connection_)
     {
     }
 
@@ -70,6 +71,11 @@ public:
     }
 
     app::attachment_figures attachments() override { return count_attachments(connection_); }
+    std::optional<app::complaint_file> complaint_file(std::int64_t attachment) override
+    {
+        return read_complaint_file(connection_, attachment);
+    }
+    app::desk_content_reader& desk_content() override { return desk_content_; }
     std::vector<app::open_handover> open_handovers(utc_time now, std::size_t limit) override
     {
         return read_open_handovers(connection_, now, limit);
@@ -122,6 +128,7 @@ public:
 
 private:
     SQLite::Database connection_;
+    desk_content_reading desk_content_;
 };
 
 class sqlite_database final : public database
@@ -163,6 +170,33 @@ std::unique_ptr<app::reader> open_reader(const std::filesystem::path& file)
         throw std::runtime_error(file.string() + ": " + failure.what());
     }
     throw std::runtime_error(file.string() + ": not a database of this program's version");
+}
+
+void write_snapshot(const std::filesystem::path& file, const std::filesystem::path& target)
+{
+    try {
+        SQLite::Database connection(
+            file.string(), SQLite::OPEN_READONLY | SQLite::OPEN_NOMUTEX, busy_timeout_ms);
+        make_private_file(target); // empty, which is what VACUUM INTO wants
+        SQLite::Statement copy(connection, "VACUUM INTO ?1");
+        copy.bind(1, target.string());
+        copy.exec();
+    } catch (const SQLite::Exception& failure) {
+        throw std::runtime_error(file.string() + ": " + failure.what());
+    }
+}
+
+void check_whole(const std::filesystem::path& file)
+{
+    try {
+        SQLite::Database connection(file.string(), SQLite::OPEN_READONLY | SQLite::OPEN_NOMUTEX);
+        refuse_foreign(connection);
+        SQLite::Statement query(connection, "PRAGMA integrity_check(1)");
+        if (!query.executeStep() || query.getColumn(0).getString() != "ok")
+            throw std::runtime_error("damaged");
+    } catch (const std::exception& failure) {
+        throw std::runtime_error(file.string() + ": " + failure.what());
+    }
 }
 
 std::unique_ptr<database> open_database(const database_options& options)

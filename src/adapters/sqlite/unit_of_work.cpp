@@ -236,7 +236,8 @@ struct unit_of_work::statements
 
 unit_of_work::unit_of_work(SQLite::Database& connection, utc_time oldest_key)
     : connection_(connection), statements_(std::make_unique<statements>(connection)),
-      attachments_(connection), handovers_(connection), complaints_(connection), reach_(connection)
+      attachments_(connection), handovers_(connection), complaints_(connection),
+      desk_content_(connection), reach_(connection)
 {
     // Answered from the index alone. Oldest first, because the older ones are forgotten if there
     // are too many.

@@ -2,6 +2,7 @@
 
 #include "attachment_rows.hpp"
 #include "complaint_tables.hpp"
+#include "desk_content_rows.hpp"
 #include "handover_rows.hpp"
 #include "reach_rows.hpp"
 #include "seen_keys.hpp"
@@ -64,6 +65,7 @@ public:
     app::handover_records& handovers() override { return handovers_; }
     app::complaint_store& complaints() override;
     app::reach_records& reach() override { return reach_; }
+    app::desk_content& desk_content() override { return desk_content_; }
     app::erasure erase(
         std::string_view user_id,
         std::string_view pseudonym,
@@ -93,6 +95,7 @@ private:
     attachment_rows attachments_;
     handover_rows handovers_;
     complaint_tables complaints_;
+    desk_content_rows desk_content_;
     reach_rows reach_;
     seen_keys seen_;
     std::int64_t inserted_event_ = 0; // by this unit
