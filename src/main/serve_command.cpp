@@ -1,6 +1,7 @@
 #include "commands.hpp"
 #include "content_loader.hpp"
 #include "demo_data.hpp"
+#include "landing_routes.hpp"
 #include "live_content.hpp"
 #include "oauth_routes.hpp"
 #include "procedure_source.hpp"
@@ -272,6 +273,7 @@ int serve(const configuration& given)
          .pseudonym = [&config](std::string_view id) { return pseudonym(config.signing_key, id); },
          .outgoing_added = [&sender] { sender.wake(); },
          .attachments_changed = [&fetcher] { fetcher.wake(); },
+         .public_url = config.public_listener.url,
          .is_test_user =
              [&config](std::string_view id) {
                  return config.demo ||
@@ -287,15 +289,24 @@ int serve(const configuration& given)
          .now = now_utc,
          .outgoing_added = [&sender] { sender.wake(); }});
     bool accepting = false;
+    std::string public_url = config.public_listener.url;
+    auto public_routes = http::make_public_routes(
+        {.webhook = [&deliveries](http::request one) { return deliveries.receive(std::move(one)); },
+         .ready = [&] { return accepting && database->writer().healthy(); },
+         .verifier_token = config.zalo.verifier_token,
+         .organisation = "Một Cửa — tỉnh " + content.current().knowledge->province});
     const auto public_server = http::make_server(
         io.get_executor(),
         public_options(config),
-        http::make_public_routes(
-            {.webhook =
-                 [&deliveries](http::request one) { return deliveries.receive(std::move(one)); },
-             .ready = [&] { return accepting && database->writer().healthy(); },
-             .verifier_token = config.zalo.verifier_token,
-             .organisation = "Một Cửa — tỉnh " + content.current().knowledge->province}));
+        make_landing_routes(
+            {.store = database->writer(),
+             .current_content = [&content] { return content.current(); },
+             .now = now_utc,
+             .public_url = [&public_url] { return public_url; },
+             .oa_id = config.zalo.oa_id},
+            std::move(public_routes)));
+    if (public_url.empty())
+        public_url = public_server->url();
     auto staff_routes = make_staff_routes(
         {.store = database->writer(),
          .deliveries = deliveries.counters(),
