@@ -1,4 +1,12 @@
-# The server: build, test, then a small image without root rights.
+# The web desk, the server: build, test, then a small image without root rights.
+FROM debian:bookworm AS desk
+RUN apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends \
+    ca-certificates nodejs npm && rm -rf /var/lib/apt/lists/*
+WORKDIR /src
+COPY scripts/desk scripts/
+COPY web web
+RUN scripts/desk
+
 FROM debian:bookworm AS build
 WORKDIR /src
 COPY scripts/packages-build.txt scripts/
@@ -12,12 +20,13 @@ RUN build/release/motcua check
 
 FROM debian:bookworm-slim
 RUN apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends \
-    ca-certificates curl libboost-url1.81.0 libfmt9 liblinear4 libre2-9 libsodium23 libspdlog1.10 libsqlite3-0 libssl3 \
-    libutf8proc2 libyaml-cpp0.7 zlib1g && rm -rf /var/lib/apt/lists/* \
+    ca-certificates curl libarchive13 libboost-url1.81.0 libfmt9 liblinear4 libpugixml1v5 libre2-9 libsodium23 libspdlog1.10 libsqlite3-0 libssl3 \
+    libutf8proc2 libxlsxwriter4 libyaml-cpp0.7 libzip4 zlib1g && rm -rf /var/lib/apt/lists/* \
     && useradd --system --create-home --home-dir /var/lib/motcua motcua
 COPY --from=test /src/build/release/motcua /usr/local/bin/motcua
 COPY --from=test /src/intents /usr/share/motcua/intents
 COPY --from=test /src/data /usr/share/motcua/data
+COPY --from=desk /src/web/dist /usr/share/motcua/web/dist
 WORKDIR /usr/share/motcua
 USER motcua
 VOLUME /var/lib/motcua

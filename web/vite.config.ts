@@ -41,5 +41,5 @@ export default defineConfig({
     // npm run dev: the screens from Vite, the data from a running server
     proxy: { '/api': process.env.MOTCUA_STAFF_URL ?? 'http://127.0.0.1:8081' },
   },
-  test: { environment: 'jsdom', setupFiles: './tests/setup.ts' },
+  test: { environment: 'jsdom', setupFiles: './tests/setup.ts', include: ['tests/**/*.test.{ts,tsx}'] },
 });

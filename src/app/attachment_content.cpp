@@ -150,10 +150,13 @@ std::vector<new_attachment> attachments_of(const dialogue::inbound_event& event)
         place.user_id = event.user_id;
         place.kind = "location";
         place.where = event.where;
+        place.message_id = event.message_id;
     }
     if (event.kind != dialogue::event_kind::media)
         return out;
+    int index = 0;
     for (const auto& one : event.attachments) {
+        const int position = index++;
         if (!is_fetched(one.type) || one.url.empty() || one.url.size() > url_limit ||
             out.size() == attachment_limit)
             continue;
@@ -162,6 +165,8 @@ std::vector<new_attachment> attachments_of(const dialogue::inbound_event& event)
         file.kind = one.type;
         file.url = one.url;
         file.name = safe_file_name(one.name);
+        file.message_id = event.message_id;
+        file.place = position;
     }
     return out;
 }

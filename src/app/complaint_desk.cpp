@@ -2,6 +2,8 @@
 #include <motcua/core/complaints/receipt_code.hpp>
 #include <motcua/core/text/unicode.hpp>
 
+#include <algorithm>
+#include <iterator>
 #include <memory>
 #include <stdexcept>
 #include <utility>
@@ -42,8 +44,9 @@ history_entry entry_of(
 
 } // namespace
 
-complaint_unit::complaint_unit(transaction& store, const dialogue::knowledge& known, utc_time now)
-    : store_(store), known_(known), now_(now)
+complaint_unit::complaint_unit(
+    transaction& store, const dialogue::knowledge& known, utc_time now, staff_directory* directory)
+    : store_(store), known_(known), now_(now), directory_(directory)
 {
 }
 
@@ -65,22 +68,67 @@ desk_outcome complaint_unit::load(std::string_view code, version expected)
     return {.end = stale ? desk_end::stale : desk_end::done, .now = std::move(found)};
 }
 
-void complaint_unit::store(const changed& made, std::int64_t expected)
+void complaint_unit::store(changed made, std::int64_t expected)
 {
     auto& cases = store_.complaints();
+    if (made.next.version != expected) {
+        const auto before = cases.find(made.next.code);
+        auto different = complaints::differences(before.value_or(complaint{}), made.next);
+        made.entry.version = made.next.version;
+        std::ranges::move(different, std::back_inserter(made.entry.changes));
+    }
     if (!cases.update(made.next, expected, dates_of(made.next)))
         throw std::logic_error("a complaint changed within its own transaction");
     cases.add_history(made.next.id, made.entry);
 }
 
-void complaint_unit::tell(const complaint& about, const dialogue::notice& what)
+complaint complaint_unit::shown(complaint what)
+{
+    if (directory_ == nullptr || what.unit.empty())
+        return what;
+    if (auto office = directory_->unit(what.unit))
+        what.unit = std::move(office->name);
+    return what;
+}
+
+complaint complaint_unit::save(complaint next, std::vector<history_entry> entries)
+{
+    auto& cases = store_.complaints();
+    const auto before = cases.find(next.code);
+    if (!before || entries.empty())
+        throw std::logic_error("no such complaint, or nothing done to it");
+    next.version = before->version + 1;
+    next.updated_at = now_;
+    auto& first = entries.front();
+    first.version = next.version;
+    std::ranges::move(complaints::differences(*before, next), std::back_inserter(first.changes));
+    cases.update(next, before->version, dates_of(next));
+    for (const auto& entry : entries)
+        cases.add_history(next.id, entry);
+    return next;
+}
+
+void complaint_unit::tell(
+    const complaint& about,
+    const dialogue::notice& what,
+    const complaints::actor& by,
+    const std::string& transition)
 {
     if (about.user_id.empty())
         return;
     auto conversation = store_.load_conversation(about.user_id);
     const auto message = dialogue::tell(conversation, what);
     store_.save_conversation(about.user_id, conversation, now_);
-    store_.add_outgoing(about.user_id, message, now_);
+    const auto row = store_.add_outgoing(about.user_id, message, now_);
+    store_.complaints().add_message(
+        about.id,
+        {.at = now_,
+         .kind = complaints::message_kind::staff,
+         .by = by,
+         .text = what.text,
+         .attachments = {},
+         .transition = transition,
+         .outbox_id = row});
     has_spoken_ = true;
 }
 
@@ -98,16 +146,11 @@ complaint_unit::change(std::string_view code, const complaints::change& what, ve
     const auto before = found.now->version;
     const auto made = complaints::apply(rules, std::move(*found.now), what, now_);
     store(made, before);
-    if (!what.message.empty())
-        store_.complaints().add_message(
-            made.next.id,
-            {.at = now_,
-             .kind = complaints::message_kind::staff,
-             .by = what.by,
-             .text = what.message,
-             .attachments = {}});
-    if (const auto notice = dialogue::notice_of_state(known_, made.next, now_))
-        tell(made.next, *notice);
+    if (const auto notice =
+            dialogue::notice_of_change(known_, shown(made.next), what.message, now_)) {
+        const complaints::actor machine{role::system, {}};
+        tell(made.next, *notice, what.message.empty() ? machine : what.by, what.transition);
+    }
     return {.now = made.next};
 }
 
@@ -188,14 +231,7 @@ complaint_unit::reply(std::string_view code, const complaints::actor& by, std::s
     auto entry = entry_of(*found.now, by, "reply", {}, now_);
     entry.message = text;
     store_.complaints().add_history(found.now->id, entry);
-    tell(*found.now, {text, {{known_.say.say("pa.see_status"), "#pa:status:" + found.now->code}}});
-    store_.complaints().add_message(
-        found.now->id,
-        {.at = now_,
-         .kind = complaints::message_kind::staff,
-         .by = by,
-         .text = std::move(text),
-         .attachments = {}});
+    tell(*found.now, dialogue::notice_of_reply(known_, *found.now, std::move(text)), by, {});
     return found;
 }
 
@@ -255,7 +291,7 @@ void complaint_unit::change_by_citizen(
              .by = wanted.what.by,
              .text = said,
              .attachments = wanted.attachments});
-    if (const auto notice = dialogue::notice_of_state(known_, made.next, now_))
+    if (const auto notice = dialogue::notice_of_state(known_, shown(made.next), now_))
         dialogue::tell(outcome, *notice);
 }
 
@@ -312,7 +348,11 @@ void complaint_unit::wake(complaint one)
         one.reminded.push_back(std::move(due.mark));
         store({one, entry}, one.version); // no change of the case: the version stays
         if (speaks)
-            tell(one, dialogue::supplement_reminder(known_, one));
+            tell(
+                one,
+                dialogue::supplement_reminder(known_, shown(one)),
+                {role::system, "timer"},
+                {});
     }
     auto next = dates_of(one);
     if (next.wake && *next.wake <= now_)

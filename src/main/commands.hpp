@@ -22,12 +22,27 @@ int chat(const configuration& config, const chat_options& options);
 
 int check(const configuration& config);
 
+struct demo_data_options
+{
+    std::uint64_t seed = 1;
+    std::size_t complaints = 300;
+};
+// Fills the empty database of a demonstration with invented complaints; one that has complaints
+// stays as it is.
+int fill_with_demo_data(const configuration& config, const demo_data_options& options);
+
 int import_procedures(
     const configuration& config, const std::vector<std::filesystem::path>& files, bool verbose);
 
-// Erases the citizen with that Zalo user id as if they had asked for it. The server must be
-// stopped: it holds the database.
+// Erases the citizen with that Zalo user id as if they had asked for it. If the server runs, it does
+// so (erase_requests.hpp).
 int erase(const configuration& config, const std::string& user_id);
+
+// One file with all that `restore` needs: the database as of one instant, attachments and keys. The
+// server may run.
+int backup(const configuration& config, const std::filesystem::path& file);
+// Into the storage folder, which must be empty or absent; all or nothing.
+int restore(const configuration& config, const std::filesystem::path& file);
 
 struct search_options
 {

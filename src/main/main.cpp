@@ -24,7 +24,9 @@ void add_common(CLI::App& command, common_options& common)
     command.add_option("--set", common.overrides, "KEY=VALUE over the file; repeatable")
         ->allow_extra_args(false);
     command.add_flag(
-        "--demo", common.demo, "demonstration: no file needed, every citizen is a test user");
+        "--demo",
+        common.demo,
+        "demonstration: no file needed, a database of its own with known logins");
 }
 
 motcua::configuration read(const common_options& common, bool needs_zalo)
@@ -114,6 +116,16 @@ int run(int count, char** arguments)
     add_common(*check, common);
     check->callback([&] { status = motcua::check(read(common, false)); });
 
+    auto* demo_data = program.add_subcommand(
+        "demo-data", "fill the empty database of a demonstration with invented complaints");
+    motcua::demo_data_options demo_options;
+    add_common(*demo_data, common);
+    demo_data->add_option("--seed", demo_options.seed, "the same seed gives the same complaints");
+    demo_data->add_option("--complaints", demo_options.complaints, "how many")
+        ->check(CLI::Range(1, 100'000));
+    demo_data->callback(
+        [&] { status = motcua::fill_with_demo_data(read(common, false), demo_options); });
+
     auto* import = program.add_subcommand("import", "add or update data");
     import->require_subcommand(1);
     auto* procedures = import->add_subcommand(
@@ -128,11 +140,25 @@ int run(int count, char** arguments)
         [&] { status = motcua::import_procedures(read(common, false), files, verbose); });
 
     auto* erase = program.add_subcommand(
-        "erase", "erase everything kept of a citizen (with the server stopped)");
+        "erase", "erase everything kept of a citizen");
     std::string citizen;
     add_common(*erase, common);
     erase->add_option("user", citizen, "Zalo user id")->required();
     erase->callback([&] { status = motcua::erase(read(common, false), citizen); });
+
+    std::filesystem::path backup_file;
+    auto* backup = program.add_subcommand(
+        "backup", "write all that is stored into one file, while the server runs");
+    add_common(*backup, common);
+    backup->add_option("file", backup_file, "file to write, such as motcua-2026-11-22.tar.zst")
+        ->required();
+    backup->callback([&] { status = motcua::backup(read(common, false), backup_file); });
+    auto* restore = program.add_subcommand("restore", "fill an empty storage folder from a backup");
+    add_common(*restore, common);
+    restore->add_option("file", backup_file, "file of motcua backup")
+        ->required()
+        ->check(CLI::ExistingFile);
+    restore->callback([&] { status = motcua::restore(read(common, false), backup_file); });
 
     auto* search =
         program.add_subcommand("search", "find procedures: JSON lines in, JSON lines out");

@@ -1,10 +1,14 @@
 #include "commands.hpp"
 #include "content_loader.hpp"
 #include "database_setup.hpp"
+#include "demo_data.hpp"
+#include "dossier_service.hpp"
+#include "erase_requests.hpp"
 #include "live_content.hpp"
 #include "oauth_routes.hpp"
 #include "procedure_source.hpp"
 #include "pseudonym.hpp"
+#include "shipped_templates.hpp"
 #include "staff_routes.hpp"
 #include "token_setup.hpp"
 #include "webhook.hpp"
@@ -14,6 +18,7 @@
 #include <boost/asio/thread_pool.hpp>
 #include <motcua/adapters/content/platform_error_file.hpp>
 #include <motcua/adapters/files/attachment_directory.hpp>
+#include <motcua/adapters/http/desk_files.hpp>
 #include <motcua/adapters/http/public_routes.hpp>
 #include <motcua/adapters/http/server.hpp>
 #include <motcua/adapters/sqlite/database.hpp>
@@ -163,6 +168,8 @@ struct supervised
     app::attachment_fetcher& fetcher;
     zalo::token_keeper& tokens;
     app::complaint_timers& timers;
+    dossier_service& dossiers;
+    erase_requests& erasures;
     bool& accepting;
 };
 
@@ -181,6 +188,8 @@ asio::awaitable<void> supervise(supervised& all)
     serving.spawn("content", all.content.run());
     serving.spawn("attachments", all.fetcher.run());
     serving.spawn("complaint timers", all.timers.run());
+    serving.spawn("dossiers", all.dossiers.run());
+    serving.spawn("erase requests", all.erasures.run());
     all.accepting = true;
     co_await (wait_for_signal() || wait_for_sick_store(all.store));
     all.accepting = false;
@@ -191,6 +200,8 @@ asio::awaitable<void> supervise(supervised& all)
     all.fetcher.stop();
     all.tokens.stop();
     all.timers.stop();
+    all.dossiers.stop();
+    all.erasures.stop();
     const bool ended = co_await serving.join(2 * stop_grace);
     if (!ended) {
         log::warning("some tasks had to be cancelled", {{"tasks", serving.size()}});
@@ -215,6 +226,14 @@ int serve(const configuration& given)
     // outlive it.
     asio::io_context io(1);
     const auto database = sqlite::open_database(database_options_of(config));
+    keep_demo_apart(*database, config.demo);
+    const std::shared_ptr passwords =
+        staff_api::make_password_hasher(staff_api::hashing_cost::usual);
+    if (config.demo)
+        add_demo_staff(
+            *database,
+            read_demo_texts(config.content.data / "demo.yml"),
+            passwords->hash(std::string(demo_password)));
     live_content content(io.get_executor(), config, *database);
 
     asio::thread_pool workers(understanding_threads);
@@ -264,6 +283,15 @@ int serve(const configuration& given)
              .files = config.attachments.files_per_day,
              .bytes = config.attachments.mib_per_day * static_cast<std::int64_t>(mebibyte)}});
 
+    // Where dossiers stand.
+    dossier_service dossiers(
+        io.get_executor(),
+        config,
+        {.store = *database,
+         .disk = disk.get_executor(),
+         .current_content = [&content] { return content.current(); },
+         .outgoing_added = [&sender] { sender.wake(); }});
+
     // Receiving.
     app::event_handler events(
         {.store = database->writer(),
@@ -273,12 +301,23 @@ int serve(const configuration& given)
          .pseudonym = [&config](std::string_view id) { return pseudonym(config.signing_key, id); },
          .outgoing_added = [&sender] { sender.wake(); },
          .attachments_changed = [&fetcher] { fetcher.wake(); },
+         .dossier_asked = [&dossiers] { dossiers.asked(); },
+         .dossier_guesses = guess_limits(config),
          .is_test_user =
              [&config](std::string_view id) {
-                 return config.demo ||
-                        std::ranges::find(config.test_users, id) != config.test_users.end();
+                 return std::ranges::find(config.test_users, id) != config.test_users.end();
              }});
     webhook deliveries(config, events);
+
+    // What the operator wants erased.
+    erase_requests erasures(
+        io.get_executor(),
+        erase_folder(config),
+        {.store = database->writer(),
+         .workers = disk.get_executor(),
+         .now = now_utc,
+         .pseudonym = [&config](std::string_view id) { return pseudonym(config.signing_key, id); },
+         .files_to_remove = [&fetcher] { fetcher.wake(); }});
 
     // What time does to complaints.
     app::complaint_timers timers(
@@ -299,15 +338,18 @@ int serve(const configuration& given)
              .organisation = "Một Cửa — tỉnh " + content.current().knowledge->province}));
 
     // The staff.
+    load_shipped_templates(config, *database, content.current().knowledge->complaints);
     auto staff_api = staff_api::make_staff_api(
         {.store = database->writer(),
          .open_reader = [&database] { return database->open_reader(); },
          .workers = disk.get_executor(),
+         .executor = io.get_executor(),
+         .files = *files,
          .now = now_utc,
          .current_content = [&content] { return content.current(); },
          .outgoing_added = [&sender] { sender.wake(); },
          .accounts =
-             {.passwords = staff_api::make_password_hasher(staff_api::hashing_cost::usual),
+             {.passwords = passwords,
               .hashing = hashing.get_executor(),
               .key = signing_key_from(totp_key_file(config)),
               .totp_required = config.accounts.totp == "required"}});
@@ -324,7 +366,10 @@ int serve(const configuration& given)
     const auto staff_server = http::make_server(
         io.get_executor(),
         staff_options(config),
-        make_oauth_routes(*tokens.keeper, callback_url, std::move(staff_routes)));
+        make_oauth_routes(
+            *tokens.keeper,
+            callback_url,
+            http::make_desk_routes(config.content.desk, std::move(staff_routes))));
     if (callback_url.empty())
         callback_url = staff_server->url() + "/oauth/callback";
 
@@ -338,12 +383,17 @@ int serve(const configuration& given)
         .fetcher = fetcher,
         .tokens = *tokens.keeper,
         .timers = timers,
+        .dossiers = dossiers,
+        .erasures = erasures,
         .accepting = accepting};
     std::exception_ptr failure;
     asio::co_spawn(
         io, supervise(all), [&failure](std::exception_ptr thrown) { failure = std::move(thrown); });
     std::cout << "listening public " << public_server->url() << '\n'
-              << "listening staff " << staff_server->url() << std::endl;
+              << "listening staff " << staff_server->url() << '\n';
+    if (config.demo)
+        std::cout << "demo password " << demo_password << '\n';
+    std::cout << std::flush;
     io.run();
     workers.join();
     disk.join();

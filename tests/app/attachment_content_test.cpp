@@ -112,5 +112,23 @@ TEST(SafeFileName, AcceptsAnyBytes)
     }
 }
 
+TEST(AttachmentsOf, KnowTheirPlaceInTheMessage)
+{
+    dialogue::inbound_event event;
+    event.kind = dialogue::event_kind::media;
+    event.user_id = "1001";
+    event.message_id = "m1";
+    for (const auto* const type : {"image", "sticker", "file"}) {
+        auto& one = event.attachments.emplace_back();
+        one.type = type;
+        one.url = "https://a/1";
+    }
+    const auto kept = attachments_of(event);
+    ASSERT_EQ(kept.size(), 2U);
+    EXPECT_EQ(kept[0].message_id, "m1");
+    EXPECT_EQ(kept[0].place, 0);
+    EXPECT_EQ(kept[1].place, 2) << "as complaints count them";
+}
+
 } // namespace
 } // namespace motcua::app

@@ -180,8 +180,8 @@ TEST_P(AttachmentContract, WhatIsBeyondTheDaysAllowanceFailsWithAReason)
     EXPECT_EQ(figures().reasons.at(0).reason, "too many files in one day");
     add(photo("1002"));
     EXPECT_EQ(claim_files(at(3), 1, two).rows.size(), 1U) << "others are not concerned";
-    add(photo(), at(24 * 3600));
-    EXPECT_EQ(claim_files(at(24 * 3600), 1, two).rows.size(), 1U) << "the next day is new";
+    add(photo(), at(24L * 3600));
+    EXPECT_EQ(claim_files(at(24L * 3600), 1, two).rows.size(), 1U) << "the next day is new";
 }
 
 TEST_P(AttachmentContract, BytesAreAllowedByTheDayToo)

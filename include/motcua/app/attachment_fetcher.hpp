@@ -7,6 +7,7 @@
 
 #include <chrono>
 #include <functional>
+#include <memory>
 #include <optional>
 #include <set>
 #include <string>
@@ -36,6 +37,15 @@ public:
     virtual asio::awaitable<media_answer> fetch(std::string url) = 0;
 };
 
+// A file being read; stays readable though it is removed. Blocking, and throws, as below.
+class stored_file
+{
+public:
+    virtual ~stored_file() = default;
+    // The next bytes, at most so many; empty at the end.
+    virtual std::string read(std::size_t most) = 0;
+};
+
 // Files by their content. Blocking: call it on a worker. Throws std::system_error.
 class attachment_files
 {
@@ -45,6 +55,8 @@ public:
     virtual std::string name_of(std::string_view content) const = 0;
     // All or nothing, and on the disk once it returns. Twice is one file.
     virtual void put(const std::string& name, std::string_view content) = 0;
+    // Null if there is no such file.
+    virtual std::unique_ptr<stored_file> open(const std::string& name) = 0;
     // No error if there is no such file.
     virtual void remove(const std::string& name) = 0;
 };

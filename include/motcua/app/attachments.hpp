@@ -1,5 +1,6 @@
 #pragma once
 
+#include <motcua/core/complaints/complaint.hpp>
 #include <motcua/core/dialogue/inbound.hpp>
 #include <motcua/core/time.hpp>
 
@@ -32,6 +33,8 @@ struct new_attachment
     std::string url;
     std::string name; // as the citizen's phone called it, made safe
     std::optional<dialogue::coordinates> where;
+    std::string message_id; // the platform's; empty if the event has none
+    int place = 0;          // among the attachments of that message, from 0
 };
 
 struct wanted_attachment
@@ -77,6 +80,13 @@ struct attachment_view
     std::string reason;
     std::optional<dialogue::coordinates> where;
     utc_time received_at{};
+};
+
+// A file that came with a complaint or a message about it.
+struct complaint_file
+{
+    attachment_view file;
+    std::vector<complaints::complaint> cases; // that show it; one, as a rule
 };
 
 // Part of a transaction: lives only inside the unit of work.

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <motcua/app/event_handler.hpp>
+#include <motcua/app/staff_directory.hpp>
 #include <motcua/app/storage.hpp>
 #include <motcua/core/complaints/workflow.hpp>
 #include <motcua/core/dialogue/complaint_notice.hpp>
@@ -36,8 +37,12 @@ struct desk_outcome
 class complaint_unit
 {
 public:
-    // All must outlive it.
-    complaint_unit(transaction& store, const dialogue::knowledge& known, utc_time now);
+    // All must outlive it. Citizens read the id of a unit that `directory` does not know.
+    complaint_unit(
+        transaction& store,
+        const dialogue::knowledge& known,
+        utc_time now,
+        staff_directory* directory = nullptr);
 
     using version = std::optional<std::int64_t>; // expected; empty: whatever it is
 
@@ -63,6 +68,13 @@ public:
     // A message to the citizen that changes no state, nor the version.
     desk_outcome reply(std::string_view code, const complaints::actor& by, std::string text);
 
+    // Any other change by staff: `next` is the case after it but for version and time, the entries
+    // say what was done and why. Returns the case as stored.
+    complaints::complaint
+    save(complaints::complaint next, std::vector<complaints::history_entry> entries);
+    // The case as the citizen is told of it: its unit by name.
+    complaints::complaint shown(complaints::complaint what);
+
     // What step() wanted done for this citizen; the answers are added to the outcome, whose
     // conversation and messages are to be saved afterwards.
     void carry_out(dialogue::step_outcome& outcome, const std::string& user_id, bool is_test);
@@ -87,14 +99,20 @@ private:
         const dialogue::change_complaint& wanted);
     void rate(const std::string& user_id, const dialogue::rate_complaint& wanted);
     desk_outcome load(std::string_view code, version expected);
-    void store(const complaints::changed& made, std::int64_t expected);
-    void tell(const complaints::complaint& about, const dialogue::notice& what);
+    void store(complaints::changed made, std::int64_t expected);
+    // Puts it into the outbox and into the conversation of the case.
+    void tell(
+        const complaints::complaint& about,
+        const dialogue::notice& what,
+        const complaints::actor& by,
+        const std::string& transition);
     void wake(complaints::complaint one);
     complaint_store::dates dates_of(const complaints::complaint& what) const;
 
     transaction& store_;
     const dialogue::knowledge& known_;
     utc_time now_;
+    staff_directory* directory_;
     bool has_spoken_ = false;
 };
 

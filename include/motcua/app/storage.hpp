@@ -4,8 +4,14 @@
 #include <motcua/app/accounts.hpp>
 #include <motcua/app/attachments.hpp>
 #include <motcua/app/audit.hpp>
+#include <motcua/app/casework_store.hpp>
+#include <motcua/app/changes.hpp>
+#include <motcua/app/complaint_queries.hpp>
 #include <motcua/app/complaint_store.hpp>
+#include <motcua/app/desk_content.hpp>
+#include <motcua/app/dossier_records.hpp>
 #include <motcua/app/handovers.hpp>
+#include <motcua/app/reach_store.hpp>
 #include <motcua/core/dialogue/conversation.hpp>
 #include <motcua/core/dialogue/inbound.hpp>
 #include <motcua/core/dialogue/outgoing.hpp>
@@ -72,6 +78,19 @@ struct settlement
     std::string reason; // of all but sent: error code and words, no personal data
 };
 
+// Figures of the outbox for operators. Reasons are error codes and our own words.
+struct outbox_figures
+{
+    struct part
+    {
+        std::string state;  // name(outbox_state)
+        std::string reason; // of retry, unknown and dead
+        std::int64_t count = 0;
+        utc_time oldest{}; // when the oldest of them was made
+    };
+    std::vector<part> parts;
+};
+
 // Proof that a citizen was erased, without the data.
 struct erasure
 {
@@ -109,8 +128,12 @@ public:
     // their turn, oldest first.
     virtual void note_contact(std::string_view user_id, utc_time at, utc_time now) = 0;
 
-    virtual void add_outgoing(
-        std::string_view user_id, const dialogue::outgoing_message& message, utc_time now) = 0;
+    // Returns the row's id.
+    virtual std::int64_t add_outgoing(
+        std::string_view user_id,
+        const dialogue::outgoing_message& message,
+        utc_time now,
+        sending when = sending::at_once) = 0;
     // At most one row per citizen, due by now: the oldest that is to be sent, which is then
     // sending, or an unknown one, which is to be settled. A row whose call is under way or whose
     // outcome is unknown keeps later rows of its citizen back; a waiting one does not.
@@ -151,8 +174,12 @@ public:
     virtual attachment_records& attachments() = 0;
     virtual handover_records& handovers() = 0;
     virtual complaint_store& complaints() = 0;
+    virtual casework_store& casework() = 0;
+    virtual app::desk_content& desk_content() = 0;
     virtual account_store& accounts() = 0;
     virtual audit_log& audit() = 0;
+    virtual dossier_records& dossiers() = 0;
+    virtual reach_records& reach() = 0;
 
     // Keeps the newest `kept` rows.
     virtual void add_unknown(const dialogue::unknown_message& row, std::size_t kept) = 0;
@@ -197,6 +224,9 @@ public:
     // False once a commit has failed with an I/O error: the process should stop accepting and
     // restart.
     virtual bool healthy() const = 0;
+    // From now on `told` is called after each commit with what it changed, on a thread of the
+    // writer's, which it must not keep waiting. Replaces the one before.
+    virtual void on_commit(std::function<void(change_list)> told) = 0;
     // Units waiting now, of at most `writer_queue_limit`.
     virtual std::size_t waiting() const = 0;
 };
@@ -213,6 +243,15 @@ public:
     virtual std::int64_t count(std::string_view table) = 0; // one of the schema's tables
 
     virtual attachment_figures attachments() = 0;
+    // Empty if there is no such attachment, or it belongs to no complaint.
+    virtual std::optional<app::complaint_file> complaint_file(std::int64_t attachment) = 0;
+    virtual desk_content_reader& desk_content() = 0;
+    // Available once an export has been finished whose seals were made under the rule of that name.
+    virtual found_dossier find_dossier(std::string_view code, std::string_view rule) = 0;
+    // By id, after `after`.
+    virtual std::vector<dossier_watch> dossier_watches(std::int64_t after, std::size_t limit) = 0;
+    virtual dossier_figures dossiers() = 0;
+    virtual outbox_figures outbox() = 0;
     // Citizens who wait, longest first, then those a person answers.
     virtual std::vector<open_handover> open_handovers(utc_time now, std::size_t limit) = 0;
     // The citizen's events received since then, newest first: what was said while a person was
@@ -225,6 +264,9 @@ public:
     virtual audit_reader& audit() = 0;
     // Kept since then, newest first, all kinds.
     virtual std::vector<dialogue::unknown_message> unknown_messages(utc_time since) = 0;
+    virtual casework_queries& casework() = 0;
+
+    virtual complaint_queries& complaints() = 0;
 };
 
 } // namespace motcua::app

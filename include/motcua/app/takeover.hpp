@@ -8,6 +8,17 @@
 
 namespace motcua::app {
 
+// The machine keeps silent for the citizen until then; `staff` is shown in the queue. Again
+// prolongs it.
+void take_over(
+    transaction& store,
+    const std::string& user_id,
+    const std::string& staff,
+    utc_time until,
+    utc_time now);
+// False, and nothing done, if the machine answers already.
+bool hand_back(transaction& store, const std::string& user_id, utc_time now);
+
 // A member of staff answers a citizen in person, from our own desk.
 class takeover
 {

@@ -71,6 +71,31 @@ void write_all(const fs::path& path, std::string_view bytes)
         fail(path);
 }
 
+class open_file final : public app::stored_file
+{
+public:
+    // Throws if there is no such file.
+    explicit open_file(fs::path path) : path_(std::move(path)), file_(path_, O_RDONLY) {}
+
+    std::string read(std::size_t most) override
+    {
+        std::string bytes(most, '\0');
+        for (;;) {
+            const auto count = ::read(file_.number(), bytes.data(), bytes.size());
+            if (count < 0 && errno == EINTR)
+                continue;
+            if (count < 0)
+                fail(path_);
+            bytes.resize(static_cast<std::size_t>(count));
+            return bytes;
+        }
+    }
+
+private:
+    fs::path path_;
+    descriptor file_;
+};
+
 class attachment_directory final : public app::attachment_files
 {
 public:
@@ -119,6 +144,17 @@ public:
             fail(path);
         sync_directory(path.parent_path());
         sync_directory(directory_);
+    }
+
+    std::unique_ptr<app::stored_file> open(const std::string& name) override
+    {
+        try {
+            return std::make_unique<open_file>(attachment_path(directory_, name));
+        } catch (const std::system_error& failure) {
+            if (failure.code() == std::errc::no_such_file_or_directory)
+                return nullptr;
+            throw;
+        }
     }
 
     void remove(const std::string& name) override

@@ -143,7 +143,10 @@ void append_response(
     append_field(out, "Date", date);
     if (may_have_body) {
         append_field(out, "Content-Type", reply.content_type);
-        append_field(out, "Content-Length", std::to_string(reply.body.size()));
+        if (body == body_use::chunked)
+            append_field(out, "Transfer-Encoding", "chunked");
+        else if (!reply.stream)
+            append_field(out, "Content-Length", std::to_string(reply.body.size()));
     }
     append_field(out, "X-Content-Type-Options", "nosniff");
     for (const auto& [name, value] : reply.fields)

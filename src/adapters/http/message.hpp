@@ -48,7 +48,9 @@ private:
 enum class body_use
 {
     send,
-    omit // answer to HEAD
+    omit,        // answer to HEAD
+    chunked,     // follows in chunks
+    until_closed // follows, and ends with the connection: HTTP/1.0
 };
 
 enum class connection_after

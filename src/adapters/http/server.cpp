@@ -19,6 +19,7 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
+#include <charconv>
 #include <concepts>
 #include <ctime>
 #include <filesystem>
@@ -51,7 +52,8 @@ enum class phase : std::uint8_t
     waiting,    // for the first byte of a request
     receiving,  // handshake, header or body
     handling,   // the handler runs
-    responding, // writing the response, or closing behind it
+    responding, // writing the response or a piece of it, or closing behind it
+    streaming,  // the producer of a stream has nothing to write just now
 };
 
 // One accepted connection, as the sweep sees it. Registered as long as it lives.
@@ -121,6 +123,14 @@ struct connection
         at = next;
         since = steady_clock::now();
         deadline = since + limit;
+    }
+
+    // Whoever produces a stream may take their time, until the listener stops.
+    void await_producer()
+    {
+        at = phase::streaming;
+        since = steady_clock::now();
+        deadline = is_stopping() ? since : steady_clock::time_point::max();
     }
 
     bool is_stopping() const { return shared->stop_at.has_value(); }
@@ -267,8 +277,14 @@ public:
             } else {
                 reply = refusing(how.refused);
             }
-            keep = how.keep_alive && !reply.close && !reply.cut_after && !who_->is_stopping();
-            const bool written = co_await respond(reply, body, keep);
+            keep = how.keep_alive && !reply.close && !reply.cut_after && !reply.stream &&
+                   !who_->is_stopping();
+            bool written = false;
+            if (reply.stream && body == body_use::send)
+                written = co_await stream(
+                    reply, how.is_http_1_1 ? body_use::chunked : body_use::until_closed);
+            else
+                written = co_await respond(reply, body, keep);
             if (!written)
                 co_return;
             keep = keep && !who_->is_stopping();
@@ -290,6 +306,7 @@ private:
         kind end = kind::gone;
         refusal refused{};
         bool keep_alive = false;
+        bool is_http_1_1 = false;
     };
     static arrival refused(unsigned status, std::string_view reason)
     {
@@ -372,6 +389,7 @@ private:
         }
         arrival how = co_await receive_body(parser);
         how.keep_alive = how.end == arrival::kind::complete && parser.keep_alive();
+        how.is_http_1_1 = parser.is_http_1_1();
         co_return how;
     }
 
@@ -478,6 +496,66 @@ private:
         co_return !error;
     }
 
+    class chunks final : public body_sink
+    {
+    public:
+        chunks(session& over, body_use framing) : over_(over), framing_(framing) {}
+
+        asio::awaitable<bool> write(std::string piece) override
+        {
+            if (piece.empty()) // would be the end
+                co_return true;
+            if (framing_ == body_use::chunked) {
+                std::array<char, 20> size{};
+                const auto end =
+                    std::to_chars(size.data(), size.data() + size.size(), piece.size(), 16);
+                piece.insert(0, std::string(size.data(), end.ptr) + "\r\n");
+                piece += "\r\n";
+            }
+            over_.who_->enter(phase::responding, over_.limits_.write_deadline);
+            const bool written = co_await over_.write(piece);
+            over_.who_->await_producer();
+            is_whole_ = is_whole_ && written;
+            co_return written && !over_.who_->is_stopping();
+        }
+
+        bool is_whole() const { return is_whole_; } // nothing written got lost
+
+    private:
+        session& over_;
+        body_use framing_;
+        bool is_whole_ = true;
+    };
+
+    // Header, then what the producer writes until it ends or the peer does. False if the peer
+    // cannot be told the end.
+    asio::awaitable<bool> stream(const response& reply, body_use framing)
+    {
+        using namespace asio::experimental::awaitable_operators;
+        const bool begun = co_await respond(reply, framing, false);
+        if (!begun)
+            co_return false;
+        who_->await_producer();
+        chunks sink(*this, framing);
+        auto first =
+            co_await (caught(without_value(reply.stream(sink))) || drop_until_end(stream_));
+        if (first.index() == 1 || !sink.is_whole() || who_->is_cut)
+            co_return false;
+        if (const auto& failure = std::get<0>(first).failure) {
+            try {
+                std::rethrow_exception(failure);
+            } catch (const std::exception& error) {
+                log::error("stream failed", {{"reason", error.what()}});
+            }
+            co_return false;
+        }
+        if (framing == body_use::until_closed)
+            co_return true;
+        who_->enter(phase::responding, limits_.write_deadline);
+        const bool ended = co_await write("0\r\n\r\n");
+        co_return ended;
+    }
+
     // Ends our direction, then drops what still comes, so that no reset overtakes the last answer.
     asio::awaitable<void> close()
     {
@@ -486,10 +564,17 @@ private:
             co_await stream_.async_shutdown(use_tuple);
         boost::system::error_code ignored;
         socket().shutdown(tcp::socket::shutdown_send, ignored);
+        co_await drop_until_end(socket());
+    }
+
+    // Reads and drops until the peer ends or has sent too much.
+    template <class From>
+    asio::awaitable<void> drop_until_end(From& from)
+    {
         for (std::size_t dropped = 0; dropped < linger_bytes;) {
             buffer_.clear();
             const auto room = buffer_.prepare(read_bytes);
-            auto [error, bytes] = co_await socket().async_read_some(room, use_tuple);
+            auto [error, bytes] = co_await from.async_read_some(room, use_tuple);
             if (error)
                 co_return;
             dropped += bytes;
@@ -658,7 +743,7 @@ public:
         shared_->stop_at =
             shared_->stop_at ? std::min(*shared_->stop_at, now + grace) : now + grace;
         for (connection* const each : shared_->connections)
-            if (each->at == phase::waiting)
+            if (each->at == phase::waiting || each->at == phase::streaming)
                 shared_->cut(*each);
         shared_->sweep(now);
     }

@@ -1,5 +1,6 @@
 #include "attachment_rows.hpp"
 
+#include "json.hpp"
 #include "statements.hpp"
 
 #include <algorithm>
@@ -54,9 +55,9 @@ struct attachment_rows::statements
     statement add{
         db,
         "INSERT INTO attachments (user_id, event, kind, url, name, latitude, longitude, state, "
-        "due_ms, received_ms, updated_ms) "
+        "due_ms, received_ms, updated_ms, message_id, place) "
         "VALUES (?1, coalesce((SELECT last_event FROM citizens WHERE user_id = ?1), 0), "
-        "?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?9)"};
+        "?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?9, nullif(?10, ''), ?11)"};
     statement due{
         db,
         "SELECT id, user_id, url, attempts FROM attachments AS due INDEXED BY attachments_due "
@@ -111,7 +112,8 @@ struct attachment_rows::statements
     statement erase{
         db,
         "UPDATE attachments SET user_id = NULL, url = NULL, name = '', latitude = NULL, "
-        "longitude = NULL, file = NULL, due_ms = NULL, state = 'erased', updated_ms = ?2 "
+        "longitude = NULL, file = NULL, due_ms = NULL, message_id = NULL, state = 'erased', "
+        "updated_ms = ?2 "
         "WHERE user_id = ?1"};
     statement drop_needed{
         db,
@@ -144,7 +146,9 @@ std::int64_t attachment_rows::add(const app::new_attachment& value, utc_time now
         longitude,
         to_fetch ? "wanted" : "stored",
         due,
-        ms(now))
+        ms(now),
+        value.message_id,
+        std::int64_t{value.place})
         .run();
     return connection_.getLastInsertRowid();
 }
@@ -278,6 +282,37 @@ std::int64_t attachment_rows::erase(const std::string& user_id, utc_time now)
 {
     use(statements_->files_of, user_id).run();
     return use(statements_->erase, user_id, ms(now)).run();
+}
+
+std::optional<app::complaint_file>
+read_complaint_file(const SQLite::Database& connection, std::int64_t attachment)
+{
+    app::complaint_file out;
+    {
+        statement query(
+            connection,
+            "SELECT id, state, kind, name, type, file, bytes, reason, latitude, longitude, "
+            "received_ms FROM attachments WHERE id = ?1");
+        use row(query, attachment);
+        if (!row.next())
+            return std::nullopt;
+        out.file = view_of(row);
+    }
+    statement query(
+        connection,
+        "SELECT c.id, c.version, c.record FROM attachments AS a "
+        "JOIN complaint_attachments AS l ON l.message_id = a.message_id AND l.place = a.place "
+        "JOIN complaints AS c ON c.id = l.complaint_id AND c.user_id = a.user_id "
+        "WHERE a.id = ?1");
+    use row(query, attachment);
+    while (row.next()) {
+        auto& one = out.cases.emplace_back(complaint_from_json(row.text(2)));
+        one.id = row.integer(0);
+        one.version = row.integer(1);
+    }
+    if (out.cases.empty())
+        return std::nullopt;
+    return out;
 }
 
 app::attachment_figures count_attachments(const SQLite::Database& connection)

@@ -39,6 +39,9 @@ private:
     std::unique_ptr<statements> statements_;
 };
 
+// Empty if there is no such attachment, or it belongs to no complaint.
+std::optional<app::complaint_file>
+read_complaint_file(const SQLite::Database& connection, std::int64_t attachment);
 app::attachment_figures count_attachments(const SQLite::Database& connection);
 
 } // namespace motcua::sqlite

@@ -35,20 +35,6 @@ Enum named(const std::array<Enum, Size>& values, const std::string& word)
     return found == values.end() ? values.back() : *found;
 }
 
-complaints::role role_from(const std::string& word)
-{
-    using enum complaints::role;
-    static constexpr std::array all{citizen, officer, coordinator, system};
-    return named(all, word);
-}
-
-complaints::message_kind kind_from(const std::string& word)
-{
-    using enum complaints::message_kind;
-    static constexpr std::array all{citizen, staff, note};
-    return named(all, word);
-}
-
 // The columns win: they are what is searched and compared.
 std::vector<complaint> all_of(use&& rows)
 {
@@ -62,6 +48,20 @@ std::vector<complaint> all_of(use&& rows)
 }
 
 } // namespace
+
+complaints::role role_from(const std::string& word)
+{
+    using enum complaints::role;
+    static constexpr std::array all{citizen, officer, coordinator, system};
+    return named(all, word);
+}
+
+complaints::message_kind message_kind_from(const std::string& word)
+{
+    using enum complaints::message_kind;
+    static constexpr std::array all{citizen, staff, note};
+    return named(all, word);
+}
 
 struct complaint_tables::statements
 {
@@ -100,20 +100,20 @@ struct complaint_tables::statements
     statement add_history{
         db,
         "INSERT INTO complaint_history (complaint_id, at_ms, role, actor, what, from_state, "
-        "to_state, reason, message, value, late) "
-        "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)"};
+        "to_state, reason, message, value, late, version, changes) "
+        "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)"};
     statement history{
         db,
-        "SELECT at_ms, role, actor, what, from_state, to_state, reason, message, value, late "
-        "FROM complaint_history WHERE complaint_id = ?1 ORDER BY id LIMIT ?2"};
+        "SELECT at_ms, role, actor, what, from_state, to_state, reason, message, value, late, "
+        "version, changes FROM complaint_history WHERE complaint_id = ?1 ORDER BY id LIMIT ?2"};
     statement add_message{
         db,
-        "INSERT INTO complaint_messages (complaint_id, at_ms, kind, role, actor, text) "
-        "VALUES (?1, ?2, ?3, ?4, ?5, ?6)"};
+        "INSERT INTO complaint_messages (complaint_id, at_ms, kind, role, actor, text, "
+        "transition, outbox_id) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)"};
     statement messages{
         db,
-        "SELECT id, at_ms, kind, role, actor, text FROM complaint_messages "
-        "WHERE complaint_id = ?1 ORDER BY id LIMIT ?2"};
+        "SELECT id, at_ms, kind, role, actor, text, transition, outbox_id "
+        "FROM complaint_messages WHERE complaint_id = ?1 ORDER BY id LIMIT ?2"};
     statement link{
         db,
         "INSERT INTO complaint_attachments (complaint_id, message_id, place, complaint_message, "
@@ -138,7 +138,10 @@ struct complaint_tables::statements
         "UPDATE complaint_messages SET actor = '' WHERE complaint_id = ?1 AND role = 'citizen'"};
 };
 
-complaint_tables::complaint_tables(SQLite::Database& connection) : connection_(connection) {}
+complaint_tables::complaint_tables(SQLite::Database& connection)
+    : connection_(connection), list_(connection)
+{
+}
 
 complaint_tables::~complaint_tables() = default;
 
@@ -177,32 +180,39 @@ std::int64_t complaint_tables::add(const complaint& value, const dates& derived)
         .run();
     const auto id = connection_.getLastInsertRowid();
     link(id, std::nullopt, value.attachments);
+    auto listed = value;
+    listed.id = id;
+    list_.add(listed, derived.due);
     return id;
 }
 
 bool complaint_tables::update(
     const complaint& value, std::int64_t expected_version, const dates& derived)
 {
-    return use(prepared().update,
-               value.id,
-               expected_version,
-               unless_empty(value.user_id),
-               value.version,
-               value.state,
-               value.category,
-               value.unit,
-               value.officer,
-               value.where.commune,
-               ms(value.updated_at),
-               ms_of(derived.due),
-               ms_of(derived.wake),
-               to_json(value))
-               .run() == 1;
+    const bool done = use(prepared().update,
+                          value.id,
+                          expected_version,
+                          unless_empty(value.user_id),
+                          value.version,
+                          value.state,
+                          value.category,
+                          value.unit,
+                          value.officer,
+                          value.where.commune,
+                          ms(value.updated_at),
+                          ms_of(derived.due),
+                          ms_of(derived.wake),
+                          to_json(value))
+                          .run() == 1;
+    if (done)
+        list_.update(value, derived.due);
+    return done;
 }
 
 void complaint_tables::set_dates(std::int64_t id, const dates& derived)
 {
     use(prepared().set_dates, id, ms_of(derived.due), ms_of(derived.wake)).run();
+    list_.set_due(id, derived.due);
 }
 
 std::optional<complaint> complaint_tables::find(std::string_view code)
@@ -241,7 +251,9 @@ void complaint_tables::add_history(std::int64_t id, const complaints::history_en
         entry.reason,
         entry.message,
         entry.value,
-        std::int64_t{entry.late})
+        std::int64_t{entry.late},
+        entry.version,
+        entry.changes.empty() ? std::nullopt : std::optional(to_json(entry.changes)))
         .run();
 }
 
@@ -259,7 +271,9 @@ std::vector<complaints::history_entry> complaint_tables::history(std::int64_t id
              .reason = row.text(6),
              .message = row.text(7),
              .value = row.text(8),
-             .late = row.integer(9) != 0});
+             .late = row.integer(9) != 0,
+             .version = row.integer(10),
+             .changes = changes_from_json(row.view(11))});
     return found;
 }
 
@@ -271,10 +285,14 @@ std::int64_t complaint_tables::add_message(std::int64_t id, const complaints::me
         std::string(name(said.kind)),
         std::string(name(said.by.role)),
         said.by.id,
-        said.text)
+        said.text,
+        said.transition,
+        said.outbox_id == 0 ? std::nullopt : std::optional(said.outbox_id))
         .run();
     const auto message = connection_.getLastInsertRowid();
     link(id, message, said.attachments);
+    if (!said.held)
+        list_.said(id, said);
     return message;
 }
 
@@ -287,10 +305,12 @@ std::vector<complaints::message> complaint_tables::messages(std::int64_t id, std
             found.push_back(
                 {.id = row.integer(0),
                  .at = row.time(1),
-                 .kind = kind_from(row.text(2)),
+                 .kind = message_kind_from(row.text(2)),
                  .by = {role_from(row.text(3)), row.text(4)},
                  .text = row.text(5),
-                 .attachments = {}});
+                 .attachments = {},
+                 .transition = row.text(6),
+                 .outbox_id = row.integer(7)});
     }
     for (auto& one : found) {
         use row(prepared().links, one.id);
@@ -334,7 +354,7 @@ std::vector<std::string> complaint_tables::drafts_due(utc_time now, std::size_t 
     return found;
 }
 
-void complaint_tables::erase(std::string_view user_id)
+void complaint_tables::erase(std::string_view user_id, utc_time now)
 {
     schedule_draft(user_id, std::nullopt);
     constexpr std::size_t at_once = 100;
@@ -356,8 +376,20 @@ void complaint_tables::erase(std::string_view user_id)
                     derived.wake = stored.time(1);
             }
             update(one, version, derived);
+            add_history(
+                one.id,
+                {.at = now,
+                 .by = {complaints::role::system, {}},
+                 .what = "erase",
+                 .from = one.state,
+                 .to = one.state,
+                 .reason = {},
+                 .message = {},
+                 .value = {},
+                 .version = one.version});
             use(prepared().forget_actor, one.id).run();
             use(prepared().forget_author, one.id).run();
+            list_.forget_words(one.id);
         }
         if (found.size() < at_once)
             return;

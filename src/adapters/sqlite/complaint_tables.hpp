@@ -1,11 +1,17 @@
 #pragma once
 
+#include "complaint_list.hpp"
+
 #include <SQLiteCpp/Database.h>
 #include <motcua/app/complaint_store.hpp>
 
 #include <memory>
 
 namespace motcua::sqlite {
+
+// Of the columns' words; what is unknown is the last one.
+complaints::role role_from(const std::string& word);
+complaints::message_kind message_kind_from(const std::string& word);
 
 // The complaint tables on the writing connection; statements are prepared at their first use. A
 // part of unit_of_work, called within its transaction only.
@@ -37,7 +43,7 @@ public:
 
     // Keeps the acts, drops the person: contact and Zalo id go, what was written stays, because a
     // body has acted upon it (domain.md section 8).
-    void erase(std::string_view user_id);
+    void erase(std::string_view user_id, utc_time now);
 
 private:
     struct statements;
@@ -48,6 +54,7 @@ private:
         const std::vector<complaints::attachment_reference>& attachments);
 
     SQLite::Database& connection_;
+    complaint_list list_;
     std::unique_ptr<statements> statements_;
 };
 

@@ -1,5 +1,7 @@
 #include "connection.hpp"
 
+#include "complaint_list.hpp"
+
 #include <SQLiteCpp/Exception.h>
 #include <SQLiteCpp/Statement.h>
 #include <SQLiteCpp/Transaction.h>
@@ -16,8 +18,7 @@ namespace motcua::sqlite {
 
 namespace {
 
-constexpr int application_id = 0x4d434255; // "MCBU": tells our files from other people's
-constexpr int busy_timeout_ms = 5000;
+constexpr int application_id = 0x4d434255;    // "MCBU": tells our files from other people's
 constexpr int growth_bytes = 4 * 1024 * 1024; // step in which the file grows
 constexpr std::uintmax_t whole_check_limit_bytes = 64UL * 1024 * 1024;
 
@@ -294,6 +295,33 @@ CREATE INDEX outbox_waiting ON outbox (user_id, id) WHERE state = 'waiting';
 CREATE INDEX outbox_due ON outbox (due_ms, id) WHERE due_ms IS NOT NULL;
 CREATE INDEX outbox_by_message_id ON outbox (message_id) WHERE message_id IS NOT NULL;
 )sql",
+    R"sql(
+ALTER TABLE attachments ADD COLUMN message_id TEXT; -- the platform's; NULL: none, or erased
+ALTER TABLE attachments ADD COLUMN place INTEGER; -- among the attachments of that message, from 0
+CREATE INDEX attachments_by_place ON attachments (message_id, place) WHERE message_id IS NOT NULL;
+CREATE INDEX complaint_attachments_by_place ON complaint_attachments (message_id, place);
+
+CREATE TABLE reply_templates (
+    id         INTEGER PRIMARY KEY AUTOINCREMENT,
+    version    INTEGER NOT NULL,
+    title      TEXT NOT NULL,
+    text       TEXT NOT NULL,
+    categories TEXT NOT NULL, -- JSON list of ids; empty: all
+    transition TEXT NOT NULL, -- empty: none
+    updated_ms INTEGER NOT NULL,
+    updated_by TEXT NOT NULL -- staff id; empty: shipped
+) STRICT;
+
+CREATE TABLE saved_views (
+    id       INTEGER PRIMARY KEY AUTOINCREMENT,
+    staff_id TEXT NOT NULL,
+    title    TEXT NOT NULL,
+    query    TEXT NOT NULL,
+    shared   INTEGER NOT NULL CHECK (shared IN (0, 1))
+) STRICT;
+CREATE INDEX saved_views_of ON saved_views (staff_id);
+CREATE INDEX saved_views_shared ON saved_views (id) WHERE shared = 1;
+)sql",
     // Staff and the audit of what they do.
     R"sql(
 CREATE TABLE units (
@@ -356,38 +384,285 @@ CREATE INDEX audit_by_staff ON audit (staff_id, number) WHERE staff_id <> '';
 CREATE INDEX audit_by_citizen ON audit (citizen) WHERE citizen IS NOT NULL;
 CREATE INDEX complaints_by_officer ON complaints (officer, state) WHERE officer <> '';
 )sql",
+    // The staff's list: derived from the complaints, filled in by list_unlisted(). Columns that are
+    // looked at most come first.
+    R"sql(
+CREATE TABLE complaint_list (
+    id           INTEGER PRIMARY KEY REFERENCES complaints (id),
+    test         INTEGER NOT NULL CHECK (test IN (0, 1)),
+    due_ms       INTEGER, -- as of complaints
+    number       INTEGER NOT NULL, -- sorts as the codes do
+    state        TEXT NOT NULL,
+    officer      TEXT NOT NULL,
+    unit         TEXT NOT NULL,
+    category     TEXT NOT NULL,
+    commune      TEXT NOT NULL,
+    submitted_ms INTEGER NOT NULL,
+    updated_ms   INTEGER NOT NULL,
+    waiting_ms   INTEGER, -- since when the citizen waits for us
+    reopened     INTEGER NOT NULL, -- times
+    rating       INTEGER NOT NULL, -- 1..5, 0 = not rated
+    files        INTEGER NOT NULL DEFAULT 0, -- photos among them
+    photos       INTEGER NOT NULL DEFAULT 0,
+    source       TEXT NOT NULL,
+    activity     TEXT NOT NULL,
+    code         TEXT NOT NULL,
+    last_from    TEXT NOT NULL, -- who spoke last: citizen, staff, bot
+    last_ms      INTEGER NOT NULL,
+    phone        TEXT NOT NULL -- of the sender; empty: not given, or erased
+) STRICT;
+CREATE INDEX complaint_list_by_officer ON complaint_list (officer) WHERE officer <> '';
+CREATE INDEX complaint_list_by_phone ON complaint_list (phone) WHERE phone <> '';
+
+CREATE TABLE complaint_labels (
+    label        TEXT NOT NULL,
+    complaint_id INTEGER NOT NULL REFERENCES complaints (id),
+    key          TEXT NOT NULL, -- what labels are compared by
+    PRIMARY KEY (label, complaint_id)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX complaint_labels_of ON complaint_labels (complaint_id);
+CREATE INDEX complaint_labels_by_key ON complaint_labels (key);
+
+-- complaints::search_words() of the content and of what was said; rowid: the complaint.
+CREATE VIRTUAL TABLE complaint_words USING fts5 (words, detail = none, tokenize = 'ascii');
+
+-- complaints::likeness_keys() of the content.
+CREATE TABLE complaint_likeness (
+    key          INTEGER NOT NULL,
+    complaint_id INTEGER NOT NULL,
+    PRIMARY KEY (key, complaint_id)
+) STRICT, WITHOUT ROWID;
+
+-- Likely duplicates, in both directions.
+CREATE TABLE complaint_duplicates (
+    complaint_id INTEGER NOT NULL,
+    other        INTEGER NOT NULL,
+    similarity   REAL NOT NULL,
+    PRIMARY KEY (complaint_id, other)
+) STRICT, WITHOUT ROWID;
+)sql",
+    // What staff do with a case.
+    R"sql(
+ALTER TABLE complaint_history ADD COLUMN version INTEGER NOT NULL DEFAULT 0; -- 0: changed none
+ALTER TABLE complaint_history ADD COLUMN changes TEXT; -- JSON of complaints::field_change
+ALTER TABLE complaint_messages ADD COLUMN transition TEXT NOT NULL DEFAULT '';
+ALTER TABLE complaint_messages ADD COLUMN outbox_id INTEGER; -- the row that carries it
+
+CREATE INDEX complaint_messages_by_outbox ON complaint_messages (outbox_id)
+    WHERE outbox_id IS NOT NULL;
+
+-- Replies that were held back for undoing; the message itself is in complaint_messages.
+CREATE TABLE complaint_replies (
+    message_id    INTEGER PRIMARY KEY REFERENCES complaint_messages (id),
+    complaint_id  INTEGER NOT NULL REFERENCES complaints (id),
+    state         TEXT NOT NULL CHECK (state IN ('held', 'given', 'stale')),
+    undo_until_ms INTEGER NOT NULL,
+    after_contact INTEGER NOT NULL CHECK (after_contact IN (0, 1)),
+    draft         TEXT NOT NULL -- JSON of app::reply_draft
+) STRICT;
+CREATE INDEX complaint_replies_held ON complaint_replies (undo_until_ms, message_id)
+    WHERE state = 'held';
+CREATE INDEX complaint_replies_held_of ON complaint_replies (complaint_id) WHERE state = 'held';
+
+-- What was asked for already; message_id may be gone.
+CREATE TABLE complaint_requests (
+    staff_id     TEXT NOT NULL,
+    request_id   TEXT NOT NULL,
+    complaint_id INTEGER NOT NULL,
+    message_id   INTEGER NOT NULL,
+    PRIMARY KEY (staff_id, request_id)
+) STRICT, WITHOUT ROWID;
+
+-- Texts made fit for publication.
+CREATE TABLE complaint_moderations (
+    id           INTEGER PRIMARY KEY,
+    complaint_id INTEGER NOT NULL REFERENCES complaints (id),
+    message_id   INTEGER NOT NULL, -- 0: the content of the complaint
+    at_ms        INTEGER NOT NULL,
+    staff_id     TEXT NOT NULL,
+    original     TEXT NOT NULL,
+    text         TEXT NOT NULL,
+    reason       TEXT NOT NULL
+) STRICT;
+CREATE INDEX complaint_moderations_of ON complaint_moderations (complaint_id, message_id, id);
+)sql",
+    // Dossiers as exports have brought them, one row per export and code: a row counts once its
+    // export is finished.
+    R"sql(
+CREATE TABLE dossier_imports (
+    id      INTEGER PRIMARY KEY,
+    name    TEXT NOT NULL, -- of the file
+    hash    TEXT NOT NULL, -- of its bytes
+    rule    TEXT NOT NULL, -- name of the proof_rule its seals were made under
+    done_ms INTEGER -- NULL: not finished
+) STRICT;
+CREATE INDEX dossier_imports_done ON dossier_imports (rule, id) WHERE done_ms IS NOT NULL;
+
+CREATE TABLE dossiers (
+    code      TEXT NOT NULL,
+    import    INTEGER NOT NULL REFERENCES dossier_imports (id),
+    state     INTEGER NOT NULL, -- number of dossiers::status
+    procedure TEXT NOT NULL,
+    unit      TEXT NOT NULL,
+    received  INTEGER, -- days since 1970, in Vietnam
+    due       INTEGER,
+    finished  INTEGER,
+    note      TEXT NOT NULL,
+    proof     TEXT NOT NULL, -- sealed
+    PRIMARY KEY (code, import)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX dossiers_of_import ON dossiers (import, code);
+
+CREATE TABLE dossier_questions (
+    id      INTEGER PRIMARY KEY AUTOINCREMENT, -- an id must never stand for two questions
+    user_id TEXT NOT NULL UNIQUE,
+    code    TEXT NOT NULL,
+    proof   TEXT NOT NULL, -- sealed
+    watch   INTEGER NOT NULL CHECK (watch IN (0, 1)),
+    guess   INTEGER NOT NULL, -- row of dossier_guesses, or 0
+    at_ms   INTEGER NOT NULL
+) STRICT;
+
+-- Keyed hashes of citizen and code, for a day.
+CREATE TABLE dossier_guesses (
+    id      INTEGER PRIMARY KEY AUTOINCREMENT,
+    citizen TEXT NOT NULL,
+    code    TEXT NOT NULL,
+    at_ms   INTEGER NOT NULL
+) STRICT;
+CREATE INDEX dossier_guesses_by ON dossier_guesses (citizen);
+CREATE INDEX dossier_guesses_of ON dossier_guesses (code);
+CREATE INDEX dossier_guesses_at ON dossier_guesses (at_ms);
+
+CREATE TABLE dossier_watches (
+    id       INTEGER PRIMARY KEY AUTOINCREMENT,
+    user_id  TEXT NOT NULL,
+    code     TEXT NOT NULL,
+    proof    TEXT NOT NULL, -- sealed
+    told     TEXT NOT NULL,
+    since_ms INTEGER NOT NULL,
+    UNIQUE (user_id, code)
+) STRICT;
+)sql",
+    // What the plan's report counts, see reach_rows.hpp.
+    R"sql(
+ALTER TABLE interactions ADD COLUMN recorded_ms INTEGER; -- later than at_ms if the event was late
+ALTER TABLE interactions ADD COLUMN credit TEXT NOT NULL DEFAULT '';
+ALTER TABLE interactions ADD COLUMN keyword TEXT NOT NULL DEFAULT '';
+ALTER TABLE interactions ADD COLUMN procedure_version TEXT NOT NULL DEFAULT '';
+ALTER TABLE interactions ADD COLUMN event INTEGER;   -- row of events it stems from
+ALTER TABLE interactions ADD COLUMN citizen INTEGER; -- a number that erasure leaves
+ALTER TABLE interactions ADD COLUMN visit INTEGER NOT NULL DEFAULT 0; -- 1: begins one
+CREATE INDEX interactions_by_time ON interactions (at_ms); -- nearly appends
+ALTER TABLE pseudonyms ADD COLUMN number INTEGER; -- interactions.citizen
+ALTER TABLE pseudonyms ADD COLUMN last_active_ms INTEGER;
+ALTER TABLE outbox ADD COLUMN answers INTEGER NOT NULL DEFAULT 0; -- 1: a contact that counts; 2: counted
+
+CREATE TABLE reach_daily (
+    scope    TEXT NOT NULL,
+    day      INTEGER NOT NULL, -- days since 1970 in Asia/Ho_Chi_Minh
+    measures INTEGER NOT NULL, -- reach::measure_set
+    contacts INTEGER NOT NULL,
+    PRIMARY KEY (scope, day, measures)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE reach_people (
+    scope    TEXT NOT NULL,
+    day      INTEGER NOT NULL,
+    citizen  INTEGER NOT NULL,
+    measures INTEGER NOT NULL,
+    PRIMARY KEY (scope, day, citizen)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE reach_people_packed (
+    scope   TEXT NOT NULL,
+    day     INTEGER NOT NULL,
+    members BLOB NOT NULL, -- packed_people.hpp
+    PRIMARY KEY (scope, day)
+) STRICT;
+CREATE TABLE reach_answers (
+    day     INTEGER NOT NULL,
+    tenths  INTEGER NOT NULL, -- of a second, from the contact to the call that sent the answer
+    answers INTEGER NOT NULL,
+    PRIMARY KEY (day, tenths)
+) STRICT, WITHOUT ROWID;
+-- What changed in a month that had ended.
+CREATE TABLE reach_corrections (
+    month TEXT NOT NULL, -- yyyy-mm
+    made  TEXT NOT NULL, -- yyyy-mm-dd
+    cause TEXT NOT NULL, -- late_contact, late_entry, entry_withdrawn
+    count INTEGER NOT NULL,
+    PRIMARY KEY (month, made, cause)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE links (
+    id         INTEGER PRIMARY KEY,
+    token      TEXT NOT NULL UNIQUE,
+    target     TEXT NOT NULL, -- https; the only place it ever leads to
+    citizen    INTEGER,       -- interactions.citizen; NULL once erased
+    procedure  TEXT NOT NULL,
+    field      TEXT NOT NULL,
+    activity   TEXT NOT NULL,
+    test       INTEGER NOT NULL CHECK (test IN (0, 1)),
+    created_ms INTEGER NOT NULL
+) STRICT;
+CREATE INDEX links_of_citizen ON links (citizen) WHERE citizen IS NOT NULL;
+CREATE TABLE link_clicks (
+    id        INTEGER PRIMARY KEY,
+    at_ms     INTEGER NOT NULL,
+    link      INTEGER NOT NULL REFERENCES links (id),
+    citizen   INTEGER,
+    procedure TEXT NOT NULL,
+    field     TEXT NOT NULL,
+    activity  TEXT NOT NULL,
+    test      INTEGER NOT NULL CHECK (test IN (0, 1))
+) STRICT;
+CREATE INDEX link_clicks_by_time ON link_clicks (at_ms);
+CREATE TABLE landing_scans (
+    id       INTEGER PRIMARY KEY,
+    at_ms    INTEGER NOT NULL,
+    activity TEXT NOT NULL,
+    keyword  TEXT NOT NULL
+) STRICT;
+CREATE INDEX landing_scans_by_time ON landing_scans (at_ms);
+CREATE TABLE plan_entries (
+    id            INTEGER PRIMARY KEY,
+    plan          TEXT NOT NULL,
+    activity      TEXT NOT NULL,
+    sort          TEXT NOT NULL CHECK (sort IN ('result', 'handed_out')),
+    product       TEXT NOT NULL,
+    day           TEXT NOT NULL, -- yyyy-mm-dd, local
+    quantity      INTEGER NOT NULL,
+    unit          TEXT NOT NULL,
+    note          TEXT NOT NULL,
+    participants  INTEGER NOT NULL,
+    evidence_link TEXT NOT NULL,
+    evidence_file TEXT NOT NULL,
+    entered_by    TEXT NOT NULL,
+    entered_ms    INTEGER NOT NULL,
+    withdrawn_by  TEXT NOT NULL DEFAULT '',
+    withdrawn_ms  INTEGER -- NULL: it counts
+) STRICT;
+CREATE INDEX plan_entries_of ON plan_entries (plan, day);
+)sql",
+    R"sql(
+-- What a template was before its changes, for those who began from there.
+CREATE TABLE reply_template_versions (
+    id         INTEGER NOT NULL,
+    version    INTEGER NOT NULL,
+    title      TEXT NOT NULL,
+    text       TEXT NOT NULL,
+    categories TEXT NOT NULL,
+    transition TEXT NOT NULL,
+    updated_ms INTEGER NOT NULL,
+    updated_by TEXT NOT NULL,
+    PRIMARY KEY (id, version)
+) STRICT, WITHOUT ROWID;
+)sql",
 };
 
 std::int64_t integer_of(const SQLite::Database& connection, const char* sql)
 {
     SQLite::Statement query(connection, sql);
     return query.executeStep() ? query.getColumn(0).getInt64() : 0;
-}
-
-void make_private_file(const std::filesystem::path& file)
-{
-    const int descriptor = ::open(file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
-    if (descriptor < 0)
-        throw std::system_error(errno, std::generic_category(), "cannot open the database");
-    // SQLite gives its -wal and -shm files the mode of the database.
-    const bool done = ::fchmod(descriptor, 0600) == 0;
-    ::close(descriptor);
-    if (!done)
-        throw std::system_error(errno, std::generic_category(), "cannot protect the database");
-}
-
-void refuse_foreign(const SQLite::Database& connection)
-{
-    const auto owner = integer_of(connection, "PRAGMA application_id");
-    if (owner != application_id &&
-        (owner != 0 || schema_version(connection) != 0 ||
-         integer_of(connection, "SELECT count(*) FROM sqlite_schema") != 0))
-        throw std::runtime_error("a database of another program");
-    if (schema_version(connection) > newest_schema_version())
-        throw std::runtime_error(
-            "made by a newer program (schema " + std::to_string(schema_version(connection)) +
-            ", this one knows " + std::to_string(newest_schema_version()) +
-            "): install that or restore a backup");
 }
 
 void configure(SQLite::Database& connection)
@@ -441,6 +716,32 @@ void migrate(SQLite::Database& connection)
 
 } // namespace
 
+void make_private_file(const std::filesystem::path& file)
+{
+    const int descriptor = ::open(file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+    if (descriptor < 0)
+        throw std::system_error(errno, std::generic_category(), "cannot open the database");
+    // SQLite gives its -wal and -shm files the mode of the database.
+    const bool done = ::fchmod(descriptor, 0600) == 0;
+    ::close(descriptor);
+    if (!done)
+        throw std::system_error(errno, std::generic_category(), "cannot protect the database");
+}
+
+void refuse_foreign(const SQLite::Database& connection)
+{
+    const auto owner = integer_of(connection, "PRAGMA application_id");
+    if (owner != application_id &&
+        (owner != 0 || schema_version(connection) != 0 ||
+         integer_of(connection, "SELECT count(*) FROM sqlite_schema") != 0))
+        throw std::runtime_error("a database of another program");
+    if (schema_version(connection) > newest_schema_version())
+        throw std::runtime_error(
+            "made by a newer program (schema " + std::to_string(schema_version(connection)) +
+            ", this one knows " + std::to_string(newest_schema_version()) +
+            "): install that or restore a backup");
+}
+
 int newest_schema_version()
 {
     return static_cast<int>(migrations.size());
@@ -462,6 +763,7 @@ SQLite::Database open_writing_connection(const std::filesystem::path& file)
         if (schema_version(connection) > 0)
             check(connection, file);
         migrate(connection);
+        list_unlisted(connection);
         return connection;
     } catch (const SQLite::Exception& failure) {
         const auto code = failure.getErrorCode();

@@ -9,24 +9,65 @@
 // Connections, and the schema they find.
 namespace motcua::sqlite {
 
-// clang-format off: one a line, however many
-inline constexpr std::array<std::string_view, 23> table_names{
-    "attachments",        "audit",
-    "citizens",           "complaint_attachments",
-    "complaint_drafts",   "complaint_history",
-    "complaint_messages", "complaint_numbers",
-    "complaints",         "conversations",
-    "erasures",           "events",
-    "files_to_remove",    "handovers",
-    "interactions",       "outbox",
-    "procedures",         "pseudonyms",
-    "settings",           "staff",
-    "staff_sessions",     "units",
+inline constexpr std::array<std::string_view, 48> table_names{
+    "attachments",
+    "audit",
+    "citizens",
+    "complaint_attachments",
+    "complaint_drafts",
+    "complaint_duplicates",
+    "complaint_history",
+    "complaint_labels",
+    "complaint_likeness",
+    "complaint_list",
+    "complaint_messages",
+    "complaint_moderations",
+    "complaint_numbers",
+    "complaint_replies",
+    "complaint_requests",
+    "complaint_words",
+    "complaints",
+    "conversations",
+    "dossier_guesses",
+    "dossier_imports",
+    "dossier_questions",
+    "dossier_watches",
+    "dossiers",
+    "erasures",
+    "events",
+    "files_to_remove",
+    "handovers",
+    "interactions",
+    "landing_scans",
+    "link_clicks",
+    "links",
+    "outbox",
+    "plan_entries",
+    "procedures",
+    "pseudonyms",
+    "reach_answers",
+    "reach_corrections",
+    "reach_daily",
+    "reach_people",
+    "reach_people_packed",
+    "reply_template_versions",
+    "reply_templates",
+    "saved_views",
+    "settings",
+    "staff",
+    "staff_sessions",
+    "units",
     "unknown_messages"};
-// clang-format on
 
 // Version of the schema this program reads and writes: the number of migrations it knows.
 int newest_schema_version();
+
+inline constexpr int busy_timeout_ms = 5000;
+
+// Makes the file if it is absent; mode 0600 in any case. Throws std::system_error.
+void make_private_file(const std::filesystem::path& file);
+// Throws std::runtime_error if the database is another program's or a newer version's.
+void refuse_foreign(const SQLite::Database& connection);
 
 // The one connection that may write and checkpoint (reliability.md 1.4); checked and migrated. The
 // caller holds the lock file. Makes the file, with mode 0600, if it is absent. Throws

@@ -1,7 +1,11 @@
 #include "account_rows.hpp"
 #include "attachment_rows.hpp"
 #include "audit_chain.hpp"
+#include "casework_rows.hpp"
+#include "complaint_reading.hpp"
 #include "connection.hpp"
+#include "desk_content_rows.hpp"
+#include "dossier_tables.hpp"
 #include "group_writer.hpp"
 #include "handover_rows.hpp"
 #include "json.hpp"
@@ -62,7 +66,7 @@ class sqlite_reader final : public app::reader
 public:
     sqlite_reader(const std::filesystem::path& file, audit_files files)
         : connection_(open_reading_connection(file)), accounts_(connection_),
-          audit_(connection_, std::move(files))
+          audit_(connection_, std::move(files)), casework_(connection_), desk_content_(connection_)
     {
     }
 
@@ -79,6 +83,11 @@ public:
     }
 
     app::attachment_figures attachments() override { return count_attachments(connection_); }
+    std::optional<app::complaint_file> complaint_file(std::int64_t attachment) override
+    {
+        return read_complaint_file(connection_, attachment);
+    }
+    app::desk_content_reader& desk_content() override { return desk_content_; }
     std::vector<app::open_handover> open_handovers(utc_time now, std::size_t limit) override
     {
         return read_open_handovers(connection_, now, limit);
@@ -88,6 +97,28 @@ public:
     {
         return read_events_of(connection_, user_id, since, limit);
     }
+    app::found_dossier find_dossier(std::string_view code, std::string_view rule) override
+    {
+        return read_dossier(connection_, code, rule);
+    }
+    std::vector<app::dossier_watch> dossier_watches(std::int64_t after, std::size_t limit) override
+    {
+        return read_dossier_watches(connection_, after, limit);
+    }
+    app::outbox_figures outbox() override
+    {
+        statement query(
+            connection_,
+            "SELECT state, CASE WHEN state IN ('retry', 'unknown', 'dead') THEN reason ELSE '' END "
+            "AS why, count(*), min(created_ms) FROM outbox GROUP BY state, why "
+            "ORDER BY count(*) DESC, state, why");
+        app::outbox_figures figures;
+        use row(query);
+        while (row.next())
+            figures.parts.push_back({row.text(0), row.text(1), row.integer(2), row.time(3)});
+        return figures;
+    }
+    app::dossier_figures dossiers() override { return count_dossiers(connection_); }
     bool proves(std::string_view erasure_id, std::string_view pseudonym) override
     {
         const std::string id(erasure_id);
@@ -132,10 +163,17 @@ public:
         return found;
     }
 
+    app::casework_queries& casework() override { return casework_; }
+
+    app::complaint_queries& complaints() override { return complaints_; }
+
 private:
     SQLite::Database connection_;
     account_rows accounts_;
     audit_reading audit_;
+    casework_reading casework_;
+    desk_content_reading desk_content_;
+    complaint_reading complaints_{connection_};
 };
 
 class sqlite_database final : public database
@@ -180,6 +218,33 @@ open_reader(const std::filesystem::path& file, const std::filesystem::path& audi
         throw std::runtime_error(file.string() + ": " + failure.what());
     }
     throw std::runtime_error(file.string() + ": not a database of this program's version");
+}
+
+void write_snapshot(const std::filesystem::path& file, const std::filesystem::path& target)
+{
+    try {
+        SQLite::Database connection(
+            file.string(), SQLite::OPEN_READONLY | SQLite::OPEN_NOMUTEX, busy_timeout_ms);
+        make_private_file(target); // empty, which is what VACUUM INTO wants
+        SQLite::Statement copy(connection, "VACUUM INTO ?1");
+        copy.bind(1, target.string());
+        copy.exec();
+    } catch (const SQLite::Exception& failure) {
+        throw std::runtime_error(file.string() + ": " + failure.what());
+    }
+}
+
+void check_whole(const std::filesystem::path& file)
+{
+    try {
+        SQLite::Database connection(file.string(), SQLite::OPEN_READONLY | SQLite::OPEN_NOMUTEX);
+        refuse_foreign(connection);
+        SQLite::Statement query(connection, "PRAGMA integrity_check(1)");
+        if (!query.executeStep() || query.getColumn(0).getString() != "ok")
+            throw std::runtime_error("damaged");
+    } catch (const std::exception& failure) {
+        throw std::runtime_error(file.string() + ": " + failure.what());
+    }
 }
 
 std::unique_ptr<database> open_database(const database_options& options)

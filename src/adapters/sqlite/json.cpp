@@ -26,7 +26,12 @@ template <class Enum>
 constexpr std::array<const char*, 0> names{};
 template <>
 constexpr std::array names<dialogue::stage>{
-    "idle", "awaiting_procedure", "awaiting_commune", "confirming_erasure"};
+    "idle",
+    "awaiting_procedure",
+    "awaiting_commune",
+    "confirming_erasure",
+    "awaiting_dossier_code",
+    "awaiting_dossier_proof"};
 template <>
 constexpr std::array names<dialogue::draft_stage>{
     "none",
@@ -145,10 +150,38 @@ constexpr auto members<complaints::complaint> = [] {
         member{"duplicate_of", &t::duplicate_of},
         member{"message", &t::message},
         member{"national_code", &t::national_code},
+        member{"labels", &t::labels},
         member{"rating", &t::rating},
         member{"reminded", &t::reminded},
         member{"updated_at", &t::updated_at},
-        member{"test", &t::test}};
+        member{"test", &t::test},
+        member{"activity", &t::activity}};
+}();
+template <>
+constexpr auto members<complaints::field_change> = [] {
+    using t = complaints::field_change;
+    return std::tuple{
+        member{"field", &t::field}, member{"before", &t::before}, member{"after", &t::after}};
+}();
+template <>
+constexpr auto members<app::transition_inputs> = [] {
+    using t = app::transition_inputs;
+    return std::tuple{
+        member{"reason", &t::reason},
+        member{"message", &t::message},
+        member{"unit", &t::unit},
+        member{"agency", &t::agency},
+        member{"duplicate_of", &t::duplicate_of},
+        member{"refusal", &t::refusal}};
+}();
+template <>
+constexpr auto members<app::reply_draft> = [] {
+    using t = app::reply_draft;
+    return std::tuple{
+        member{"text", &t::text},
+        member{"transition", &t::transition},
+        member{"inputs", &t::inputs},
+        member{"template_id", &t::template_id}};
 }();
 template <>
 constexpr auto members<dialogue::written_parts> = [] {
@@ -185,6 +218,11 @@ constexpr auto members<dialogue::complaint_reply> = [] {
         member{"touched_at", &t::touched_at}};
 }();
 template <>
+constexpr auto members<dialogue::proven_dossier> = [] {
+    using t = dialogue::proven_dossier;
+    return std::tuple{member{"code", &t::code}, member{"proof", &t::proof}, member{"at", &t::at}};
+}();
+template <>
 constexpr auto members<dialogue::conversation> = [] {
     using t = dialogue::conversation;
     return std::tuple{
@@ -199,6 +237,8 @@ constexpr auto members<dialogue::conversation> = [] {
         member{"trail", &t::trail},
         member{"draft", &t::draft},
         member{"reply", &t::reply},
+        member{"dossier", &t::dossier},
+        member{"proven", &t::proven},
         member{"failures", &t::failures},
         member{"last_at", &t::last_at},
         member{"silent_until", &t::silent_until},
@@ -525,6 +565,14 @@ std::string to_json(const std::vector<complaints::attachment_reference>& value)
 {
     return dumped(value);
 }
+std::string to_json(const std::vector<complaints::field_change>& value)
+{
+    return dumped(value);
+}
+std::string to_json(const app::reply_draft& value)
+{
+    return dumped(value);
+}
 std::string to_json(const procedures::procedure& value)
 {
     return dumped(value);
@@ -550,6 +598,18 @@ std::vector<complaints::attachment_reference> attachments_from_json(std::string_
     std::vector<complaints::attachment_reference> found;
     read(json::parse(text, nullptr, false), found);
     return found;
+}
+
+std::vector<complaints::field_change> changes_from_json(std::string_view text)
+{
+    std::vector<complaints::field_change> found;
+    read(json::parse(text, nullptr, false), found);
+    return found;
+}
+
+app::reply_draft reply_draft_from_json(std::string_view text)
+{
+    return parsed<app::reply_draft>(text);
 }
 
 procedures::procedure procedure_from_json(std::string_view text)

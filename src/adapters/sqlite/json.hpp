@@ -1,5 +1,6 @@
 #pragma once
 
+#include <motcua/app/casework_store.hpp>
 #include <motcua/core/complaints/complaint.hpp>
 #include <motcua/core/dialogue/conversation.hpp>
 #include <motcua/core/dialogue/outgoing.hpp>
@@ -19,15 +20,19 @@ std::string to_json(const dialogue::outgoing_message& value);
 std::string to_json(const procedures::procedure& value);
 std::string to_json(const complaints::complaint& value);
 std::string to_json(const std::vector<complaints::attachment_reference>& value);
+std::string to_json(const std::vector<complaints::field_change>& value);
+std::string to_json(const app::reply_draft& value);
 
 // Throw std::runtime_error on what is no JSON object: we wrote it, so the database is damaged.
 dialogue::conversation conversation_from_json(std::string_view text);
 dialogue::outgoing_message outgoing_message_from_json(std::string_view text);
 procedures::procedure procedure_from_json(std::string_view text);
 complaints::complaint complaint_from_json(std::string_view text);
+app::reply_draft reply_draft_from_json(std::string_view text);
 
 // What is no list gives none.
 std::vector<complaints::attachment_reference> attachments_from_json(std::string_view text);
+std::vector<complaints::field_change> changes_from_json(std::string_view text);
 
 // "yyyy-mm-dd", empty for what is no day of the calendar. Sorts as the dates do.
 std::string to_text(procedures::date value);

@@ -3,8 +3,12 @@
 #include "account_rows.hpp"
 #include "attachment_rows.hpp"
 #include "audit_chain.hpp"
+#include "casework_rows.hpp"
 #include "complaint_tables.hpp"
+#include "desk_content_rows.hpp"
+#include "dossier_tables.hpp"
 #include "handover_rows.hpp"
+#include "reach_rows.hpp"
 #include "seen_keys.hpp"
 
 #include <SQLiteCpp/Database.h>
@@ -41,8 +45,11 @@ public:
         std::string_view user_id, const dialogue::conversation& value, utc_time now) override;
     void set_following(std::string_view user_id, bool follows, utc_time now) override;
     void note_contact(std::string_view user_id, utc_time at, utc_time now) override;
-    void add_outgoing(
-        std::string_view user_id, const dialogue::outgoing_message& message, utc_time now) override;
+    std::int64_t add_outgoing(
+        std::string_view user_id,
+        const dialogue::outgoing_message& message,
+        utc_time now,
+        app::sending when) override;
     app::claimed claim_due(utc_time now, std::size_t limit) override;
     void settle(
         std::int64_t outbox_id,
@@ -68,6 +75,10 @@ public:
     app::complaint_store& complaints() override;
     app::account_store& accounts() override { return accounts_; }
     app::audit_log& audit() override { return audit_; }
+    app::casework_store& casework() override;
+    app::desk_content& desk_content() override { return desk_content_; }
+    app::dossier_records& dossiers() override { return dossiers_; }
+    app::reach_records& reach() override { return reach_; }
     app::erasure erase(
         std::string_view user_id,
         std::string_view pseudonym,
@@ -99,8 +110,13 @@ private:
     complaint_tables complaints_;
     account_rows accounts_;
     audit_rows audit_;
+    casework_rows casework_;
+    desk_content_rows desk_content_;
+    dossier_tables dossiers_;
+    reach_rows reach_;
     seen_keys seen_;
     std::int64_t inserted_event_ = 0; // by this unit
+    std::int64_t first_outgoing_ = 0; // by this unit
     std::string erased_user_;         // by this unit
     bool erased_ = false;             // since take_erased()
 };

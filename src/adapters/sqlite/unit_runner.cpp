@@ -1,6 +1,7 @@
 #include "unit_runner.hpp"
 
 #include <SQLiteCpp/Exception.h>
+#include <motcua/support/logging.hpp>
 #include <sqlite3.h>
 
 #include <chrono>
@@ -39,7 +40,7 @@ unit_runner::unit_runner(SQLite::Database& connection, audit_chain& chain)
     : connection_(connection), begin_(connection, "BEGIN IMMEDIATE"), commit_(connection, "COMMIT"),
       savepoint_(connection, "SAVEPOINT unit"), release_(connection, "RELEASE unit"),
       rollback_to_(connection, "ROLLBACK TO unit"),
-      unit_of_work_(connection, chain, days_ago(key_retention))
+      unit_of_work_(connection, chain, days_ago(key_retention)), changes_(connection)
 {
     sqlite3_wal_hook(connection_.getHandle(), keep_log_length, &log_pages_);
 }
@@ -63,7 +64,20 @@ void unit_runner::run(std::span<job* const> group)
             sqlite3_exec(connection_.getHandle(), "ROLLBACK", nullptr, nullptr, nullptr);
         fail(group, failure);
     }
+    tell();
     erased_ = unit_of_work_.take_erased() || erased_;
+}
+
+// After a group that was rolled back there is nothing to tell.
+void unit_runner::tell()
+{
+    try {
+        auto made = changes_.take();
+        if (told_ && !made.empty())
+            told_(std::move(made));
+    } catch (const std::exception& failure) {
+        log::error("changes were not announced", {{"reason", failure.what()}});
+    }
 }
 
 // Throws if the transaction cannot go on.

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "change_log.hpp"
 #include "unit_of_work.hpp"
 
 #include <atomic>
@@ -26,6 +27,9 @@ public:
     // Runs each unit in its own savepoint and commits all that did not throw with one fsync.
     void run(std::span<job* const> group);
 
+    // Called after each commit that changed something, on the thread of run(). Not during run().
+    void on_commit(std::function<void(app::change_list)> told) { told_ = std::move(told); }
+
     // After a group: moves a long log into the file, without waiting for anyone.
     void checkpoint_if_long();
     // When nothing waits: starts the log anew if it is very long or holds erased data.
@@ -39,6 +43,7 @@ private:
     void fail(std::span<job* const> group, const std::exception_ptr& failure);
     void note(const std::exception_ptr& failure);
     void note_checkpoint(int code);
+    void tell();
 
     SQLite::Database& connection_;
     SQLite::Statement begin_;
@@ -47,6 +52,8 @@ private:
     SQLite::Statement release_;
     SQLite::Statement rollback_to_;
     unit_of_work unit_of_work_;
+    change_log changes_;
+    std::function<void(app::change_list)> told_;
     int log_pages_ = 0;          // in the log now
     int checkpointed_pages_ = 0; // log_pages_ at the last checkpoint
     bool erased_ = false;        // and not yet out of the log

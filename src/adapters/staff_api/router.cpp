@@ -50,20 +50,6 @@ const problem_kind& kind_of(std::string_view type)
     return *found;
 }
 
-std::string cookie_of(const http::request& asked)
-{
-    auto all = asked.field("cookie");
-    while (!all.empty()) {
-        const auto end = std::min(all.find(';'), all.size());
-        auto one = all.substr(0, end);
-        one.remove_prefix(std::min(one.find_first_not_of(' '), one.size()));
-        if (one.starts_with(session_cookie))
-            return std::string(one.substr(session_cookie.size()));
-        all.remove_prefix(std::min(end + 1, all.size()));
-    }
-    return {};
-}
-
 bool changes_something(std::string_view method)
 {
     return method != "GET" && method != "HEAD";
@@ -159,6 +145,20 @@ void check_stage_and_roles(const route& one, const caller& by)
 }
 
 } // namespace
+
+std::string session_cookie_of(const http::request& asked)
+{
+    auto all = asked.field("cookie");
+    while (!all.empty()) {
+        const auto end = std::min(all.find(';'), all.size());
+        auto one = all.substr(0, end);
+        one.remove_prefix(std::min(one.find_first_not_of(' '), one.size()));
+        if (one.starts_with(session_cookie))
+            return std::string(one.substr(session_cookie.size()));
+        all.remove_prefix(std::min(end + 1, all.size()));
+    }
+    return {};
+}
 
 std::optional<std::string> call::parameter(std::string_view name) const
 {
@@ -403,7 +403,7 @@ asio::awaitable<http::response> router::handle_checked(http::request asked) cons
 
     if (changes_something(asked.method) && !is_own_origin(asked))
         throw problem("forbidden", "Yêu cầu không đến từ trang của máy chủ này.");
-    made.by = co_await sessions_.find(cookie_of(asked), asked.peer, chosen->keeps_alive);
+    made.by = co_await sessions_.find(session_cookie_of(asked), asked.peer, chosen->keeps_alive);
     check_stage_and_roles(*chosen, made.by);
     if (changes_something(asked.method) && !chosen->anonymous &&
         !equal(asked.field("x-csrf-token"), made.by.csrf_token))

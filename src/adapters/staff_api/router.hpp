@@ -46,6 +46,9 @@ public:
     find(std::string cookie, std::string address, bool keeps_alive) = 0;
 };
 
+// The value of the session's cookie, empty if there is none.
+std::string session_cookie_of(const http::request& asked);
+
 // One request, checked. Lives until the answer is made.
 struct call
 {

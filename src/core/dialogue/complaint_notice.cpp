@@ -113,6 +113,26 @@ notice_of_state(const knowledge& known, const complaints::complaint& what, utc_t
     return made;
 }
 
+std::optional<notice> notice_of_change(
+    const knowledge& known,
+    const complaints::complaint& what,
+    const std::string& words,
+    utc_time now)
+{
+    auto made = notice_of_state(known, what, now);
+    if (!made || words.empty())
+        return made;
+    const auto* const state = known.complaints.flow.find_state(what.state);
+    if (state->citizen.find("{{message}}") == std::string::npos)
+        made->text = words + "\n\n" + made->text;
+    return made;
+}
+
+notice notice_of_reply(const knowledge& known, const complaints::complaint& what, std::string words)
+{
+    return {std::move(words), {{known.say.say("pa.see_status"), "#pa:status:" + what.code}}};
+}
+
 notice receipt(const knowledge& known, const complaints::complaint& what)
 {
     const auto* const key = what.from.anonymous ? "pa.filed_anonymous" : "pa.filed";

@@ -21,6 +21,19 @@ std::string_view name(contact_kind kind)
     return "other";
 }
 
+std::string_view name(credit value)
+{
+    switch (value) {
+    case credit::none:
+        return "";
+    case credit::direct:
+        return "direct";
+    case credit::follow_on:
+        return "follow_on";
+    }
+    return "";
+}
+
 std::string_view name(outcome value)
 {
     switch (value) {

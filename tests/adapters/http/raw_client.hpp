@@ -87,6 +87,20 @@ public:
         }
     }
 
+    // What comes up to and with `text`; what there is if the peer closes before, or falls silent.
+    std::string until(std::string_view text)
+    {
+        for (;;) {
+            if (const auto at = buffered_.find(text); at != std::string::npos) {
+                std::string found = buffered_.substr(0, at + text.size());
+                buffered_.erase(0, at + text.size());
+                return found;
+            }
+            if (receive() != received::bytes)
+                return std::exchange(buffered_, {});
+        }
+    }
+
     // Waits for the peer to close, for this long at most; what it sends meanwhile is kept.
     bool is_closed_within(int milliseconds) { return receive(milliseconds) == received::end; }
 

@@ -10,6 +10,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <motcua/adapters/http/server.hpp>
+#include <motcua/support/within.hpp>
 #include <openssl/evp.h>
 #include <openssl/pem.h>
 #include <openssl/x509v3.h>
@@ -182,6 +183,31 @@ TEST(Tls, ServesAClientThatVerifies)
     const std::string answers = client.until_closed(ended_cleanly);
     EXPECT_THAT(answers, HasSubstr("\r\n\r\n/a b"));
     EXPECT_THAT(answers, HasSubstr("\r\n\r\n/c "));
+    EXPECT_TRUE(ended_cleanly);
+}
+
+asio::awaitable<void> produce(body_sink& sink)
+{
+    co_await sink.write("first");
+    co_await sleep_for(5ms);
+    co_await sink.write("second");
+}
+
+TEST(Tls, CarriesAStream)
+{
+    const certificate own("own");
+    const auto streaming = [](request) -> asio::awaitable<response> {
+        response reply;
+        reply.stream = produce;
+        co_return reply;
+    };
+    running_server tested(options_with(own), streaming);
+    tls_client client(tested.port(), own.certificate_file, "localhost");
+    client.send("GET /a HTTP/1.1\r\nHost: localhost\r\n\r\n");
+    bool ended_cleanly = false;
+    EXPECT_THAT(
+        client.until_closed(ended_cleanly),
+        testing::EndsWith("5\r\nfirst\r\n6\r\nsecond\r\n0\r\n\r\n"));
     EXPECT_TRUE(ended_cleanly);
 }
 

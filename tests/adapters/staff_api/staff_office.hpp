@@ -6,6 +6,7 @@
 
 #include <boost/asio/thread_pool.hpp>
 #include <gtest/gtest.h>
+#include <motcua/adapters/files/attachment_directory.hpp>
 #include <motcua/adapters/sqlite/database.hpp>
 #include <motcua/app/staff_administration.hpp>
 
@@ -57,6 +58,8 @@ protected:
             .store = store_->writer(),
             .open_reader = [this] { return store_->open_reader(); },
             .workers = workers_.get_executor(),
+            .executor = context_.get_executor(),
+            .files = *files_,
             .now = [this] { return now_; },
             .current_content =
                 [] {
@@ -200,6 +203,8 @@ protected:
         std::chrono::sys_days(std::chrono::year(2026) / 11 / 16) + std::chrono::hours(2);
     sqlite::temporary_folder folder_;
     std::unique_ptr<sqlite::database> store_ = sqlite::open_database({.file = folder_.file()});
+    std::unique_ptr<app::attachment_files> files_ =
+        files::open_attachment_directory(folder_.file().parent_path() / "attachments");
     asio::io_context context_{1};
     asio::thread_pool workers_{1};
     asio::thread_pool hashing_{1};

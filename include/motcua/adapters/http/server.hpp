@@ -34,6 +34,20 @@ struct request
     std::string_view field(std::string_view name) const;
 };
 
+// Where the body of a stream goes.
+class body_sink
+{
+public:
+    virtual ~body_sink() = default;
+    // One piece; returns once the system has taken it, within the write deadline. False: nobody
+    // reads any more or the listener stops, so end. One call at a time.
+    virtual asio::awaitable<bool> write(std::string piece) = 0;
+};
+
+// Writes a body piece by piece until it has ended or is cancelled: when the client goes, reads too
+// slowly, or the listener stops. Between pieces there is no deadline.
+using body_producer = std::function<asio::awaitable<void>(body_sink&)>;
+
 // As a response's status: close the connection without an answer.
 inline constexpr unsigned no_response = 0;
 
@@ -45,6 +59,8 @@ struct response
     std::vector<std::pair<std::string, std::string>>
         fields;         // further ones: Retry-After, Location …
     bool close = false; // close the connection behind it
+    // Instead of `body`: chunked, and the connection ends behind it. Not called for HEAD.
+    body_producer stream{};
     // Send no more of the answer than so many bytes: a stand-in for a platform whose line breaks.
     std::optional<std::size_t> cut_after;
 };

@@ -46,6 +46,14 @@ public:
 // locked by another instance.
 std::unique_ptr<database> open_database(const database_options& options);
 
+// Writes the database as of one instant into the new file `target` (mode 0600), while its server
+// may run: readers and the writer go on, only the write-ahead log cannot shrink meanwhile. Throws
+// std::runtime_error.
+void write_snapshot(const std::filesystem::path& file, const std::filesystem::path& target);
+// Reads every page and index. Throws std::runtime_error if the database is damaged, foreign, or
+// made by a newer program.
+void check_whole(const std::filesystem::path& file);
+
 // A read-only view beside whoever writes: no lock is taken. Throws std::runtime_error if there is
 // no such database of this schema version. The other folder as in database_options.
 std::unique_ptr<app::reader>

@@ -2,6 +2,7 @@
 
 #include <motcua/adapters/http/server.hpp>
 #include <motcua/adapters/staff_api/passwords.hpp>
+#include <motcua/app/attachment_fetcher.hpp>
 #include <motcua/app/event_handler.hpp>
 #include <motcua/app/storage.hpp>
 
@@ -26,6 +27,8 @@ struct staff_api_parts
     app::writer& store;
     std::function<std::unique_ptr<app::reader>()> open_reader; // called on `workers`
     http::asio::any_io_executor workers;                       // for what may wait for a disk
+    http::asio::any_io_executor executor;                      // the I/O thread
+    app::attachment_files& files;                              // what citizens sent
     std::function<utc_time()> now;
     std::function<app::content()> current_content;
     std::function<void()> outgoing_added; // wakes the sender

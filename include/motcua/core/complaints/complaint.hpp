@@ -76,11 +76,16 @@ struct complaint
     std::string duplicate_of;          // code
     std::string message;               // last words to the citizen: answer, question, reason
     std::string national_code;         // of the national portal, if entered there
+    std::vector<std::string> labels;   // of the staff, for finding; at most label_limit
     int rating = 0;                    // 1..5, 0 = not rated
     std::vector<std::string> reminded; // reminders given already, see timers_due()
     utc_time updated_at{};
-    bool test = false; // never counts
+    bool test = false;         // never counts
+    std::string activity = {}; // of the plan, that it is credited to; may be empty
 };
+
+inline constexpr std::size_t label_limit = 10;
+inline constexpr std::size_t label_characters = 30; // of each, code points
 
 enum class role : std::uint8_t
 {
@@ -97,24 +102,41 @@ struct actor
     std::string id; // Zalo id, staff id, or what the system did it with
 };
 
+// What a change did to one field of the case, for those who had begun from an older version.
+struct field_change
+{
+    std::string field; // unit, officer, state, labels …: see differences()
+    std::string before;
+    std::string after;
+
+    bool operator==(const field_change&) const = default;
+};
+
+// The fields staff work with that differ; values as stored, labels joined by ", ".
+std::vector<field_change> differences(const complaint& before, const complaint& after);
+
 // One line of the history, written with every change in the same transaction.
 struct history_entry
 {
     utc_time at{};
     actor by;
-    std::string what; // id of a transition, or: rate, assign, category, note, reply, reminder:<id>
+    std::string what; // id of a transition, or: rate, assign, category, label, national_code, note,
+                      // reply, undo_reply, reply_stale, resend, moderate, reveal, takeover, hand_back, erase,
+                      // reminder:<id>
     std::string from; // state before
     std::string to;   // state after
-    std::string reason;  // why, for staff
-    std::string message; // what the citizen was told
-    std::string value;   // unit, agency, code, refusal, rating, "old -> new"
-    bool late = false;   // after the limit of this step
+    std::string reason;                     // why, for staff
+    std::string message;                    // what the citizen was told
+    std::string value;                      // unit, agency, code, refusal, rating, "old -> new"
+    bool late = false;                      // after the limit of this step
+    std::int64_t version = 0;               // of the case after it; 0: it changed none
+    std::vector<field_change> changes = {}; // of the version
 };
 
 enum class message_kind : std::uint8_t
 {
     citizen, // said by the citizen
-    staff,   // said to the citizen
+    staff,   // said to the citizen; by the machine if the actor is the system
     note,    // internal
 };
 std::string_view name(message_kind value);
@@ -125,8 +147,11 @@ struct message
     utc_time at{};
     message_kind kind = message_kind::citizen;
     actor by;
-    std::string text;
+    std::string text; // what the citizen reads, places filled in, without the choices below
     std::vector<attachment_reference> attachments;
+    std::string transition = {}; // the one that came with it
+    bool held = false;           // not said yet: it can still be undone
+    std::int64_t outbox_id = 0;  // the row of the outbox that carries it; 0: none
 };
 
 } // namespace motcua::complaints

@@ -1,7 +1,9 @@
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <string_view>
+#include <vector>
 
 // What is done with the words of a complaint.
 namespace motcua::complaints {
@@ -16,5 +18,10 @@ std::string mask_identity_numbers(std::string_view nfc);
 double similarity(std::string_view one, std::string_view other);
 
 inline constexpr double likely_duplicate_from = 0.5;
+
+// Keys by which likely duplicates are found among many: two texts that are alike have one in
+// common with a probability of 93 % at a similarity of 0.5, 99.9 % at 0.67; two texts on different
+// matters hardly ever (min-wise hashing: Broder 1997). 32 bits each; none for a text without words.
+std::vector<std::uint32_t> likeness_keys(std::string_view text);
 
 } // namespace motcua::complaints

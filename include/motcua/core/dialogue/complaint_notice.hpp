@@ -23,6 +23,18 @@ struct notice
 std::optional<notice>
 notice_of_state(const knowledge& known, const complaints::complaint& what, utc_time now);
 
+// The same after a change that came with words of the staff, which are put before it if the words
+// of the state leave no place for them.
+std::optional<notice> notice_of_change(
+    const knowledge& known,
+    const complaints::complaint& what,
+    const std::string& words,
+    utc_time now);
+
+// Words of the staff that came with no change.
+notice
+notice_of_reply(const knowledge& known, const complaints::complaint& what, std::string words);
+
 // Directly after filing: code and due date.
 notice receipt(const knowledge& known, const complaints::complaint& what);
 

@@ -1,0 +1,175 @@
+#include "attachment_routes.hpp"
+
+#include "complaint_access.hpp"
+
+#include <motcua/app/attachment_content.hpp>
+#include <motcua/support/run_on.hpp>
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <memory>
+#include <optional>
+#include <utility>
+
+namespace motcua::staff_api {
+namespace {
+
+using app::staff_role;
+
+constexpr std::size_t piece_bytes = 64UL * 1024;
+
+constexpr std::array<std::string_view, 4> shown_types{
+    "image/jpeg", "image/png", "image/gif", "image/webp"};
+
+constexpr std::array<std::pair<std::string_view, std::string_view>, 9> extensions{{
+    {"image/jpeg", ".jpg"},
+    {"image/png", ".png"},
+    {"image/gif", ".gif"},
+    {"image/webp", ".webp"},
+    {"image/heic", ".heic"},
+    {"application/pdf", ".pdf"},
+    {"audio/mp4", ".m4a"},
+    {"audio/mpeg", ".mp3"},
+    {"video/mp4", ".mp4"},
+}};
+
+std::optional<std::int64_t> number_from(std::string_view digits)
+{
+    std::int64_t value = 0;
+    const auto* const end = digits.data() + digits.size();
+    const auto parsed = std::from_chars(digits.data(), end, value);
+    if (parsed.ec != std::errc() || parsed.ptr != end || value <= 0)
+        return std::nullopt;
+    return value;
+}
+
+bool is_plain(char letter)
+{
+    return (letter >= 'a' && letter <= 'z') || (letter >= 'A' && letter <= 'Z') ||
+           (letter >= '0' && letter <= '9') || letter == '.' || letter == '-' || letter == '_';
+}
+
+// RFC 8187.
+std::string percent_encoded(std::string_view name)
+{
+    constexpr std::string_view digits = "0123456789ABCDEF";
+    std::string out;
+    for (const char letter : name) {
+        if (is_plain(letter)) {
+            out += letter;
+            continue;
+        }
+        const auto byte = static_cast<unsigned char>(letter);
+        out += '%';
+        out += digits[byte >> 4U];
+        out += digits[byte & 15U];
+    }
+    return out;
+}
+
+// A file on its way, with the bytes its type was told by.
+struct open_download
+{
+    std::unique_ptr<app::stored_file> file;
+    std::string first;
+};
+
+asio::awaitable<void>
+send_file(std::shared_ptr<open_download> what, asio::any_io_executor workers, http::body_sink& sink)
+{
+    auto piece = std::move(what->first);
+    while (!piece.empty()) {
+        const bool more = co_await sink.write(std::move(piece));
+        if (!more)
+            co_return;
+        auto next = [what] { return what->file->read(piece_bytes); };
+        piece = co_await run_on(workers, std::move(next));
+    }
+}
+
+// What a request opens; on the worker. Throws not_found.
+struct opened
+{
+    std::string name;
+    std::shared_ptr<open_download> what = std::make_shared<open_download>();
+};
+opened open_visible(
+    const staff_api_parts& parts, const directory& known, const caller& by, std::int64_t id)
+{
+    const auto store = parts.open_reader();
+    const auto found = store->complaint_file(id);
+    if (!found || found->file.file.empty())
+        throw problem("not_found");
+    const auto units = known.units(*store);
+    const auto sees = [&](const complaints::complaint& one) { return may_see(by, one, units); };
+    if (std::ranges::none_of(found->cases, sees))
+        throw problem("not_found");
+    opened out{.name = found->file.name};
+    out.what->file = parts.files.open(found->file.file);
+    if (!out.what->file)
+        throw problem("not_found");
+    out.what->first = out.what->file->read(piece_bytes);
+    return out;
+}
+
+asio::awaitable<http::response>
+send_attachment(const staff_api_parts& parts, std::shared_ptr<const directory> known, call asked)
+{
+    const auto id = number_from(asked.path.at("id"));
+    if (!id)
+        throw problem("not_found");
+    auto open = [&parts, known, by = asked.by, id] { return open_visible(parts, *known, by, *id); };
+    const auto got = co_await run_on(parts.workers, std::move(open));
+    http::response out;
+    const auto type = app::content_type_of(got.what->first);
+    out.content_type = type;
+    out.fields = {
+        {"Cache-Control", "no-store"},
+        {"Content-Security-Policy", "sandbox"},
+        {"Content-Disposition", content_disposition(type, file_name(*id, type, got.name))}};
+    out.stream = [what = got.what, workers = parts.workers](http::body_sink& sink) {
+        return send_file(what, workers, sink);
+    };
+    co_return out;
+}
+
+} // namespace
+
+std::string content_disposition(std::string_view type, std::string_view name)
+{
+    std::string plain;
+    for (const char letter : name) {
+        if (is_plain(letter))
+            plain += letter;
+        else if (!plain.ends_with('_'))
+            plain += '_';
+    }
+    const bool shown = std::ranges::find(shown_types, type) != shown_types.end();
+    return std::string(shown ? "inline" : "attachment") + "; filename=\"" + plain +
+           "\"; filename*=UTF-8''" + percent_encoded(name);
+}
+
+std::string file_name(std::int64_t id, std::string_view type, const std::string& given)
+{
+    if (auto safe = app::safe_file_name(given); !safe.empty())
+        return safe;
+    const auto* const known =
+        std::ranges::find(extensions, type, &decltype(extensions)::value_type::first);
+    return "tep-" + std::to_string(id) +
+           std::string(known == extensions.end() ? std::string_view(".bin") : known->second);
+}
+
+void add_attachment_routes(router& to, const staff_api_parts& parts, directory known)
+{
+    const auto shared = std::make_shared<const directory>(std::move(known));
+    to.add(
+        {.method = "GET",
+         .path = "/attachments/{id}",
+         .roles = {staff_role::officer, staff_role::coordinator},
+         .handle = [&parts, shared](call asked) {
+             return send_attachment(parts, shared, std::move(asked));
+         }});
+}
+
+} // namespace motcua::staff_api

@@ -1,0 +1,24 @@
+#pragma once
+
+#include "complaint_routes.hpp"
+#include "router.hpp"
+
+#include <motcua/adapters/staff_api/staff_api.hpp>
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+namespace motcua::staff_api {
+
+// GET /attachments/{id}. `parts` must outlive the router.
+void add_attachment_routes(router& to, const staff_api_parts& parts, directory known);
+
+// How a file of that content is to be handled, and under which name (RFC 6266). Only pictures that
+// browsers show without running anything are shown in place.
+std::string content_disposition(std::string_view type, std::string_view name);
+
+// The name the citizen gave, or one of ours if that is empty: "tep-17.jpg".
+std::string file_name(std::int64_t id, std::string_view type, const std::string& given);
+
+} // namespace motcua::staff_api

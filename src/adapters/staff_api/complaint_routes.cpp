@@ -1,0 +1,216 @@
+#include "complaint_routes.hpp"
+
+#include "complaint_access.hpp"
+#include "complaint_filter.hpp"
+#include "complaint_json.hpp"
+
+#include <motcua/core/complaints/receipt_code.hpp>
+#include <motcua/core/dialogue/knowledge.hpp>
+#include <motcua/support/run_on.hpp>
+
+#include <charconv>
+#include <memory>
+#include <utility>
+
+namespace motcua::staff_api {
+namespace {
+
+constexpr std::size_t entries_at_once = 50;
+constexpr std::size_t duplicates_shown = 20;
+
+// What a request reads with; made on the worker.
+struct reading
+{
+    std::unique_ptr<app::reader> store;
+    app::unit_tree units;
+    app::complaint_sight sight;
+    app::content used;
+
+    app::complaint_queries& cases() const { return store->complaints(); }
+    complaints::complaint visible(const call& asked) const
+    {
+        auto found = cases().find(asked.path.at("code"));
+        if (!found || !may_see(asked.by, *found, units))
+            throw problem("not_found");
+        return std::move(*found);
+    }
+    complaint_view view(const call& asked) const
+    {
+        return {used.knowledge->complaints, asked.now, role_of(asked.by)};
+    }
+};
+
+using answer_of = std::function<json(const call&, const reading&, const directory&)>;
+
+std::optional<std::int64_t> before_of(const call& asked)
+{
+    const auto given = asked.parameter("before");
+    if (!given)
+        return std::nullopt;
+    std::int64_t id = 0;
+    const auto* const end = given->data() + given->size();
+    const auto [stopped, failure] = std::from_chars(given->data(), end, id);
+    if (failure != std::errc() || stopped != end)
+        throw invalid("before", "Không phải là mã số");
+    return id;
+}
+
+template <class T, class Write>
+json part_json(const app::latest<T>& part, Write write)
+{
+    json items = json::array();
+    for (const auto& one : part.items)
+        items.push_back(write(one));
+    return {{"items", std::move(items)}, {"has_more", part.has_more}};
+}
+
+json get_complaint(const call& asked, const reading& from, const directory&)
+{
+    const auto what = from.visible(asked);
+    const auto found = from.cases().open(what.code, from.sight, asked.now);
+    if (!found)
+        throw problem("not_found");
+    return complaint_json(*found, from.view(asked));
+}
+
+json list_messages(const call& asked, const reading& from, const directory&)
+{
+    const auto what = from.visible(asked);
+    return part_json(
+        from.cases().messages(what.id, before_of(asked), entries_at_once), message_json);
+}
+
+json list_notes(const call& asked, const reading& from, const directory&)
+{
+    const auto what = from.visible(asked);
+    return part_json(from.cases().notes(what.id, before_of(asked), entries_at_once), note_json);
+}
+
+json list_history(const call& asked, const reading& from, const directory& known)
+{
+    const auto what = from.visible(asked);
+    auto view = from.view(asked);
+    const auto names = known.names(*from.store);
+    view.name_of = [&names](const std::string& id) {
+        const auto found = names.find(id);
+        return found == names.end() ? id : found->second;
+    };
+    return part_json(
+        from.cases().history(what.id, before_of(asked), entries_at_once),
+        [&view](const app::case_event& one) { return history_json(one, view); });
+}
+
+json list_duplicates(const call& asked, const reading& from, const directory&)
+{
+    const auto what = from.visible(asked);
+    const auto view = from.view(asked);
+    json items = json::array();
+    for (const auto& one : from.cases().duplicates(what.id, from.sight, duplicates_shown)) {
+        const auto& other = one.complaint.what;
+        items.push_back(
+            {{"complaint", summary_json(one.complaint, view)},
+             {"content", other.content},
+             {"similarity", one.similarity},
+             {"same_sender", !what.user_id.empty() && what.user_id == other.user_id}});
+    }
+    return {{"items", std::move(items)}};
+}
+
+json counts_json(const std::array<std::int64_t, app::complaint_tabs>& counts)
+{
+    using app::complaint_tab;
+    const auto of = [&counts](complaint_tab tab) {
+        return counts.at(static_cast<std::size_t>(tab));
+    };
+    return {
+        {"mine", of(complaint_tab::mine)},
+        {"unassigned", of(complaint_tab::unassigned)},
+        {"open", of(complaint_tab::open)},
+        {"due", of(complaint_tab::due)},
+        {"all", of(complaint_tab::all)}};
+}
+
+json list_complaints(const call& asked, const reading& from, const directory&)
+{
+    const auto view = from.view(asked);
+    const auto filter = filter_of(asked, view.rules, from.sight, asked.now);
+    const auto order = order_of(asked);
+    const auto page = page_of(asked);
+    const auto found = from.cases().search(filter, order, (page - 1) * page_size, page_size);
+    json items = json::array();
+    for (const auto& one : from.cases().listed(found.ids, from.sight))
+        items.push_back(summary_json(one, view));
+    json exact;
+    if (!filter.search.exact_code.empty()) {
+        const auto named = from.cases().find(filter.search.exact_code);
+        if (named && may_see(asked.by, *named, from.units))
+            exact = named->code;
+    }
+    return {
+        {"items", std::move(items)},
+        {"total", found.counts.at(static_cast<std::size_t>(order.tab))},
+        {"page", page},
+        {"page_size", page_size},
+        {"counts", counts_json(found.counts)},
+        {"exact_code", std::move(exact)}};
+}
+
+// Looking for a person by telephone is kept, as looking at the number would be.
+asio::awaitable<void> audit_search(
+    const call& asked, const staff_api_parts& parts, std::shared_ptr<const directory> known)
+{
+    const auto search = complaints::parse_search(asked.parameter("q").value_or(""));
+    if (!search.phone)
+        co_return;
+    auto entry = audit_entry_of(asked, "search_phone", {}, "Tìm phản ánh theo số điện thoại");
+    auto unit = [entry = std::move(entry), known = std::move(known)](app::transaction& store) {
+        known->audit(store, entry);
+    };
+    const auto committed = co_await parts.store.commit(std::move(unit));
+    if (!committed)
+        throw problem("unavailable");
+}
+
+asio::awaitable<http::response> read(
+    call asked,
+    const staff_api_parts& parts,
+    std::shared_ptr<const directory> known,
+    answer_of make)
+{
+    if (asked.path.empty()) // the list
+        co_await audit_search(asked, parts, known);
+    auto job = [&parts,
+                known,
+                make = std::move(make),
+                used = parts.current_content(),
+                asked = std::move(asked)] {
+        reading from{parts.open_reader(), {}, {}, used};
+        from.units = known->units(*from.store);
+        from.sight = sight_of(asked.by, from.units);
+        return answer(200, make(asked, from, *known));
+    };
+    auto done = co_await run_on(parts.workers, std::move(job));
+    co_return done;
+}
+
+} // namespace
+
+void add_complaint_routes(router& to, const staff_api_parts& parts, directory known)
+{
+    const auto shared = std::make_shared<const directory>(std::move(known));
+    const auto add = [&to, &parts, &shared](std::string path, answer_of make) {
+        route made{.method = "GET", .path = std::move(path), .roles = case_roles};
+        made.handle = [&parts, known = shared, make = std::move(make)](call asked) {
+            return read(std::move(asked), parts, known, make);
+        };
+        to.add(std::move(made));
+    };
+    add("/complaints", list_complaints);
+    add("/complaints/{code}", get_complaint);
+    add("/complaints/{code}/messages", list_messages);
+    add("/complaints/{code}/notes", list_notes);
+    add("/complaints/{code}/history", list_history);
+    add("/complaints/{code}/duplicates", list_duplicates);
+}
+
+} // namespace motcua::staff_api
