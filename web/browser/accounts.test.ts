@@ -29,7 +29,7 @@ test('a wrong password says no more than a wrong name', async () => {
   for (const name of ['quantri', 'khong-co-ai']) {
     await page.goto('/');
     await page.getByLabel('Tên đăng nhập').fill(name);
-    await page.getByLabel('Mật khẩu', { exact: true }).fill('mot-mat-khau-sai');
+    await page.locator('input[autocomplete=current-password]').fill('mot-mat-khau-sai');
     const answered = page.waitForResponse(`${staffUrl}/api/v1/session`);
     await page.getByRole('button', { name: 'Đăng nhập' }).click();
     await answered;

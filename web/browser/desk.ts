@@ -53,7 +53,7 @@ export async function signIn(browser: Browser, userName: string, size?: { width:
   const { page } = opened;
   await page.goto('/');
   await page.getByLabel('Tên đăng nhập').fill(userName);
-  await page.getByLabel('Mật khẩu', { exact: true }).fill(password);
+  await page.locator('input[autocomplete=current-password]').fill(password);
   await page.getByRole('button', { name: 'Đăng nhập' }).click();
   await page.getByRole('button', { name: /▾$/ }).first().waitFor();
   return opened;
