@@ -6,11 +6,13 @@
 
 #include "complaint_routes.hpp"
 
+#include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/thread_pool.hpp>
 #include <boost/asio/use_future.hpp>
 #include <fmt/format.h>
 #include <motcua/adapters/content/content.hpp>
+#include <motcua/adapters/files/attachment_directory.hpp>
 #include <motcua/adapters/sqlite/database.hpp>
 #include <motcua/core/complaints/receipt_code.hpp>
 
@@ -233,6 +235,7 @@ int main(int argc, char** argv)
         fmt::print("{} complaints made in {:.0f} s\n", count, took.count());
     }
 
+    const auto files = files::open_attachment_directory(std::string(argv[1]) + ".files");
     asio::io_context context(1);
     asio::thread_pool workers(1);
     given_session sessions;
@@ -240,12 +243,15 @@ int main(int argc, char** argv)
         .store = store->writer(),
         .open_reader = [&store] { return store->open_reader(); },
         .workers = workers.get_executor(),
+        .executor = context.get_executor(),
+        .files = *files,
         .now = [] { return today; },
         .current_content =
             [&knowledge] {
                 return app::content{{}, {std::shared_ptr<void>(), &knowledge}};
             },
-        .outgoing_added = [] {}};
+        .outgoing_added = [] {},
+        .accounts = {}};
     staff_api::router routes(sessions, parts.now);
     staff_api::directory known{
         .units = [](app::reader&) { return app::unit_tree(); },
