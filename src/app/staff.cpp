@@ -1,4 +1,4 @@
-#include <motcua/app/staff.hpp>
+#include <motcua/app/accounts.hpp>
 
 #include <array>
 #include <utility>
@@ -14,7 +14,31 @@ constexpr std::array<std::pair<staff_role, std::string_view>, 5> role_names{{
     {staff_role::admin, "admin"},
 }};
 
+constexpr std::array<std::pair<session_stage, std::string_view>, 5> stage_names{{
+    {session_stage::signed_out, "signed_out"},
+    {session_stage::totp, "totp"},
+    {session_stage::password_change, "password_change"},
+    {session_stage::totp_enrolment, "totp_enrolment"},
+    {session_stage::active, "active"},
+}};
+
 } // namespace
+
+std::string_view name(session_stage value)
+{
+    for (const auto& [stage, word] : stage_names)
+        if (stage == value)
+            return word;
+    return "";
+}
+
+std::optional<session_stage> session_stage_from(std::string_view name)
+{
+    for (const auto& [stage, word] : stage_names)
+        if (word == name)
+            return stage;
+    return std::nullopt;
+}
 
 std::string_view name(staff_role value)
 {

@@ -116,6 +116,11 @@ const std::map<std::string, key_reader>& rules()
          [](c& to, const n& from) { into(to.attachments.mib_per_day, from); }},
         {"attachments.concurrency",
          [](c& to, const n& from) { into(to.attachments.concurrency, from); }},
+        {"accounts.totp", [](c& to, const n& from) { into(to.accounts.totp, from); }},
+        {"accounts.key_file",
+         [](c& to, const n& from) { to.accounts.key_file = from.as<std::string>(); }},
+        {"audit.directory",
+         [](c& to, const n& from) { to.audit.directory = from.as<std::string>(); }},
         {"signing_key_file",
          [](c& to, const n& from) { read_secret(to.signing_key, "signing_key_file", from); }},
         {"test_users", [](c& to, const n& from) { into(to.test_users, from); }},
@@ -242,6 +247,9 @@ void check(const configuration& config, bool needs_zalo)
                     std::string::npos,
             "attachments.hosts: \"" + host + "\" is no host name in lower case, such as zdn.vn");
     require(
+        config.accounts.totp == "required" || config.accounts.totp == "optional",
+        "accounts.totp: required or optional");
+    require(
         config.log_level == "debug" || config.log_level == "info" ||
             config.log_level == "warning" || config.log_level == "error",
         "log_level: debug, info, warning or error");
@@ -272,6 +280,7 @@ configuration read_configuration(
         config.zalo.api_base = "http://127.0.0.1:8090";
         config.public_listener.address = "127.0.0.1";
         config.storage.directory = "var/demo";
+        config.accounts.totp = "optional";
     }
     if (!file.empty())
         read_file(config, file);

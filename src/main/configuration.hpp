@@ -75,6 +75,15 @@ struct configuration
         std::int64_t mib_per_day = 100;  // of one citizen
         std::size_t concurrency = 2;     // fetched at once; each is held in memory
     } attachments;
+    struct
+    {
+        std::string totp = "required";  // or optional; the demonstration's default
+        std::filesystem::path key_file; // empty = totp.key in storage.directory
+    } accounts;
+    struct
+    {
+        std::filesystem::path directory; // of key and head; empty = storage.directory
+    } audit;
     std::map<std::string, std::string, std::less<>> templates; // Zalo's template ids by our names
     std::string
         signing_key; // pseudonyms; from MOTCUA_SIGNING_KEY or a file made in storage.directory

@@ -1,4 +1,5 @@
 #include "commands.hpp"
+#include "database_setup.hpp"
 #include "procedure_source.hpp"
 #include "pseudonym.hpp"
 
@@ -57,7 +58,7 @@ int erase(const configuration& config, const std::string& user_id)
     app::erasure proof;
     bool known = false;
     {
-        const auto database = sqlite::open_database({.file = file});
+        const auto database = sqlite::open_database(database_options_of(config));
         database->run_now([&](app::transaction& store) {
             known = store.knows(user_id);
             proof = store.erase(user_id, pseudonym(key, user_id), "operator", now_utc());

@@ -1,5 +1,6 @@
 #include "commands.hpp"
 #include "content_loader.hpp"
+#include "database_setup.hpp"
 #include "live_content.hpp"
 #include "mapped_file.hpp"
 #include "procedure_source.hpp"
@@ -82,7 +83,7 @@ namespace fs = std::filesystem;
 std::unique_ptr<sqlite::database> open_unless_serving(const configuration& config)
 {
     try {
-        return sqlite::open_database({.file = database_file(config)});
+        return sqlite::open_database(database_options_of(config));
     } catch (const sqlite::database_in_use&) {
         return nullptr;
     }

@@ -1,5 +1,6 @@
 #include "commands.hpp"
 #include "content_loader.hpp"
+#include "database_setup.hpp"
 #include "demo_data.hpp"
 #include "live_content.hpp"
 #include "oauth_routes.hpp"
@@ -18,6 +19,7 @@
 #include <motcua/adapters/http/public_routes.hpp>
 #include <motcua/adapters/http/server.hpp>
 #include <motcua/adapters/sqlite/database.hpp>
+#include <motcua/adapters/staff_api/staff_api.hpp>
 #include <motcua/adapters/zalo/client.hpp>
 #include <motcua/adapters/zalo/media.hpp>
 #include <motcua/app/attachment_fetcher.hpp>
@@ -41,6 +43,7 @@ constexpr std::size_t understanding_threads =
     1; // the second core runs the I/O thread and the writer
 
 constexpr std::size_t disk_threads = 1;
+constexpr std::size_t hashing_threads = 1; // each takes 32 MiB while it hashes a password
 constexpr std::size_t mebibyte = 1024UL * 1024;
 
 log::level level_from(const std::string& word)
@@ -213,12 +216,13 @@ int serve(const configuration& given)
     // The store, and the content answered from. The writer resumes its callers on `io`, which must
     // outlive it.
     asio::io_context io(1);
-    const auto database = sqlite::open_database({.file = database_file(config)});
+    const auto database = sqlite::open_database(database_options_of(config));
     keep_demo_apart(*database, config.demo);
     live_content content(io.get_executor(), config, *database);
 
     asio::thread_pool workers(understanding_threads);
     asio::thread_pool disk(disk_threads); // files and figures: what may wait for a disk
+    asio::thread_pool hashing(hashing_threads);
 
     // The tokens of the OA.
     const auto tokens = make_token_parts(io.get_executor(), config);
@@ -296,6 +300,20 @@ int serve(const configuration& given)
              .ready = [&] { return accepting && database->writer().healthy(); },
              .verifier_token = config.zalo.verifier_token,
              .organisation = "Một Cửa — tỉnh " + content.current().knowledge->province}));
+
+    // The staff.
+    auto staff_api = staff_api::make_staff_api(
+        {.store = database->writer(),
+         .open_reader = [&database] { return database->open_reader(); },
+         .workers = disk.get_executor(),
+         .now = now_utc,
+         .current_content = [&content] { return content.current(); },
+         .outgoing_added = [&sender] { sender.wake(); },
+         .accounts =
+             {.passwords = staff_api::make_password_hasher(staff_api::hashing_cost::usual),
+              .hashing = hashing.get_executor(),
+              .key = signing_key_from(totp_key_file(config)),
+              .totp_required = config.accounts.totp == "required"}});
     auto staff_routes = make_staff_routes(
         {.store = database->writer(),
          .deliveries = deliveries.counters(),
@@ -303,7 +321,8 @@ int serve(const configuration& given)
          .workers = disk.get_executor(),
          .now = now_utc,
          .tokens = [&tokens] { return tokens.keeper->status(); },
-         .ready = [&] { return accepting && database->writer().healthy(); }});
+         .ready = [&] { return accepting && database->writer().healthy(); },
+         .api = std::move(staff_api)});
     std::string callback_url = config.zalo.callback_url;
     const auto staff_server = http::make_server(
         io.get_executor(),
@@ -334,6 +353,7 @@ int serve(const configuration& given)
     io.run();
     workers.join();
     disk.join();
+    hashing.join();
     if (failure)
         std::rethrow_exception(failure);
     log::info("stopped", {{"events", deliveries.counters().stored}});

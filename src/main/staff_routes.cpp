@@ -81,6 +81,12 @@ std::string status(const staff_parts& parts, const stored_figures& figures)
     return json.dump();
 }
 
+bool is_from_this_machine(const http::request& request)
+{
+    return (request.peer.starts_with("127.") || request.peer == "::1") &&
+           request.field("x-forwarded-for").empty() && request.field("forwarded").empty();
+}
+
 http::asio::awaitable<http::response>
 answer(std::shared_ptr<const staff_parts> kept, http::request request)
 {
@@ -88,12 +94,15 @@ answer(std::shared_ptr<const staff_parts> kept, http::request request)
     http::response reply;
     if (request.path() == "/healthz") {
         reply.body = "ok";
-    } else if (request.path() == "/api/v1/status") {
+    } else if (request.path() == "/api/v1/status" && is_from_this_machine(request)) {
         reply.content_type = "application/json";
         reply.fields.emplace_back("Cache-Control", "no-store");
         auto read = [kept] { return read_figures(*kept->open_reader(), kept->now()); };
         const auto figures = co_await run_on(parts.workers, std::move(read));
         reply.body = status(parts, figures);
+    } else if (request.path().starts_with("/api/v1/")) {
+        reply = co_await parts.api(std::move(request));
+        co_return reply;
     } else {
         reply.status = 404;
         reply.body = "not found";

@@ -20,10 +20,13 @@ struct staff_parts
     std::function<utc_time()> now;
     std::function<zalo::token_status()> tokens;
     std::function<bool()> ready;
+    http::request_handler api; // whatever else is below /api/v1
 };
 
-// The staff listener's routes: GET /healthz, and GET /api/v1/status with the figures an operator
-// watches. No personal data.
+// The staff listener's routes: GET /healthz for anybody, the staff API, and GET /api/v1/status with
+// the figures an operator watches. The status needs no session, because it must tell when nobody
+// can sign in: it holds no personal data and is told to the machine itself only, not to what comes
+// through a proxy.
 http::request_handler make_staff_routes(staff_parts parts);
 
 } // namespace motcua

@@ -292,6 +292,8 @@ private:
         complaint_store& complaints() override { return complaints_; }
         casework_store& casework() override { throw std::logic_error("tested on a real store"); }
         app::desk_content& desk_content() override { throw std::logic_error("no desk here"); }
+        account_store& accounts() override { throw std::logic_error("no accounts here"); }
+        audit_log& audit() override { throw std::logic_error("no audit here"); }
         upsert put_procedure(const procedures::procedure&, utc_time) override
         {
             throw std::logic_error("no procedures here");

@@ -1,7 +1,9 @@
 #pragma once
 
 #include <boost/asio/awaitable.hpp>
+#include <motcua/app/accounts.hpp>
 #include <motcua/app/attachments.hpp>
+#include <motcua/app/audit.hpp>
 #include <motcua/app/casework_store.hpp>
 #include <motcua/app/changes.hpp>
 #include <motcua/app/complaint_queries.hpp>
@@ -159,6 +161,8 @@ public:
     virtual complaint_store& complaints() = 0;
     virtual casework_store& casework() = 0;
     virtual app::desk_content& desk_content() = 0;
+    virtual account_store& accounts() = 0;
+    virtual audit_log& audit() = 0;
 
     // Keeps the newest `kept` rows.
     virtual void add_unknown(const dialogue::unknown_message& row, std::size_t kept) = 0;
@@ -233,6 +237,8 @@ public:
     events_of(std::string_view user_id, utc_time since, std::size_t limit) = 0;
     // True if the erasure's proof is of the citizen with that pseudonym.
     virtual bool proves(std::string_view erasure_id, std::string_view pseudonym) = 0;
+    virtual account_reader& accounts() = 0;
+    virtual audit_reader& audit() = 0;
     // Kept since then, newest first, all kinds.
     virtual std::vector<dialogue::unknown_message> unknown_messages(utc_time since) = 0;
     virtual casework_queries& casework() = 0;

@@ -295,6 +295,68 @@ CREATE INDEX outbox_waiting ON outbox (user_id, id) WHERE state = 'waiting';
 CREATE INDEX outbox_due ON outbox (due_ms, id) WHERE due_ms IS NOT NULL;
 CREATE INDEX outbox_by_message_id ON outbox (message_id) WHERE message_id IS NOT NULL;
 )sql",
+    // Staff and the audit of what they do.
+    R"sql(
+CREATE TABLE units (
+    id      TEXT PRIMARY KEY,
+    version INTEGER NOT NULL,
+    name    TEXT NOT NULL,
+    parent  TEXT REFERENCES units (id),
+    commune TEXT NOT NULL, -- statistics code, or empty
+    active  INTEGER NOT NULL CHECK (active IN (0, 1))
+) STRICT, WITHOUT ROWID;
+CREATE INDEX units_by_parent ON units (parent) WHERE parent IS NOT NULL;
+
+CREATE TABLE staff (
+    id                 TEXT PRIMARY KEY,
+    version            INTEGER NOT NULL,
+    user_name          TEXT NOT NULL UNIQUE,
+    name               TEXT NOT NULL,
+    unit               TEXT REFERENCES units (id),
+    roles              TEXT NOT NULL, -- names with a blank between
+    active             INTEGER NOT NULL CHECK (active IN (0, 1)),
+    password_hash      TEXT NOT NULL, -- Argon2id
+    password_temporary INTEGER NOT NULL CHECK (password_temporary IN (0, 1)),
+    totp_secret        BLOB NOT NULL, -- sealed with a key outside of here; empty: none
+    totp_step          INTEGER NOT NULL, -- the last one whose code was used
+    last_seen_ms       INTEGER
+) STRICT, WITHOUT ROWID;
+CREATE INDEX staff_by_unit ON staff (unit) WHERE unit IS NOT NULL;
+
+CREATE TABLE staff_sessions (
+    id           TEXT PRIMARY KEY,
+    secret_hash  BLOB NOT NULL UNIQUE, -- SHA-256 of the cookie's value
+    staff_id     TEXT NOT NULL REFERENCES staff (id),
+    stage        TEXT NOT NULL,
+    signed_in_ms INTEGER NOT NULL,
+    last_seen_ms INTEGER NOT NULL,
+    address      TEXT NOT NULL,
+    browser      TEXT NOT NULL,
+    new_totp     BLOB NOT NULL -- sealed; empty: none offered
+) STRICT, WITHOUT ROWID;
+CREATE INDEX staff_sessions_of ON staff_sessions (staff_id);
+
+-- A chain: mac covers the row and the mac before it, with a key outside of here. Of what may tell
+-- of a citizen only the commitment is covered, so that it can be forgotten.
+CREATE TABLE audit (
+    number     INTEGER PRIMARY KEY,
+    at_ms      INTEGER NOT NULL,
+    staff_id   TEXT NOT NULL,
+    actor      TEXT NOT NULL,
+    action     TEXT NOT NULL,
+    address    TEXT NOT NULL,
+    citizen    TEXT, -- Zalo id; NULL: tells of no citizen, or erased
+    subject    TEXT, -- this and the next two are NULL once erased
+    detail     TEXT,
+    salt       BLOB,
+    commitment BLOB NOT NULL, -- SHA-256 of salt, citizen, subject, detail
+    mac        BLOB NOT NULL
+) STRICT;
+CREATE INDEX audit_by_subject ON audit (subject, number) WHERE subject <> '';
+CREATE INDEX audit_by_staff ON audit (staff_id, number) WHERE staff_id <> '';
+CREATE INDEX audit_by_citizen ON audit (citizen) WHERE citizen IS NOT NULL;
+CREATE INDEX complaints_by_officer ON complaints (officer, state) WHERE officer <> '';
+)sql",
     // The staff's list: derived from the complaints, filled in by list_unlisted(). Columns that are
     // looked at most come first.
     R"sql(

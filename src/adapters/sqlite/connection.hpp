@@ -9,36 +9,26 @@
 // Connections, and the schema they find.
 namespace motcua::sqlite {
 
-inline constexpr std::array<std::string_view, 29> table_names{
-    "attachments",
-    "citizens",
-    "complaint_attachments",
-    "complaint_drafts",
-    "complaint_duplicates",
-    "complaint_history",
-    "complaint_labels",
-    "complaint_likeness",
-    "complaint_list",
-    "complaint_messages",
-    "complaint_moderations",
-    "complaint_numbers",
-    "complaint_replies",
-    "complaint_requests",
-    "complaint_words",
-    "complaints",
-    "conversations",
-    "erasures",
-    "events",
-    "files_to_remove",
-    "handovers",
-    "interactions",
-    "outbox",
-    "procedures",
-    "pseudonyms",
-    "reply_templates",
-    "saved_views",
-    "settings",
+// clang-format off: one a line, however many
+inline constexpr std::array<std::string_view, 33> table_names{
+    "attachments",        "audit",
+    "citizens",           "complaint_attachments",
+    "complaint_drafts",   "complaint_duplicates",
+    "complaint_history",  "complaint_labels",
+    "complaint_likeness", "complaint_list",
+    "complaint_messages", "complaint_moderations",
+    "complaint_numbers",  "complaint_replies",
+    "complaint_requests", "complaint_words",
+    "complaints",         "conversations",
+    "erasures",           "events",
+    "files_to_remove",    "handovers",
+    "interactions",       "outbox",
+    "procedures",         "pseudonyms",
+    "reply_templates",    "saved_views",
+    "settings",           "staff",
+    "staff_sessions",     "units",
     "unknown_messages"};
+// clang-format on
 
 // Version of the schema this program reads and writes: the number of migrations it knows.
 int newest_schema_version();

@@ -1,4 +1,6 @@
+#include "account_rows.hpp"
 #include "attachment_rows.hpp"
+#include "audit_chain.hpp"
 #include "casework_rows.hpp"
 #include "complaint_reading.hpp"
 #include "connection.hpp"
@@ -52,12 +54,18 @@ private:
     int descriptor_;
 };
 
+audit_files
+files_of(const std::filesystem::path& database, const std::filesystem::path& audit_directory)
+{
+    return {audit_directory.empty() ? database.parent_path() : audit_directory};
+}
+
 class sqlite_reader final : public app::reader
 {
 public:
-    explicit sqlite_reader(const std::filesystem::path& file)
+    sqlite_reader(const std::filesystem::path& file, audit_files files)
         : connection_(open_reading_connection(file)), casework_(connection_),
-          desk_content_(connection_)
+          desk_content_(connection_), accounts_(connection_), audit_(connection_, std::move(files))
     {
     }
 
@@ -95,6 +103,9 @@ public:
         use row(query, id);
         return row.next() && row.view(0) == erasure_commitment(id, pseudonym);
     }
+
+    app::account_reader& accounts() override { return accounts_; }
+    app::audit_reader& audit() override { return audit_; }
 
     std::int64_t count(std::string_view table) override
     {
@@ -138,22 +149,24 @@ private:
     casework_reading casework_;
     desk_content_reading desk_content_;
     complaint_reading complaints_{connection_};
+    account_rows accounts_;
+    audit_reading audit_;
 };
 
 class sqlite_database final : public database
 {
 public:
     explicit sqlite_database(const database_options& options)
-        : file_(options.file), lock_(options.file),
-          connection_(open_writing_connection(options.file)),
-          writer_(connection_, options.queue_limit)
+        : file_(options.file), audit_files_(files_of(options.file, options.audit_directory)),
+          lock_(options.file), connection_(open_writing_connection(options.file)),
+          chain_(audit_files_, connection_), writer_(connection_, chain_, options.queue_limit)
     {
     }
 
     app::writer& writer() override { return writer_; }
     std::unique_ptr<app::reader> open_reader() override
     {
-        return std::make_unique<sqlite_reader>(file_);
+        return std::make_unique<sqlite_reader>(file_, audit_files_);
     }
     int schema_version() const override { return newest_schema_version(); }
     void run_now(const std::function<void(app::transaction&)>& unit) override
@@ -163,18 +176,21 @@ public:
 
 private:
     std::filesystem::path file_;
+    audit_files audit_files_;
     instance_lock lock_;
     SQLite::Database connection_;
+    audit_chain chain_;
     group_writer writer_;
 };
 
 } // namespace
 
-std::unique_ptr<app::reader> open_reader(const std::filesystem::path& file)
+std::unique_ptr<app::reader>
+open_reader(const std::filesystem::path& file, const std::filesystem::path& audit_directory)
 {
     try {
         if (schema_version(open_reading_connection(file)) == newest_schema_version())
-            return std::make_unique<sqlite_reader>(file);
+            return std::make_unique<sqlite_reader>(file, files_of(file, audit_directory));
     } catch (const SQLite::Exception& failure) {
         throw std::runtime_error(file.string() + ": " + failure.what());
     }

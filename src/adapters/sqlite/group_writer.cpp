@@ -72,8 +72,9 @@ void resume_on_their_executors(waiters group)
 
 } // namespace
 
-group_writer::group_writer(SQLite::Database& connection, std::size_t queue_limit)
-    : runner_(connection), queue_limit_(queue_limit), thread_([this] { work(); })
+group_writer::group_writer(
+    SQLite::Database& connection, audit_chain& chain, std::size_t queue_limit)
+    : runner_(connection, chain), queue_limit_(queue_limit), thread_([this] { work(); })
 {
 }
 

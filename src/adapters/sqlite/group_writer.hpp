@@ -19,8 +19,8 @@ namespace asio = boost::asio;
 class group_writer final : public app::writer
 {
 public:
-    // `connection` outlives it.
-    group_writer(SQLite::Database& connection, std::size_t queue_limit);
+    // `connection` and `chain` outlive it.
+    group_writer(SQLite::Database& connection, audit_chain& chain, std::size_t queue_limit);
     // Runs what waits first. The executors of those who wait must still be there.
     ~group_writer() override;
 

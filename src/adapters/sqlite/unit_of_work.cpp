@@ -245,10 +245,11 @@ struct unit_of_work::statements
     statement get_procedure{db, "SELECT record FROM procedures WHERE code = ?1 AND origin = ?2"};
 };
 
-unit_of_work::unit_of_work(SQLite::Database& connection, utc_time oldest_key)
+unit_of_work::unit_of_work(SQLite::Database& connection, audit_chain& chain, utc_time oldest_key)
     : connection_(connection), statements_(std::make_unique<statements>(connection)),
       attachments_(connection), handovers_(connection), complaints_(connection),
-      casework_(connection), desk_content_(connection)
+      casework_(connection), desk_content_(connection), accounts_(connection),
+      audit_(connection, chain)
 {
     // Answered from the index alone. Oldest first, because the older ones are forgotten if there
     // are too many.
@@ -694,6 +695,7 @@ app::erasure unit_of_work::erase(
     proof.outgoing = erase_outgoing(newest_outgoing, now);
     proof.attachments = attachments_.erase(citizen, now);
     proof.handovers = handovers_.erase(citizen, now);
+    audit_.erase(citizen, now);
     keep_proof(proof, old_name, cause, now);
     erased_user_ = citizen;
     return proof;

@@ -1,6 +1,8 @@
 #pragma once
 
+#include "account_rows.hpp"
 #include "attachment_rows.hpp"
+#include "audit_chain.hpp"
 #include "casework_rows.hpp"
 #include "complaint_tables.hpp"
 #include "desk_content_rows.hpp"
@@ -21,14 +23,16 @@ namespace motcua::sqlite {
 class unit_of_work final : public app::transaction
 {
 public:
-    // `connection` outlives it. Reads the recent keys of `events` since `oldest_key`.
-    unit_of_work(SQLite::Database& connection, utc_time oldest_key);
+    // `connection` and `chain` outlive it. Reads the recent keys of `events` since `oldest_key`.
+    unit_of_work(SQLite::Database& connection, audit_chain& chain, utc_time oldest_key);
     ~unit_of_work() override;
 
     // Before each unit.
     void begin();
     // True if a unit erased since the last call: bytes may be left in the write-ahead log.
     bool take_erased();
+    // After a group's commit.
+    void committed() { audit_.committed(); }
 
     bool insert_event(
         const dialogue::inbound_event& event, std::string_view raw, utc_time received_at) override;
@@ -69,6 +73,8 @@ public:
     app::complaint_store& complaints() override;
     app::casework_store& casework() override;
     app::desk_content& desk_content() override { return desk_content_; }
+    app::account_store& accounts() override { return accounts_; }
+    app::audit_log& audit() override { return audit_; }
     app::erasure erase(
         std::string_view user_id,
         std::string_view pseudonym,
@@ -100,6 +106,8 @@ private:
     complaint_tables complaints_;
     casework_rows casework_;
     desk_content_rows desk_content_;
+    account_rows accounts_;
+    audit_rows audit_;
     seen_keys seen_;
     std::int64_t inserted_event_ = 0; // by this unit
     std::string erased_user_;         // by this unit

@@ -36,11 +36,11 @@ void execute(SQLite::Statement& prepared)
 
 } // namespace
 
-unit_runner::unit_runner(SQLite::Database& connection)
+unit_runner::unit_runner(SQLite::Database& connection, audit_chain& chain)
     : connection_(connection), begin_(connection, "BEGIN IMMEDIATE"), commit_(connection, "COMMIT"),
       savepoint_(connection, "SAVEPOINT unit"), release_(connection, "RELEASE unit"),
       rollback_to_(connection, "ROLLBACK TO unit"),
-      unit_of_work_(connection, days_ago(key_retention)), changes_(connection)
+      unit_of_work_(connection, chain, days_ago(key_retention)), changes_(connection)
 {
     sqlite3_wal_hook(connection_.getHandle(), keep_log_length, &log_pages_);
 }
@@ -56,6 +56,7 @@ void unit_runner::run(std::span<job* const> group)
         for (auto* each : group)
             run_one(*each);
         execute(commit_);
+        unit_of_work_.committed();
     } catch (...) {
         const auto failure = std::current_exception();
         note(failure);

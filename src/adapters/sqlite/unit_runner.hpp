@@ -21,8 +21,8 @@ struct job
 class unit_runner
 {
 public:
-    // `connection` outlives it.
-    explicit unit_runner(SQLite::Database& connection);
+    // Both outlive it.
+    unit_runner(SQLite::Database& connection, audit_chain& chain);
 
     // Runs each unit in its own savepoint and commits all that did not throw with one fsync.
     void run(std::span<job* const> group);

@@ -160,23 +160,6 @@ std::string session_cookie_of(const http::request& asked)
     return {};
 }
 
-std::string_view name(stage value)
-{
-    switch (value) {
-    case stage::signed_out:
-        return "signed_out";
-    case stage::totp:
-        return "totp";
-    case stage::password_change:
-        return "password_change";
-    case stage::totp_enrolment:
-        return "totp_enrolment";
-    case stage::active:
-        return "active";
-    }
-    return "";
-}
-
 std::optional<std::string> call::parameter(std::string_view name) const
 {
     for (const auto& [key, value] : query)

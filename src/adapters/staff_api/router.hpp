@@ -1,7 +1,7 @@
 #pragma once
 
 #include <motcua/adapters/http/server.hpp>
-#include <motcua/app/staff.hpp>
+#include <motcua/app/accounts.hpp>
 #include <motcua/core/time.hpp>
 #include <nlohmann/json.hpp>
 
@@ -22,23 +22,17 @@ namespace motcua::staff_api {
 namespace asio = boost::asio;
 using nlohmann::json;
 
-// Where a session stands; at any stage but `active` only routes that name it are open.
-enum class stage : std::uint8_t
-{
-    signed_out,
-    totp,
-    password_change,
-    totp_enrolment,
-    active,
-};
-std::string_view name(stage value);
+using stage = app::session_stage;
 
 struct caller
 {
     staff_api::stage stage = stage::signed_out;
-    app::staff_member who;  // empty when signed out
-    std::string session_id; // of SessionRow: not the secret; empty when signed out
-    std::string csrf_token; // empty when signed out
+    app::staff_member who; // empty when signed out
+    bool totp_enrolled = false;
+    std::string session_id;            // of SessionRow: not the secret; empty when signed out
+    std::string csrf_token;            // empty when signed out
+    std::optional<utc_time> idle_ends; // empty when signed out
+    std::optional<utc_time> ends;
 };
 
 // Who asks. Implemented by the accounts.

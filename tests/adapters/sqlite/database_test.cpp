@@ -109,7 +109,7 @@ TEST_F(Database, FilesAreThePrivateBusinessOfTheirOwner)
         EXPECT_EQ(each.status().permissions(), fs::perms(0600)) << each.path();
         ++files;
     }
-    EXPECT_EQ(files, 4U) << "database, log, shared memory, lock";
+    EXPECT_EQ(files, 6U) << "database, log, shared memory, lock, key and head of the audit";
 }
 
 TEST_F(Database, ASecondInstanceIsRefused)

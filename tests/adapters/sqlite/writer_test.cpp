@@ -261,7 +261,8 @@ protected:
 
     temporary_folder folder_;
     SQLite::Database connection_ = open_writing_connection(folder_.file());
-    unit_runner runner_{connection_};
+    audit_chain chain_{{folder_.file().parent_path()}, connection_};
+    unit_runner runner_{connection_, chain_};
 };
 
 unit insert_large(int number)

@@ -27,6 +27,15 @@ public:
     caller by;
 };
 
+class no_files final : public app::attachment_files
+{
+public:
+    std::string name_of(std::string_view) const override { return {}; }
+    void put(const std::string&, std::string_view) override {}
+    std::unique_ptr<app::stored_file> open(const std::string&) override { return nullptr; }
+    void remove(const std::string&) override {}
+};
+
 // Routes on a real store, with the content of this repository.
 class Desk : public ::testing::Test
 {
@@ -117,16 +126,20 @@ protected:
     asio::io_context context{1}; // a worker lets go of it after its answer has arrived
     asio::thread_pool workers{1};
     given_session sessions;
+    no_files files;
     staff_api_parts parts{
         .store = store->writer(),
         .open_reader = [this] { return store->open_reader(); },
         .workers = workers.get_executor(),
+        .executor = context.get_executor(),
+        .files = files,
         .now = [this] { return now; },
         .current_content =
             [] {
                 return app::content{{}, {std::shared_ptr<void>(), &knowledge()}};
             },
-        .outgoing_added = [] {}};
+        .outgoing_added = [] {},
+        .accounts = {}};
     router routes{sessions, [this] { return now; }};
 };
 

@@ -15,6 +15,8 @@ struct database_options
 {
     std::filesystem::path file; // made with mode 0600 if absent; its folder must exist
     std::size_t queue_limit = app::writer_queue_limit;
+    // Of audit.key and audit.head, made with mode 0600 if absent; empty = the database's folder.
+    std::filesystem::path audit_directory{};
 };
 
 // One database: the writer with its thread, and readers. The destructor waits for the units that
@@ -53,7 +55,8 @@ void write_snapshot(const std::filesystem::path& file, const std::filesystem::pa
 void check_whole(const std::filesystem::path& file);
 
 // A read-only view beside whoever writes: no lock is taken. Throws std::runtime_error if there is
-// no such database of this schema version.
-std::unique_ptr<app::reader> open_reader(const std::filesystem::path& file);
+// no such database of this schema version. The other folder as in database_options.
+std::unique_ptr<app::reader>
+open_reader(const std::filesystem::path& file, const std::filesystem::path& audit_directory = {});
 
 } // namespace motcua::sqlite

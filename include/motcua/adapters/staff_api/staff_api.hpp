@@ -2,15 +2,25 @@
 
 #include <motcua/adapters/http/server.hpp>
 #include <motcua/app/attachment_fetcher.hpp>
+#include <motcua/adapters/staff_api/passwords.hpp>
 #include <motcua/app/event_handler.hpp>
 #include <motcua/app/storage.hpp>
 
 #include <functional>
 #include <memory>
+#include <string>
 
 // The staff API (data/api/openapi.yaml) as an HTTP handler: the staff half of the HTTP adapter, in
 // a folder of its own.
 namespace motcua::staff_api {
+
+struct account_options
+{
+    std::shared_ptr<password_hasher> passwords;
+    http::asio::any_io_executor hashing; // as many threads as may hash at once
+    std::string key; // seals the secrets of authenticators; 32 bytes or more, not in the database
+    bool totp_required = true;
+};
 
 struct staff_api_parts
 {
@@ -22,9 +32,11 @@ struct staff_api_parts
     std::function<utc_time()> now;
     std::function<app::content()> current_content;
     std::function<void()> outgoing_added; // wakes the sender
+    account_options accounts;
 };
 
-// Answers everything below /api/v1. The I/O thread alone. `parts` must outlive the handler.
+// Answers everything below /api/v1. The I/O thread alone. What `parts` refers to must outlive the
+// handler.
 http::request_handler make_staff_api(staff_api_parts parts);
 
 } // namespace motcua::staff_api

@@ -1,0 +1,27 @@
+#pragma once
+
+#include "accounts.hpp"
+#include "router.hpp"
+
+#include <motcua/adapters/staff_api/staff_api.hpp>
+
+namespace motcua::staff_api {
+
+// Everything behind the handler: parts first, routes last.
+class assembly
+{
+public:
+    explicit assembly(staff_api_parts given);
+    assembly(const assembly&) = delete;
+    assembly& operator=(const assembly&) = delete;
+
+    const router& routes() const { return routes_; }
+
+private:
+    const staff_api_parts parts_;
+    reading reader_;
+    accounts sessions_;
+    router routes_;
+};
+
+} // namespace motcua::staff_api
