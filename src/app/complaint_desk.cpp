@@ -81,9 +81,9 @@ void complaint_unit::store(changed made, std::int64_t expected)
     auto& cases = store_.complaints();
     if (made.next.version != expected) {
         const auto before = cases.find(made.next.code);
-        auto differences = complaints::differences(before.value_or(complaint{}), made.next);
+        auto different = complaints::differences(before.value_or(complaint{}), made.next);
         made.entry.version = made.next.version;
-        std::ranges::move(differences, std::back_inserter(made.entry.changes));
+        std::ranges::move(different, std::back_inserter(made.entry.changes));
     }
     if (!cases.update(made.next, expected, dates_of(made.next)))
         throw std::logic_error("a complaint changed within its own transaction");

@@ -1,5 +1,6 @@
 #include <motcua/app/attachment_content.hpp>
 #include <motcua/app/complaint_desk.hpp>
+#include <motcua/app/dossier_desk.hpp>
 #include <motcua/app/event_handler.hpp>
 #include <motcua/core/complaints/receipt_code.hpp>
 #include <motcua/support/run_on.hpp>
@@ -107,6 +108,9 @@ struct event_handler::work
     bool answered = false;
     bool attachments_changed = false;
     bool freed = false;
+    bool dossier_asked = false;
+    keyed_hash hash;
+    guess_limits guesses;
 };
 
 event_handler::event_handler(event_handler_parts parts) : parts_(std::move(parts)) {}
@@ -196,6 +200,9 @@ void event_handler::apply(transaction& store, work& job)
     if (!outcome.complaints.empty())
         complaint_unit(store, *job.used.knowledge, job.now)
             .carry_out(outcome, event.user_id, job.test);
+    if (outcome.dossier)
+        job.dossier_asked = carry_out_dossier_wish(
+            store, outcome, event.user_id, *job.used.knowledge, job.hash, job.guesses, job.now);
     if (outcome.erase) {
         store.erase(event.user_id, job.pseudonym, withdraws ? "withdrawn" : "asked", job.now);
         job.attachments_changed = true;
@@ -233,6 +240,8 @@ event_handler::handle(dialogue::inbound_event event, std::string raw)
     job->raw = std::move(raw);
     job->used = parts_.current_content();
     job->now = parts_.now();
+    job->hash = parts_.pseudonym;
+    job->guesses = parts_.dossier_guesses;
     if (!job->event.user_id.empty()) {
         job->pseudonym = parts_.pseudonym(job->event.user_id);
         job->test = parts_.is_test_user(job->event.user_id);
@@ -250,6 +259,8 @@ event_handler::handle(dialogue::inbound_event event, std::string raw)
         parts_.outgoing_added();
     if (job->attachments_changed && parts_.attachments_changed)
         parts_.attachments_changed();
+    if (job->dossier_asked && parts_.dossier_asked)
+        parts_.dossier_asked();
     co_return job->end;
 }
 

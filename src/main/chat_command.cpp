@@ -67,8 +67,10 @@ private:
 
 } // namespace
 
-int chat(const configuration& config, const chat_options& options)
+int chat(const configuration& given, const chat_options& options)
 {
+    configuration config = given;
+    config.dossiers.source = "none"; // who chats here is no citizen
     progress_line progress("training");
     const auto content = load_content(
         config,

@@ -3,9 +3,11 @@
 #include "procedure_source.hpp"
 
 #include <motcua/adapters/content/content.hpp>
+#include <motcua/adapters/content/dossier_file.hpp>
 #include <motcua/adapters/content/platform_error_file.hpp>
 #include <motcua/adapters/content/procedure_files.hpp>
 #include <motcua/adapters/sqlite/database.hpp>
+#include <unistd.h>
 
 #include <algorithm>
 #include <array>
@@ -32,12 +34,22 @@ int check(const configuration& config)
     const auto errors_of_platform =
         content::read_platform_errors(config.content.data / "zalo_errors.yml");
 
+    auto dossiers = content::read_dossier_format(config.content.data / "dossiers.yml");
+    const auto& drop = config.dossiers.folder;
+    if (config.dossiers.source == "folder" && ::access(drop.c_str(), R_OK | W_OK | X_OK) != 0)
+        dossiers.findings.push_back(
+            {drop.string(),
+             0,
+             finding::grade::error,
+             "dossiers.folder: no folder this program may read and write"});
+
     std::vector<finding> findings;
-    const std::array<const std::vector<finding>*, 5> parts{
+    const std::array<const std::vector<finding>*, 6> parts{
         &read.findings,
         &known.findings,
         &procedure_file.findings,
         &errors_of_platform.findings,
+        &dossiers.findings,
         &own};
     for (const auto* part : parts)
         findings.insert(findings.end(), part->begin(), part->end());

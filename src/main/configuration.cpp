@@ -121,6 +121,30 @@ const std::map<std::string, key_reader>& rules()
          [](c& to, const n& from) { to.accounts.key_file = from.as<std::string>(); }},
         {"audit.directory",
          [](c& to, const n& from) { to.audit.directory = from.as<std::string>(); }},
+        {"dossiers.source", [](c& to, const n& from) { into(to.dossiers.source, from); }},
+        {"dossiers.url", [](c& to, const n& from) { into(to.dossiers.url, from); }},
+        {"dossiers.ca_file", [](c& to, const n& from) { into(to.dossiers.ca_file, from); }},
+        {"dossiers.timeout_seconds",
+         [](c& to, const n& from) { into(to.dossiers.timeout_seconds, from); }},
+        {"dossiers.cache_minutes",
+         [](c& to, const n& from) { into(to.dossiers.cache_minutes, from); }},
+        {"dossiers.proof", [](c& to, const n& from) { into(to.dossiers.proof, from); }},
+        {"dossiers.proof_digits",
+         [](c& to, const n& from) { into(to.dossiers.proof_digits, from); }},
+        {"dossiers.wrong_per_citizen",
+         [](c& to, const n& from) { into(to.dossiers.wrong_per_citizen, from); }},
+        {"dossiers.wrong_per_code",
+         [](c& to, const n& from) { into(to.dossiers.wrong_per_code, from); }},
+        {"dossiers.wrong_per_hour",
+         [](c& to, const n& from) { into(to.dossiers.wrong_per_hour, from); }},
+        {"dossiers.look_minutes",
+         [](c& to, const n& from) { into(to.dossiers.look_minutes, from); }},
+        {"dossiers.keep_days", [](c& to, const n& from) { into(to.dossiers.keep_days, from); }},
+        {"dossiers.forget_days", [](c& to, const n& from) { into(to.dossiers.forget_days, from); }},
+        {"dossiers.folder",
+         [](c& to, const n& from) { to.dossiers.folder = from.as<std::string>(); }},
+        {"dossiers.token_file",
+         [](c& to, const n& from) { read_secret(to.dossiers.token, "dossiers.token_file", from); }},
         {"signing_key_file",
          [](c& to, const n& from) { read_secret(to.signing_key, "signing_key_file", from); }},
         {"test_users", [](c& to, const n& from) { into(to.test_users, from); }},
@@ -200,8 +224,40 @@ void require(bool good, const std::string& complaint)
         throw configuration_error(complaint);
 }
 
+void check_dossiers(const configuration& config)
+{
+    const auto& given = config.dossiers;
+    const auto within = [](int value, int least, int most, const std::string& key) {
+        require(
+            value >= least && value <= most,
+            "dossiers." + key + ": " + std::to_string(least) + " to " + std::to_string(most));
+    };
+    require(
+        given.source == "none" || given.source == "folder" || given.source == "http",
+        "dossiers.source: none, folder or http");
+    require(
+        given.source != "folder" || !given.folder.empty(),
+        "dossiers.folder is missing: where the one-stop system drops its exports");
+    require(
+        given.source != "http" || given.url.starts_with("http"),
+        "dossiers.url is missing: the https address that knows dossiers by their code");
+    require(
+        given.proof == "phone" || given.proof == "phone_tail",
+        "dossiers.proof: phone or phone_tail");
+    within(given.timeout_seconds, 1, 30, "timeout_seconds");
+    within(given.cache_minutes, 0, 1440, "cache_minutes");
+    within(given.proof_digits, 3, 8, "proof_digits");
+    within(given.wrong_per_citizen, 1, 100, "wrong_per_citizen");
+    within(given.wrong_per_code, 1, 100, "wrong_per_code");
+    within(given.wrong_per_hour, 1, 100'000, "wrong_per_hour");
+    within(given.look_minutes, 1, 10'080, "look_minutes");
+    within(given.keep_days, 1, 365, "keep_days");
+    within(given.forget_days, 1, 3650, "forget_days");
+}
+
 void check(const configuration& config, bool needs_zalo)
 {
+    check_dossiers(config);
     require(
         config.public_listener.tls_certificate.empty() == config.public_listener.tls_key.empty(),
         "public.tls_certificate and public.tls_key go together: set both or none");
@@ -304,8 +360,18 @@ configuration read_configuration(
         config.zalo.oauth_base = config.zalo.api_base;
     if (auto key = environment("MOTCUA_SIGNING_KEY"); !key.empty())
         config.signing_key = std::move(key);
+    if (auto token = environment("MOTCUA_DOSSIER_TOKEN"); !token.empty())
+        config.dossiers.token = std::move(token);
     check(config, needs_zalo);
     return config;
+}
+
+dossiers::proof_rule proof_rule(const configuration& config)
+{
+    using kind = dossiers::proof_rule::kind;
+    return {
+        .is = config.dossiers.proof == "phone" ? kind::phone : kind::phone_tail,
+        .digits = config.dossiers.proof_digits};
 }
 
 } // namespace motcua

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <motcua/core/dossiers/dossier.hpp>
+
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
@@ -84,6 +86,24 @@ struct configuration
     {
         std::filesystem::path directory; // of key and head; empty = storage.directory
     } audit;
+    struct
+    {
+        std::string source = "none";      // folder, http
+        std::filesystem::path folder;     // of folder: where exports are dropped
+        std::string url;                  // of http
+        std::string token;                // of http: from MOTCUA_DOSSIER_TOKEN or token_file
+        std::string ca_file;              // of http: further trust anchors
+        int timeout_seconds = 5;          // of http: one answer
+        int cache_minutes = 5;            // of http: an answer is good for so long
+        std::string proof = "phone_tail"; // or phone: what is asked for besides the code
+        int proof_digits = 4;             // of phone_tail
+        int wrong_per_citizen = 5;        // wrong proofs in 24 h
+        int wrong_per_code = 10;          // in 24 h
+        int wrong_per_hour = 300;         // of everybody
+        int look_minutes = 360;           // watched dossiers are looked up so often
+        int keep_days = 7;                // files taken or refused
+        int forget_days = 400;            // dossiers that no export has named for so long
+    } dossiers;
     std::map<std::string, std::string, std::less<>> templates; // Zalo's template ids by our names
     std::string
         signing_key; // pseudonyms; from MOTCUA_SIGNING_KEY or a file made in storage.directory
@@ -91,6 +111,9 @@ struct configuration
     std::string log_level = "info";
     bool demo = false; // everybody is a test user
 };
+
+// What a citizen has to know besides the code of a dossier.
+dossiers::proof_rule proof_rule(const configuration& config);
 
 // A configuration that cannot be used. what() is one line: file, line, key, and what is wrong.
 class configuration_error : public std::runtime_error

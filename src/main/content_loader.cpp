@@ -124,6 +124,7 @@ app::content load_content(
     auto known = std::make_shared<dialogue::knowledge>(std::move(files.known));
     known->procedures = std::move(records);
     known->titles = read.titles;
+    known->dossiers = {.connected = config.dossiers.source != "none", .proof = proof_rule(config)};
 
     auto understander = make_understander(
         train_or_take(read, model_cache, progress),

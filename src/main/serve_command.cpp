@@ -2,6 +2,7 @@
 #include "content_loader.hpp"
 #include "database_setup.hpp"
 #include "demo_data.hpp"
+#include "dossier_service.hpp"
 #include "live_content.hpp"
 #include "oauth_routes.hpp"
 #include "procedure_source.hpp"
@@ -23,6 +24,7 @@
 #include <motcua/adapters/zalo/client.hpp>
 #include <motcua/adapters/zalo/media.hpp>
 #include <motcua/app/attachment_fetcher.hpp>
+#include <motcua/app/casework.hpp>
 #include <motcua/app/complaint_timers.hpp>
 #include <motcua/app/event_handler.hpp>
 #include <motcua/app/outbox_sender.hpp>
@@ -165,6 +167,8 @@ struct supervised
     app::attachment_fetcher& fetcher;
     zalo::token_keeper& tokens;
     app::complaint_timers& timers;
+    app::reply_task& replies;
+    dossier_service& dossiers;
     bool& accepting;
 };
 
@@ -183,6 +187,8 @@ asio::awaitable<void> supervise(supervised& all)
     serving.spawn("content", all.content.run());
     serving.spawn("attachments", all.fetcher.run());
     serving.spawn("complaint timers", all.timers.run());
+    serving.spawn("held replies", all.replies.run());
+    serving.spawn("dossiers", all.dossiers.run());
     all.accepting = true;
     co_await (wait_for_signal() || wait_for_sick_store(all.store));
     all.accepting = false;
@@ -193,6 +199,8 @@ asio::awaitable<void> supervise(supervised& all)
     all.fetcher.stop();
     all.tokens.stop();
     all.timers.stop();
+    all.replies.stop();
+    all.dossiers.stop();
     const bool ended = co_await serving.join(2 * stop_grace);
     if (!ended) {
         log::warning("some tasks had to be cancelled", {{"tasks", serving.size()}});
@@ -267,6 +275,15 @@ int serve(const configuration& given)
              .files = config.attachments.files_per_day,
              .bytes = config.attachments.mib_per_day * static_cast<std::int64_t>(mebibyte)}});
 
+    // Where dossiers stand.
+    dossier_service dossiers(
+        io.get_executor(),
+        config,
+        {.store = *database,
+         .disk = disk.get_executor(),
+         .current_content = [&content] { return content.current(); },
+         .outgoing_added = [&sender] { sender.wake(); }});
+
     // Receiving.
     app::event_handler events(
         {.store = database->writer(),
@@ -276,6 +293,8 @@ int serve(const configuration& given)
          .pseudonym = [&config](std::string_view id) { return pseudonym(config.signing_key, id); },
          .outgoing_added = [&sender] { sender.wake(); },
          .attachments_changed = [&fetcher] { fetcher.wake(); },
+         .dossier_asked = [&dossiers] { dossiers.asked(); },
+         .dossier_guesses = guess_limits(config),
          .is_test_user =
              [&config](std::string_view id) {
                  return config.demo ||
@@ -290,6 +309,13 @@ int serve(const configuration& given)
          .current_content = [&content] { return content.current(); },
          .now = now_utc,
          .outgoing_added = [&sender] { sender.wake(); }});
+    app::reply_task replies(
+        io.get_executor(),
+        {.store = database->writer(),
+         .current_content = [&content] { return content.current(); },
+         .now = now_utc,
+         .outgoing_added = [&sender] { sender.wake(); },
+         .reply_held = {}});
     bool accepting = false;
     const auto public_server = http::make_server(
         io.get_executor(),
@@ -306,9 +332,12 @@ int serve(const configuration& given)
         {.store = database->writer(),
          .open_reader = [&database] { return database->open_reader(); },
          .workers = disk.get_executor(),
+         .executor = io.get_executor(),
+         .files = *files,
          .now = now_utc,
          .current_content = [&content] { return content.current(); },
          .outgoing_added = [&sender] { sender.wake(); },
+         .reply_held = [&replies] { replies.wake(); },
          .accounts =
              {.passwords = staff_api::make_password_hasher(staff_api::hashing_cost::usual),
               .hashing = hashing.get_executor(),
@@ -344,6 +373,8 @@ int serve(const configuration& given)
         .fetcher = fetcher,
         .tokens = *tokens.keeper,
         .timers = timers,
+        .replies = replies,
+        .dossiers = dossiers,
         .accepting = accepting};
     std::exception_ptr failure;
     asio::co_spawn(

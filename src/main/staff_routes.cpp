@@ -20,6 +20,8 @@ struct stored_figures
     std::int64_t answered_by_person = 0;
     std::chrono::seconds longest_wait{0};
     std::int64_t erasures = 0;
+    app::outbox_figures outbox;
+    app::dossier_figures dossiers;
 };
 
 constexpr std::size_t handovers_counted = 10'000;
@@ -29,6 +31,8 @@ stored_figures read_figures(app::reader& reader, utc_time now)
     stored_figures out;
     out.attachments = reader.attachments();
     out.erasures = reader.count("erasures");
+    out.outbox = reader.outbox();
+    out.dossiers = reader.dossiers();
     for (const auto& one : reader.open_handovers(now, handovers_counted)) {
         if (one.by == dialogue::attention::person) {
             ++out.answered_by_person;
@@ -56,6 +60,63 @@ nlohmann::json attachments_view(const app::attachment_figures& figures)
         {"reasons", std::move(reasons)}};
 }
 
+std::int64_t seconds_since(utc_time then, utc_time now)
+{
+    return std::chrono::duration_cast<std::chrono::seconds>(now - then).count();
+}
+
+// By state, and why messages are held back or lost; how long the oldest has been waiting.
+nlohmann::json outbox_view(const app::outbox_figures& figures, utc_time now)
+{
+    using app::outbox_state;
+    nlohmann::json states = nlohmann::json::object();
+    nlohmann::json reasons = nlohmann::json::array();
+    std::int64_t oldest_unsent = 0;
+    std::int64_t oldest_waiting = 0;
+    for (const auto state :
+         {outbox_state::pending,
+          outbox_state::sending,
+          outbox_state::sent,
+          outbox_state::delivered,
+          outbox_state::seen,
+          outbox_state::retry,
+          outbox_state::unknown,
+          outbox_state::waiting,
+          outbox_state::dead})
+        states[std::string(name(state))] = 0;
+    for (const auto& part : figures.parts) {
+        states[part.state] = states.value(part.state, std::int64_t{0}) + part.count;
+        if (!part.reason.empty())
+            reasons.push_back(
+                {{"state", part.state}, {"reason", part.reason}, {"count", part.count}});
+        const auto is = [&part](outbox_state state) { return part.state == name(state); };
+        const auto age = seconds_since(part.oldest, now);
+        if (is(outbox_state::waiting))
+            oldest_waiting = std::max(oldest_waiting, age);
+        if (is(outbox_state::pending) || is(outbox_state::sending) || is(outbox_state::retry) ||
+            is(outbox_state::unknown))
+            oldest_unsent = std::max(oldest_unsent, age);
+    }
+    return {
+        {"states", std::move(states)},
+        {"reasons", std::move(reasons)},
+        {"oldest_unsent_s", oldest_unsent},
+        {"oldest_waiting_s", oldest_waiting}};
+}
+
+nlohmann::json dossiers_view(const app::dossier_figures& figures, utc_time now)
+{
+    nlohmann::json view = {
+        {"dossiers", figures.dossiers},
+        {"questions", figures.questions},
+        {"guesses", figures.guesses},
+        {"watches", figures.watches},
+        {"last_import_s", nullptr}};
+    if (figures.last_import)
+        view["last_import_s"] = seconds_since(*figures.last_import, now);
+    return view;
+}
+
 std::string status(const staff_parts& parts, const stored_figures& figures)
 {
     const auto& seen = parts.deliveries;
@@ -66,6 +127,8 @@ std::string status(const staff_parts& parts, const stored_figures& figures)
           {"longest_wait_s", figures.longest_wait.count()},
           {"answered_by_person", figures.answered_by_person}}},
         {"erasures", figures.erasures},
+        {"outbox", outbox_view(figures.outbox, parts.now())},
+        {"dossiers", dossiers_view(figures.dossiers, parts.now())},
         {"ready", parts.ready()},
         {"writer", {{"healthy", parts.store.healthy()}, {"waiting", parts.store.waiting()}}},
         {"token", token_json(parts.tokens())},

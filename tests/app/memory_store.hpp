@@ -32,6 +32,7 @@ public:
         std::map<std::string, bool, std::less<>> following;
         std::vector<outgoing> outbox;
         std::vector<reach::interaction> interactions;
+        std::vector<tracked_link> links;
         std::vector<dialogue::unknown_message> unknown;
         std::vector<std::string> erased;
         std::vector<std::string> seen;
@@ -104,11 +105,46 @@ private:
         static int refuse() { throw std::logic_error("no complaints here"); }
     };
 
+    // The same of dossiers.
+    class no_dossiers final : public dossier_records
+    {
+    public:
+        std::int64_t
+        begin_import(std::string_view, std::string_view, std::string_view, utc_time) override
+        {
+            return refuse();
+        }
+        void add(std::int64_t, std::span<const dossiers::dossier>) override { refuse(); }
+        void finish_import(std::int64_t, utc_time) override { refuse(); }
+        std::string last_import(std::string_view) override { return {}; }
+        std::string remove_superseded(std::int64_t, std::string_view, std::size_t) override
+        {
+            return {};
+        }
+        std::size_t remove_stale(utc_time, std::size_t) override { return 0; }
+        void ask(const dossier_question&) override { refuse(); }
+        std::vector<dossier_question> questions(std::size_t) override { return {}; }
+        bool drop_question(std::int64_t) override { return false; }
+        std::optional<std::int64_t>
+        admit_guess(std::string_view, std::string_view, const guess_limits&, utc_time) override
+        {
+            return refuse();
+        }
+        void take_back_guess(std::int64_t) override { refuse(); }
+        bool watch(const dossier_watch&, utc_time) override { return refuse() != 0; }
+        void unwatch(std::string_view, std::string_view) override { refuse(); }
+        std::vector<dossier_watch> watches_of(std::string_view) override { return {}; }
+        bool set_told(std::int64_t, std::string_view) override { return false; }
+
+    private:
+        static int refuse() { throw std::logic_error("no dossiers here"); }
+    };
+
     class memory_transaction final : public transaction
     {
     public:
         explicit memory_transaction(contents& state)
-            : state_(state), attachments_(state), handovers_(state)
+            : state_(state), attachments_(state), handovers_(state), reach_(state)
         {
         }
 
@@ -294,6 +330,8 @@ private:
         app::desk_content& desk_content() override { throw std::logic_error("no desk here"); }
         account_store& accounts() override { throw std::logic_error("no accounts here"); }
         audit_log& audit() override { throw std::logic_error("no audit here"); }
+        dossier_records& dossiers() override { return dossiers_; }
+        reach_records& reach() override { return reach_; }
         upsert put_procedure(const procedures::procedure&, utc_time) override
         {
             throw std::logic_error("no procedures here");
@@ -334,6 +372,27 @@ private:
             contents& state_;
         };
 
+        // Only takes in; counting is tested on the real store.
+        class reach_in_memory final : public reach_records
+        {
+        public:
+            explicit reach_in_memory(contents& state) : state_(state) {}
+            void put_link(const tracked_link& link, utc_time) override
+            {
+                state_.links.push_back(link);
+            }
+            std::optional<std::string> open_link(std::string_view, utc_time) override
+            {
+                return std::nullopt;
+            }
+            void count_scan(std::string_view, std::string_view, utc_time) override {}
+            std::int64_t add_entry(const reach::plan_entry&, utc_time) override { return 0; }
+            bool withdraw_entry(std::int64_t, std::string_view, utc_time) override { return false; }
+
+        private:
+            contents& state_;
+        };
+
         class handovers_in_memory final : public handover_records
         {
         public:
@@ -369,7 +428,9 @@ private:
         contents& state_;
         attachments_in_memory attachments_;
         handovers_in_memory handovers_;
+        reach_in_memory reach_;
         no_complaints complaints_;
+        no_dossiers dossiers_;
     };
 };
 

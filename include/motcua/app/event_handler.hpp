@@ -35,6 +35,8 @@ struct event_handler_parts
     std::function<std::string(std::string_view)> pseudonym; // keyed hash of a Zalo id; any thread
     std::function<void()> outgoing_added; // wakes the sender; called on the caller's executor
     std::function<void()> attachments_changed{}; // wakes their fetcher; the same; may be empty
+    std::function<void()> dossier_asked{};       // wakes those who answer; the same; may be empty
+    guess_limits dossier_guesses{};
     std::function<bool(std::string_view)> is_test_user; // simulator and staff test users
 };
 

@@ -9,7 +9,9 @@
 #include <motcua/app/complaint_queries.hpp>
 #include <motcua/app/complaint_store.hpp>
 #include <motcua/app/desk_content.hpp>
+#include <motcua/app/dossier_records.hpp>
 #include <motcua/app/handovers.hpp>
+#include <motcua/app/reach_store.hpp>
 #include <motcua/core/dialogue/conversation.hpp>
 #include <motcua/core/dialogue/inbound.hpp>
 #include <motcua/core/dialogue/outgoing.hpp>
@@ -74,6 +76,19 @@ struct settlement
     std::string message_id;                  // of sent
     utc_time due{};     // of retry: when to send; of unknown: when to look for it again
     std::string reason; // of all but sent: error code and words, no personal data
+};
+
+// Figures of the outbox for operators. Reasons are error codes and our own words.
+struct outbox_figures
+{
+    struct part
+    {
+        std::string state;  // name(outbox_state)
+        std::string reason; // of retry, unknown and dead
+        std::int64_t count = 0;
+        utc_time oldest{}; // when the oldest of them was made
+    };
+    std::vector<part> parts;
 };
 
 // Proof that a citizen was erased, without the data.
@@ -163,6 +178,8 @@ public:
     virtual app::desk_content& desk_content() = 0;
     virtual account_store& accounts() = 0;
     virtual audit_log& audit() = 0;
+    virtual dossier_records& dossiers() = 0;
+    virtual reach_records& reach() = 0;
 
     // Keeps the newest `kept` rows.
     virtual void add_unknown(const dialogue::unknown_message& row, std::size_t kept) = 0;
@@ -229,6 +246,12 @@ public:
     // Empty if there is no such attachment, or it belongs to no complaint.
     virtual std::optional<app::complaint_file> complaint_file(std::int64_t attachment) = 0;
     virtual desk_content_reader& desk_content() = 0;
+    // Available once an export has been finished whose seals were made under the rule of that name.
+    virtual found_dossier find_dossier(std::string_view code, std::string_view rule) = 0;
+    // By id, after `after`.
+    virtual std::vector<dossier_watch> dossier_watches(std::int64_t after, std::size_t limit) = 0;
+    virtual dossier_figures dossiers() = 0;
+    virtual outbox_figures outbox() = 0;
     // Citizens who wait, longest first, then those a person answers.
     virtual std::vector<open_handover> open_handovers(utc_time now, std::size_t limit) = 0;
     // The citizen's events received since then, newest first: what was said while a person was

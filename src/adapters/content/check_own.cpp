@@ -55,6 +55,7 @@ std::string objection_to_payload(
     case dialogue::action::fields:
     case dialogue::action::centre:
     case dialogue::action::complaint:
+    case dialogue::action::dossier:
         return {};
     case dialogue::action::field:
         return unless(

@@ -1,5 +1,6 @@
 #include "complaint_files.hpp"
 #include "links.hpp"
+#include "shipped_words.hpp"
 #include "source_file.hpp"
 
 #include <motcua/adapters/content/content.hpp>
@@ -76,9 +77,12 @@ public:
             files.insert(files.end(), more.begin(), more.end());
         }
         if (std::filesystem::exists(directory / "loanwords.txt", failed))
-            read_loanwords(directory / "loanwords.txt");
+            files.push_back(directory / "loanwords.txt");
         for (const path& file : files)
             read_file(file);
+        for (const shipped_file& one : shipped_words())
+            if (!read_words_.contains(std::string(path(one.name).stem())))
+                read_shipped(one);
         compare_examples();
         return std::move(read_);
     }
@@ -95,21 +99,52 @@ private:
     void read_file(const path& name)
     {
         source_file file(name, lists());
+        const std::string purpose = name.stem().string();
+        const bool holds_words = is_of_words(purpose);
+        if (holds_words)
+            read_words_.insert(purpose);
         const auto bytes = file.bytes();
-        const auto tree = bytes ? file.tree(*bytes) : std::nullopt;
+        if (!bytes)
+            return;
+        if (holds_words)
+            read_words(file, *bytes, purpose);
+        else if (const auto tree = file.tree(*bytes))
+            read_intent(file, *tree, purpose == understand::out_of_scope);
+    }
+
+    // What the program brings along takes the place of what the directory lacks.
+    void read_shipped(const shipped_file& shipped)
+    {
+        source_file file(shipped.name, lists());
+        const auto references = read_.references.size();
+        read_words(file, std::string(shipped.bytes), path(shipped.name).stem().string());
+        read_.references.resize(references); // not this directory's to answer for
+    }
+
+    static bool is_of_words(std::string_view purpose)
+    {
+        return std::ranges::any_of(shipped_words(), [purpose](const shipped_file& one) {
+            return path(one.name).stem() == purpose;
+        });
+    }
+
+    void read_words(source_file& file, const std::string& bytes, std::string_view purpose)
+    {
+        if (purpose == "loanwords") {
+            read_loanwords(file, bytes);
+            return;
+        }
+        const auto tree = file.tree(bytes);
         if (!tree)
             return;
-        const std::string purpose = name.stem().string();
         if (purpose == "synonyms")
             read_synonyms(file, *tree);
         else if (purpose == "abbreviations")
             read_abbreviations(file, *tree);
         else if (purpose == "procedures_aliases")
             read_aliases(file, *tree);
-        else if (purpose == "search_weights")
-            read_search_weights(file, *tree);
         else
-            read_intent(file, *tree, purpose == understand::out_of_scope);
+            read_search_weights(file, *tree);
     }
 
     void read_intent(source_file& file, const yaml_value& tree, bool is_out_of_scope)
@@ -264,13 +299,9 @@ private:
         }
     }
 
-    void read_loanwords(const path& name)
+    void read_loanwords(source_file& file, const std::string& bytes)
     {
-        source_file file(name, lists());
-        const auto bytes = file.bytes();
-        if (!bytes)
-            return;
-        std::istringstream lines(*bytes);
+        std::istringstream lines(bytes);
         std::string line;
         for (std::size_t number = 1; std::getline(lines, line); ++number) {
             std::istringstream words(line.substr(0, line.find('#')));
@@ -342,6 +373,7 @@ private:
     std::vector<origin> example_origins_; // of read_.examples
     std::vector<origin> test_origins_;    // of read_.tests
     std::set<std::string> declared_;
+    std::set<std::string> read_words_; // the word files the directory has, without extension
     std::vector<std::pair<std::string, origin>> named_by_negatives_;
 };
 

@@ -295,6 +295,33 @@ CREATE INDEX outbox_waiting ON outbox (user_id, id) WHERE state = 'waiting';
 CREATE INDEX outbox_due ON outbox (due_ms, id) WHERE due_ms IS NOT NULL;
 CREATE INDEX outbox_by_message_id ON outbox (message_id) WHERE message_id IS NOT NULL;
 )sql",
+    R"sql(
+ALTER TABLE attachments ADD COLUMN message_id TEXT; -- the platform's; NULL: none, or erased
+ALTER TABLE attachments ADD COLUMN place INTEGER; -- among the attachments of that message, from 0
+CREATE INDEX attachments_by_place ON attachments (message_id, place) WHERE message_id IS NOT NULL;
+CREATE INDEX complaint_attachments_by_place ON complaint_attachments (message_id, place);
+
+CREATE TABLE reply_templates (
+    id         INTEGER PRIMARY KEY AUTOINCREMENT,
+    version    INTEGER NOT NULL,
+    title      TEXT NOT NULL,
+    text       TEXT NOT NULL,
+    categories TEXT NOT NULL, -- JSON list of ids; empty: all
+    transition TEXT NOT NULL, -- empty: none
+    updated_ms INTEGER NOT NULL,
+    updated_by TEXT NOT NULL -- staff id; empty: shipped
+) STRICT;
+
+CREATE TABLE saved_views (
+    id       INTEGER PRIMARY KEY AUTOINCREMENT,
+    staff_id TEXT NOT NULL,
+    title    TEXT NOT NULL,
+    query    TEXT NOT NULL,
+    shared   INTEGER NOT NULL CHECK (shared IN (0, 1))
+) STRICT;
+CREATE INDEX saved_views_of ON saved_views (staff_id);
+CREATE INDEX saved_views_shared ON saved_views (id) WHERE shared = 1;
+)sql",
     // Staff and the audit of what they do.
     R"sql(
 CREATE TABLE units (
@@ -414,33 +441,6 @@ CREATE TABLE complaint_duplicates (
     PRIMARY KEY (complaint_id, other)
 ) STRICT, WITHOUT ROWID;
 )sql",
-    R"sql(
-ALTER TABLE attachments ADD COLUMN message_id TEXT; -- the platform's; NULL: none, or erased
-ALTER TABLE attachments ADD COLUMN place INTEGER; -- among the attachments of that message, from 0
-CREATE INDEX attachments_by_place ON attachments (message_id, place) WHERE message_id IS NOT NULL;
-CREATE INDEX complaint_attachments_by_place ON complaint_attachments (message_id, place);
-
-CREATE TABLE reply_templates (
-    id         INTEGER PRIMARY KEY AUTOINCREMENT,
-    version    INTEGER NOT NULL,
-    title      TEXT NOT NULL,
-    text       TEXT NOT NULL,
-    categories TEXT NOT NULL, -- JSON list of ids; empty: all
-    transition TEXT NOT NULL, -- empty: none
-    updated_ms INTEGER NOT NULL,
-    updated_by TEXT NOT NULL -- staff id; empty: shipped
-) STRICT;
-
-CREATE TABLE saved_views (
-    id       INTEGER PRIMARY KEY AUTOINCREMENT,
-    staff_id TEXT NOT NULL,
-    title    TEXT NOT NULL,
-    query    TEXT NOT NULL,
-    shared   INTEGER NOT NULL CHECK (shared IN (0, 1))
-) STRICT;
-CREATE INDEX saved_views_of ON saved_views (staff_id);
-CREATE INDEX saved_views_shared ON saved_views (id) WHERE shared = 1;
-)sql",
     // What staff do with a case.
     R"sql(
 ALTER TABLE complaint_history ADD COLUMN version INTEGER NOT NULL DEFAULT 0; -- 0: changed none
@@ -485,6 +485,177 @@ CREATE TABLE complaint_moderations (
     reason       TEXT NOT NULL
 ) STRICT;
 CREATE INDEX complaint_moderations_of ON complaint_moderations (complaint_id, message_id, id);
+)sql",
+    // Dossiers as exports have brought them, one row per export and code: a row counts once its
+    // export is finished.
+    R"sql(
+CREATE TABLE dossier_imports (
+    id      INTEGER PRIMARY KEY,
+    name    TEXT NOT NULL, -- of the file
+    hash    TEXT NOT NULL, -- of its bytes
+    rule    TEXT NOT NULL, -- name of the proof_rule its seals were made under
+    done_ms INTEGER -- NULL: not finished
+) STRICT;
+CREATE INDEX dossier_imports_done ON dossier_imports (rule, id) WHERE done_ms IS NOT NULL;
+
+CREATE TABLE dossiers (
+    code      TEXT NOT NULL,
+    import    INTEGER NOT NULL REFERENCES dossier_imports (id),
+    state     INTEGER NOT NULL, -- number of dossiers::status
+    procedure TEXT NOT NULL,
+    unit      TEXT NOT NULL,
+    received  INTEGER, -- days since 1970, in Vietnam
+    due       INTEGER,
+    finished  INTEGER,
+    note      TEXT NOT NULL,
+    proof     TEXT NOT NULL, -- sealed
+    PRIMARY KEY (code, import)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX dossiers_of_import ON dossiers (import, code);
+
+CREATE TABLE dossier_questions (
+    id      INTEGER PRIMARY KEY AUTOINCREMENT, -- an id must never stand for two questions
+    user_id TEXT NOT NULL UNIQUE,
+    code    TEXT NOT NULL,
+    proof   TEXT NOT NULL, -- sealed
+    watch   INTEGER NOT NULL CHECK (watch IN (0, 1)),
+    guess   INTEGER NOT NULL, -- row of dossier_guesses, or 0
+    at_ms   INTEGER NOT NULL
+) STRICT;
+
+-- Keyed hashes of citizen and code, for a day.
+CREATE TABLE dossier_guesses (
+    id      INTEGER PRIMARY KEY AUTOINCREMENT,
+    citizen TEXT NOT NULL,
+    code    TEXT NOT NULL,
+    at_ms   INTEGER NOT NULL
+) STRICT;
+CREATE INDEX dossier_guesses_by ON dossier_guesses (citizen);
+CREATE INDEX dossier_guesses_of ON dossier_guesses (code);
+CREATE INDEX dossier_guesses_at ON dossier_guesses (at_ms);
+
+CREATE TABLE dossier_watches (
+    id       INTEGER PRIMARY KEY AUTOINCREMENT,
+    user_id  TEXT NOT NULL,
+    code     TEXT NOT NULL,
+    proof    TEXT NOT NULL, -- sealed
+    told     TEXT NOT NULL,
+    since_ms INTEGER NOT NULL,
+    UNIQUE (user_id, code)
+) STRICT;
+)sql",
+    // What the plan's report counts, see reach_rows.hpp.
+    R"sql(
+ALTER TABLE interactions ADD COLUMN recorded_ms INTEGER; -- later than at_ms if the event was late
+ALTER TABLE interactions ADD COLUMN credit TEXT NOT NULL DEFAULT '';
+ALTER TABLE interactions ADD COLUMN keyword TEXT NOT NULL DEFAULT '';
+ALTER TABLE interactions ADD COLUMN procedure_version TEXT NOT NULL DEFAULT '';
+ALTER TABLE interactions ADD COLUMN event INTEGER;   -- row of events it stems from
+ALTER TABLE interactions ADD COLUMN citizen INTEGER; -- a number that erasure leaves
+ALTER TABLE interactions ADD COLUMN visit INTEGER NOT NULL DEFAULT 0; -- 1: begins one
+CREATE INDEX interactions_by_time ON interactions (at_ms); -- nearly appends
+ALTER TABLE pseudonyms ADD COLUMN number INTEGER; -- interactions.citizen
+ALTER TABLE pseudonyms ADD COLUMN last_active_ms INTEGER;
+ALTER TABLE outbox ADD COLUMN answers INTEGER NOT NULL DEFAULT 0; -- 1: a contact that counts; 2: counted
+
+CREATE TABLE reach_daily (
+    scope    TEXT NOT NULL,
+    day      INTEGER NOT NULL, -- days since 1970 in Asia/Ho_Chi_Minh
+    measures INTEGER NOT NULL, -- reach::measure_set
+    contacts INTEGER NOT NULL,
+    PRIMARY KEY (scope, day, measures)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE reach_people (
+    scope    TEXT NOT NULL,
+    day      INTEGER NOT NULL,
+    citizen  INTEGER NOT NULL,
+    measures INTEGER NOT NULL,
+    PRIMARY KEY (scope, day, citizen)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE reach_people_packed (
+    scope   TEXT NOT NULL,
+    day     INTEGER NOT NULL,
+    members BLOB NOT NULL, -- packed_people.hpp
+    PRIMARY KEY (scope, day)
+) STRICT;
+CREATE TABLE reach_answers (
+    day     INTEGER NOT NULL,
+    tenths  INTEGER NOT NULL, -- of a second, from the contact to the call that sent the answer
+    answers INTEGER NOT NULL,
+    PRIMARY KEY (day, tenths)
+) STRICT, WITHOUT ROWID;
+-- What changed in a month that had ended.
+CREATE TABLE reach_corrections (
+    month TEXT NOT NULL, -- yyyy-mm
+    made  TEXT NOT NULL, -- yyyy-mm-dd
+    cause TEXT NOT NULL, -- late_contact, late_entry, entry_withdrawn
+    count INTEGER NOT NULL,
+    PRIMARY KEY (month, made, cause)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE links (
+    id         INTEGER PRIMARY KEY,
+    token      TEXT NOT NULL UNIQUE,
+    target     TEXT NOT NULL, -- https; the only place it ever leads to
+    citizen    INTEGER,       -- interactions.citizen; NULL once erased
+    procedure  TEXT NOT NULL,
+    field      TEXT NOT NULL,
+    activity   TEXT NOT NULL,
+    test       INTEGER NOT NULL CHECK (test IN (0, 1)),
+    created_ms INTEGER NOT NULL
+) STRICT;
+CREATE INDEX links_of_citizen ON links (citizen) WHERE citizen IS NOT NULL;
+CREATE TABLE link_clicks (
+    id        INTEGER PRIMARY KEY,
+    at_ms     INTEGER NOT NULL,
+    link      INTEGER NOT NULL REFERENCES links (id),
+    citizen   INTEGER,
+    procedure TEXT NOT NULL,
+    field     TEXT NOT NULL,
+    activity  TEXT NOT NULL,
+    test      INTEGER NOT NULL CHECK (test IN (0, 1))
+) STRICT;
+CREATE INDEX link_clicks_by_time ON link_clicks (at_ms);
+CREATE TABLE landing_scans (
+    id       INTEGER PRIMARY KEY,
+    at_ms    INTEGER NOT NULL,
+    activity TEXT NOT NULL,
+    keyword  TEXT NOT NULL
+) STRICT;
+CREATE INDEX landing_scans_by_time ON landing_scans (at_ms);
+CREATE TABLE plan_entries (
+    id            INTEGER PRIMARY KEY,
+    plan          TEXT NOT NULL,
+    activity      TEXT NOT NULL,
+    sort          TEXT NOT NULL CHECK (sort IN ('result', 'handed_out')),
+    product       TEXT NOT NULL,
+    day           TEXT NOT NULL, -- yyyy-mm-dd, local
+    quantity      INTEGER NOT NULL,
+    unit          TEXT NOT NULL,
+    note          TEXT NOT NULL,
+    participants  INTEGER NOT NULL,
+    evidence_link TEXT NOT NULL,
+    evidence_file TEXT NOT NULL,
+    entered_by    TEXT NOT NULL,
+    entered_ms    INTEGER NOT NULL,
+    withdrawn_by  TEXT NOT NULL DEFAULT '',
+    withdrawn_ms  INTEGER -- NULL: it counts
+) STRICT;
+CREATE INDEX plan_entries_of ON plan_entries (plan, day);
+)sql",
+    R"sql(
+-- What a template was before its changes, for those who began from there.
+CREATE TABLE reply_template_versions (
+    id         INTEGER NOT NULL,
+    version    INTEGER NOT NULL,
+    title      TEXT NOT NULL,
+    text       TEXT NOT NULL,
+    categories TEXT NOT NULL,
+    transition TEXT NOT NULL,
+    updated_ms INTEGER NOT NULL,
+    updated_by TEXT NOT NULL,
+    PRIMARY KEY (id, version)
+) STRICT, WITHOUT ROWID;
 )sql",
 };
 

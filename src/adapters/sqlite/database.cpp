@@ -5,6 +5,7 @@
 #include "complaint_reading.hpp"
 #include "connection.hpp"
 #include "desk_content_rows.hpp"
+#include "dossier_tables.hpp"
 #include "group_writer.hpp"
 #include "handover_rows.hpp"
 #include "json.hpp"
@@ -64,8 +65,8 @@ class sqlite_reader final : public app::reader
 {
 public:
     sqlite_reader(const std::filesystem::path& file, audit_files files)
-        : connection_(open_reading_connection(file)), casework_(connection_),
-          desk_content_(connection_), accounts_(connection_), audit_(connection_, std::move(files))
+        : connection_(open_reading_connection(file)), accounts_(connection_),
+          audit_(connection_, std::move(files)), casework_(connection_), desk_content_(connection_)
     {
     }
 
@@ -96,6 +97,28 @@ public:
     {
         return read_events_of(connection_, user_id, since, limit);
     }
+    app::found_dossier find_dossier(std::string_view code, std::string_view rule) override
+    {
+        return read_dossier(connection_, code, rule);
+    }
+    std::vector<app::dossier_watch> dossier_watches(std::int64_t after, std::size_t limit) override
+    {
+        return read_dossier_watches(connection_, after, limit);
+    }
+    app::outbox_figures outbox() override
+    {
+        statement query(
+            connection_,
+            "SELECT state, CASE WHEN state IN ('retry', 'unknown', 'dead') THEN reason ELSE '' END "
+            "AS why, count(*), min(created_ms) FROM outbox GROUP BY state, why "
+            "ORDER BY count(*) DESC, state, why");
+        app::outbox_figures figures;
+        use row(query);
+        while (row.next())
+            figures.parts.push_back({row.text(0), row.text(1), row.integer(2), row.time(3)});
+        return figures;
+    }
+    app::dossier_figures dossiers() override { return count_dossiers(connection_); }
     bool proves(std::string_view erasure_id, std::string_view pseudonym) override
     {
         const std::string id(erasure_id);
@@ -146,11 +169,11 @@ public:
 
 private:
     SQLite::Database connection_;
+    account_rows accounts_;
+    audit_reading audit_;
     casework_reading casework_;
     desk_content_reading desk_content_;
     complaint_reading complaints_{connection_};
-    account_rows accounts_;
-    audit_reading audit_;
 };
 
 class sqlite_database final : public database

@@ -26,7 +26,12 @@ template <class Enum>
 constexpr std::array<const char*, 0> names{};
 template <>
 constexpr std::array names<dialogue::stage>{
-    "idle", "awaiting_procedure", "awaiting_commune", "confirming_erasure"};
+    "idle",
+    "awaiting_procedure",
+    "awaiting_commune",
+    "confirming_erasure",
+    "awaiting_dossier_code",
+    "awaiting_dossier_proof"};
 template <>
 constexpr std::array names<dialogue::draft_stage>{
     "none",
@@ -213,6 +218,11 @@ constexpr auto members<dialogue::complaint_reply> = [] {
         member{"touched_at", &t::touched_at}};
 }();
 template <>
+constexpr auto members<dialogue::proven_dossier> = [] {
+    using t = dialogue::proven_dossier;
+    return std::tuple{member{"code", &t::code}, member{"proof", &t::proof}, member{"at", &t::at}};
+}();
+template <>
 constexpr auto members<dialogue::conversation> = [] {
     using t = dialogue::conversation;
     return std::tuple{
@@ -227,6 +237,8 @@ constexpr auto members<dialogue::conversation> = [] {
         member{"trail", &t::trail},
         member{"draft", &t::draft},
         member{"reply", &t::reply},
+        member{"dossier", &t::dossier},
+        member{"proven", &t::proven},
         member{"failures", &t::failures},
         member{"last_at", &t::last_at},
         member{"silent_until", &t::silent_until},

@@ -188,17 +188,6 @@ struct unit_of_work::statements
         db,
         "INSERT INTO settings (key, value) VALUES (?1, ?2) ON CONFLICT DO UPDATE SET value = ?2"};
 
-    statement add_interaction{
-        db,
-        "INSERT INTO interactions (at_ms, pseudonym, kind, intent, procedure, field, aspect, "
-        "outcome, activity, model_version, content_version, test, previous) "
-        "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, "
-        "(SELECT last_interaction FROM pseudonyms WHERE pseudonym = ?2))"};
-    statement note_interaction{
-        db,
-        "INSERT INTO pseudonyms (pseudonym, last_interaction) VALUES (?1, ?2) "
-        "ON CONFLICT DO UPDATE SET last_interaction = ?2"};
-
     statement add_unknown{
         db,
         "INSERT INTO unknown_messages (at_ms, kind, text, nearest, chosen, test) "
@@ -248,8 +237,8 @@ struct unit_of_work::statements
 unit_of_work::unit_of_work(SQLite::Database& connection, audit_chain& chain, utc_time oldest_key)
     : connection_(connection), statements_(std::make_unique<statements>(connection)),
       attachments_(connection), handovers_(connection), complaints_(connection),
-      casework_(connection), desk_content_(connection), accounts_(connection),
-      audit_(connection, chain)
+      accounts_(connection), audit_(connection, chain), casework_(connection),
+      desk_content_(connection), dossiers_(connection), reach_(connection)
 {
     // Answered from the index alone. Oldest first, because the older ones are forgotten if there
     // are too many.
@@ -268,6 +257,7 @@ void unit_of_work::begin()
 {
     erased_user_.clear();
     inserted_event_ = 0;
+    first_outgoing_ = 0;
 }
 
 bool unit_of_work::take_erased()
@@ -398,6 +388,8 @@ std::int64_t unit_of_work::add_outgoing(
     const bool forget = citizen == erased_user_;
     use(statements_->add_outgoing, citizen, text, due, ms(now), std::int64_t{forget}, state).run();
     const auto row = connection_.getLastInsertRowid();
+    if (first_outgoing_ == 0 && message.why == dialogue::purpose::answer)
+        first_outgoing_ = row;
     if (!forget)
         use(statements_->note_outgoing, citizen, ms(now), row).run();
     return row;
@@ -516,6 +508,8 @@ void unit_of_work::settle(
         }
     }
     use(statements_->settle_outgoing, outbox_id, state, message_id, due, reason, ms(now)).run();
+    if (state == "sent" || arrived)
+        reach_.note_answered(outbox_id);
     if (user_id)
         let_next_go(*user_id, now);
     if (forget && state != "retry" && state != "unknown")
@@ -556,6 +550,8 @@ bool unit_of_work::settle_unknown_by_echo(
     }
     if (found != 0)
         use(statements_->prove_outgoing, found, id, ms(now)).run();
+    if (was_unknown)
+        reach_.note_answered(found);
     if (was_unknown)
         let_next_go(citizen, now);
     if (was_unknown && forget)
@@ -626,24 +622,9 @@ void unit_of_work::put_setting(std::string_view key, std::string_view value)
 void unit_of_work::add_interaction(const reach::interaction& row)
 {
     expect_transaction();
-    const std::string kind(name(row.kind));
-    const std::string outcome(name(row.outcome));
-    use(statements_->add_interaction,
-        ms(row.at),
-        row.pseudonym,
-        kind,
-        row.intent,
-        row.procedure,
-        row.field,
-        row.aspect,
-        outcome,
-        row.activity,
-        row.model_version,
-        row.content_version,
-        std::int64_t{row.test})
-        .run();
-    const auto id = connection_.getLastInsertRowid();
-    use(statements_->note_interaction, row.pseudonym, id).run();
+    reach_.add(row, inserted_event_);
+    if (first_outgoing_ != 0 && !row.test)
+        reach_.answers_contact(first_outgoing_);
 }
 
 void unit_of_work::add_unknown(const dialogue::unknown_message& row, std::size_t kept)
@@ -686,6 +667,8 @@ app::erasure unit_of_work::erase(
             newest_interaction = chain.integer(0);
     }
     complaints_.erase(citizen, now);
+    dossiers_.erase(citizen);
+    reach_.forget(old_name);
     use(statements_->forget_conversation, citizen).run();
     use(statements_->forget_citizen, citizen).run();
     use(statements_->forget_pseudonym, old_name).run();

@@ -6,7 +6,9 @@
 #include "casework_rows.hpp"
 #include "complaint_tables.hpp"
 #include "desk_content_rows.hpp"
+#include "dossier_tables.hpp"
 #include "handover_rows.hpp"
+#include "reach_rows.hpp"
 #include "seen_keys.hpp"
 
 #include <SQLiteCpp/Database.h>
@@ -71,10 +73,12 @@ public:
     app::attachment_records& attachments() override { return attachments_; }
     app::handover_records& handovers() override { return handovers_; }
     app::complaint_store& complaints() override;
-    app::casework_store& casework() override;
-    app::desk_content& desk_content() override { return desk_content_; }
     app::account_store& accounts() override { return accounts_; }
     app::audit_log& audit() override { return audit_; }
+    app::casework_store& casework() override;
+    app::desk_content& desk_content() override { return desk_content_; }
+    app::dossier_records& dossiers() override { return dossiers_; }
+    app::reach_records& reach() override { return reach_; }
     app::erasure erase(
         std::string_view user_id,
         std::string_view pseudonym,
@@ -104,12 +108,15 @@ private:
     attachment_rows attachments_;
     handover_rows handovers_;
     complaint_tables complaints_;
-    casework_rows casework_;
-    desk_content_rows desk_content_;
     account_rows accounts_;
     audit_rows audit_;
+    casework_rows casework_;
+    desk_content_rows desk_content_;
+    dossier_tables dossiers_;
+    reach_rows reach_;
     seen_keys seen_;
     std::int64_t inserted_event_ = 0; // by this unit
+    std::int64_t first_outgoing_ = 0; // by this unit
     std::string erased_user_;         // by this unit
     bool erased_ = false;             // since take_erased()
 };

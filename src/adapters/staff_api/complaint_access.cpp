@@ -1,5 +1,7 @@
 #include "complaint_access.hpp"
 
+#include <utility>
+
 namespace motcua::staff_api {
 
 using app::staff_role;
@@ -23,6 +25,20 @@ complaints::role role_of(const caller& by)
 {
     return by.who.is(staff_role::coordinator) ? complaints::role::coordinator
                                               : complaints::role::officer;
+}
+
+app::audit_entry
+audit_entry_of(const call& asked, std::string action, std::string subject, std::string detail)
+{
+    app::audit_entry entry;
+    entry.at = asked.now;
+    entry.staff_id = asked.by.who.id;
+    entry.actor = asked.by.who.user_name;
+    entry.action = std::move(action);
+    entry.subject = std::move(subject);
+    entry.detail = std::move(detail);
+    entry.address = asked.request.peer;
+    return entry;
 }
 
 } // namespace motcua::staff_api

@@ -2,6 +2,7 @@
 
 #include "router.hpp"
 
+#include <motcua/app/audit.hpp>
 #include <motcua/app/complaint_queries.hpp>
 #include <motcua/app/unit_tree.hpp>
 #include <motcua/core/complaints/complaint.hpp>
@@ -18,5 +19,13 @@ app::complaint_sight sight_of(const caller& by, const app::unit_tree& units);
 
 // What the caller is to the workflow: coordinator, else officer.
 complaints::role role_of(const caller& by);
+
+// Who may call the routes of complaints.
+inline const std::set<app::staff_role> case_roles{
+    app::staff_role::officer, app::staff_role::coordinator};
+
+// Of the caller's act.
+app::audit_entry
+audit_entry_of(const call& asked, std::string action, std::string subject, std::string detail);
 
 } // namespace motcua::staff_api

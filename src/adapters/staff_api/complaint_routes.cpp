@@ -1,6 +1,7 @@
 #include "complaint_routes.hpp"
 
 #include "complaint_access.hpp"
+#include "complaint_filter.hpp"
 #include "complaint_json.hpp"
 
 #include <motcua/core/complaints/receipt_code.hpp>
@@ -115,29 +116,96 @@ json list_duplicates(const call& asked, const reading& from, const directory&)
     return {{"items", std::move(items)}};
 }
 
+json counts_json(const std::array<std::int64_t, app::complaint_tabs>& counts)
+{
+    using app::complaint_tab;
+    const auto of = [&counts](complaint_tab tab) {
+        return counts.at(static_cast<std::size_t>(tab));
+    };
+    return {
+        {"mine", of(complaint_tab::mine)},
+        {"unassigned", of(complaint_tab::unassigned)},
+        {"open", of(complaint_tab::open)},
+        {"due", of(complaint_tab::due)},
+        {"all", of(complaint_tab::all)}};
+}
+
+json list_complaints(const call& asked, const reading& from, const directory&)
+{
+    const auto view = from.view(asked);
+    const auto filter = filter_of(asked, view.rules, from.sight, asked.now);
+    const auto order = order_of(asked);
+    const auto page = page_of(asked);
+    const auto found = from.cases().search(filter, order, (page - 1) * page_size, page_size);
+    json items = json::array();
+    for (const auto& one : from.cases().listed(found.ids, from.sight))
+        items.push_back(summary_json(one, view));
+    json exact;
+    if (!filter.search.exact_code.empty()) {
+        const auto named = from.cases().find(filter.search.exact_code);
+        if (named && may_see(asked.by, *named, from.units))
+            exact = named->code;
+    }
+    return {
+        {"items", std::move(items)},
+        {"total", found.counts.at(static_cast<std::size_t>(order.tab))},
+        {"page", page},
+        {"page_size", page_size},
+        {"counts", counts_json(found.counts)},
+        {"exact_code", std::move(exact)}};
+}
+
+// Looking for a person by telephone is kept, as looking at the number would be.
+asio::awaitable<void> audit_search(
+    const call& asked, const staff_api_parts& parts, std::shared_ptr<const directory> known)
+{
+    const auto search = complaints::parse_search(asked.parameter("q").value_or(""));
+    if (!search.phone)
+        co_return;
+    auto entry = audit_entry_of(asked, "search_phone", {}, "Tìm phản ánh theo số điện thoại");
+    auto unit = [entry = std::move(entry), known = std::move(known)](app::transaction& store) {
+        known->audit(store, entry);
+    };
+    const auto committed = co_await parts.store.commit(std::move(unit));
+    if (!committed)
+        throw problem("unavailable");
+}
+
+asio::awaitable<http::response> read(
+    call asked,
+    const staff_api_parts& parts,
+    std::shared_ptr<const directory> known,
+    answer_of make)
+{
+    if (asked.path.empty()) // the list
+        co_await audit_search(asked, parts, known);
+    auto job = [&parts,
+                known,
+                make = std::move(make),
+                used = parts.current_content(),
+                asked = std::move(asked)] {
+        reading from{parts.open_reader(), {}, {}, used};
+        from.units = known->units(*from.store);
+        from.sight = sight_of(asked.by, from.units);
+        return answer(200, make(asked, from, *known));
+    };
+    auto done = co_await run_on(parts.workers, std::move(job));
+    co_return done;
+}
+
 } // namespace
 
 void add_complaint_routes(router& to, const staff_api_parts& parts, directory known)
 {
     const auto shared = std::make_shared<const directory>(std::move(known));
     const auto add = [&to, &parts, &shared](std::string path, answer_of make) {
-        auto handle =
-            [&parts, known = shared, make](call asked) -> asio::awaitable<http::response> {
-            auto job =
-                [&parts, known, make, used = parts.current_content(), asked = std::move(asked)] {
-                    reading from{parts.open_reader(), {}, {}, used};
-                    from.units = known->units(*from.store);
-                    from.sight = sight_of(asked.by, from.units);
-                    return answer(200, make(asked, from, *known));
-                };
-            return run_on(parts.workers, std::move(job));
+        route made{.method = "GET", .path = std::move(path), .roles = case_roles};
+        made.handle = [&parts, known = shared, make = std::move(make)](call asked) {
+            return read(std::move(asked), parts, known, make);
         };
-        to.add(
-            {.method = "GET",
-             .path = std::move(path),
-             .roles = {app::staff_role::officer, app::staff_role::coordinator},
-             .handle = std::move(handle)});
+        to.add(std::move(made));
     };
+    add("/complaints", list_complaints);
     add("/complaints/{code}", get_complaint);
     add("/complaints/{code}/messages", list_messages);
     add("/complaints/{code}/notes", list_notes);

@@ -56,6 +56,10 @@ std::string_view name(stage value)
         return "awaiting_commune";
     case stage::confirming_erasure:
         return "confirming_erasure";
+    case stage::awaiting_dossier_code:
+        return "awaiting_dossier_code";
+    case stage::awaiting_dossier_proof:
+        return "awaiting_dossier_proof";
     }
     return "idle";
 }

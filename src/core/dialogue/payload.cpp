@@ -14,7 +14,7 @@ struct verb
     action what;
 };
 
-constexpr std::array<verb, 16> verbs{{
+constexpr std::array<verb, 17> verbs{{
     {"menu", action::menu},
     {"back", action::back},
     {"cancel", action::cancel},
@@ -31,6 +31,7 @@ constexpr std::array<verb, 16> verbs{{
     {"answer", action::answer},
     {"not-this", action::not_this},
     {"pa", action::complaint},
+    {"hs", action::dossier},
 }};
 
 // A colon separates the parts; codes, ids and intents have none.
@@ -73,6 +74,8 @@ std::pair<std::size_t, std::size_t> arity(action what)
         return {3, 3};
     case action::complaint:
         return {1, 3};
+    case action::dossier:
+        return {1, 2};
     case action::field:
     case action::commune:
     case action::answer:
@@ -101,7 +104,7 @@ std::optional<payload> parse_payload(std::string_view text)
         return std::nullopt;
     if (arguments > 0)
         value.target = parts[1];
-    if (value.what == action::complaint)
+    if (value.what == action::complaint || value.what == action::dossier)
         value.target = text.substr(text.find(':') + 1);
     if (value.what == action::procedure && arguments > 1) {
         const auto what = known_aspect(parts[2]);

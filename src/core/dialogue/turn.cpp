@@ -195,13 +195,18 @@ void turn::hear_text()
     }
     if (complaint().hear_text())
         return;
-    if (outcome_.messages.empty() && !continue_stage())
+    if (outcome_.messages.empty() && !dossier().hear_text() && !continue_stage())
         understand_text();
 }
 
 complaint_talk turn::complaint()
 {
     return {outcome_, event_, heard_, known_, now_, filed_};
+}
+
+dossier_talk turn::dossier()
+{
+    return {outcome_, event_, heard_, known_, now_};
 }
 
 bool turn::take_media()
@@ -340,6 +345,8 @@ void turn::act(const payload& wanted)
         return offer_alternatives();
     case action::complaint:
         return complaint().act(wanted.target);
+    case action::dossier:
+        return dossier().act(wanted.target);
     }
 }
 
@@ -390,12 +397,14 @@ void turn::understand_text()
     outcome_.reached->intent = heard_.intents.front().intent;
     if (complaint().hear_code())
         return;
+    if (dossier().hear_code())
+        return;
     if (has_slot(heard_, text::slot_kind::dossier_code) && known_.answers.contains("file_status"))
         return answer_intent("file_status");
     // Danger to life comes before everything, even when the classifier is not sure.
     if (is_emergency())
         return answer_intent("emergency");
-    if (hear_home())
+    if (hear_home() || dossier().hear_follow_up())
         return;
     follow_intent();
 }
@@ -532,7 +541,7 @@ void turn::answer_intent(const std::string& intent)
     }
     if (const auto what = aspect_of(intent))
         return look_up(*what, true);
-    if (complaint().answer(intent))
+    if (complaint().answer(intent) || dossier().answer(intent))
         return;
     const auto found = known_.answers.find(intent);
     if (found == known_.answers.end())
@@ -1153,8 +1162,8 @@ const std::vector<std::string_view>& phrases::required_keys()
 {
     static const auto keys = [] {
         auto all = turn_keys();
-        const auto& more = complaint_keys();
-        all.insert(all.end(), more.begin(), more.end());
+        for (const auto* more : {&complaint_keys(), &dossier_keys()})
+            all.insert(all.end(), more->begin(), more->end());
         return all;
     }();
     return keys;

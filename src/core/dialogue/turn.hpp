@@ -1,6 +1,7 @@
 #pragma once
 
 #include "complaint_talk.hpp"
+#include "dossier_talk.hpp"
 
 #include <motcua/core/dialogue/handover.hpp>
 #include <motcua/core/dialogue/payload.hpp>
@@ -79,6 +80,7 @@ private:
     void go_back();
     void show_more();
     complaint_talk complaint();
+    dossier_talk dossier();
     void not_understood(std::string_view phrase);
 
     void say(std::string_view text, std::vector<choice> choices = {});

@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <array>
 #include <optional>
+#include <span>
 #include <utility>
 
 namespace motcua::text {
@@ -284,6 +285,27 @@ bool fits(const std::string& shorthand, const piece& word)
     return shorthand == word.folded && !(word.marked && is_syllable(word.text));
 }
 
+// The letters with marks in what was typed are in what it stands for: "gtờ" may be "giấy tờ",
+// "ttức" is no "thủ tục".
+bool keeps_marks(std::span<const piece> typed, const shorthand_row& row)
+{
+    return std::ranges::all_of(typed, [&row](const piece& word) {
+        for (std::size_t at = 0; at < word.text.size();) {
+            const std::size_t begin = at;
+            if (next_code_point(word.text, at) < 0x80)
+                continue;
+            const std::string_view letter = std::string_view(word.text).substr(begin, at - begin);
+            const auto has_letter = [letter](const std::string& one) {
+                return one.find(letter) != std::string::npos;
+            };
+            if (std::ranges::none_of(row.expansion, has_letter) &&
+                std::ranges::none_of(row.words, has_letter))
+                return false;
+        }
+        return true;
+    });
+}
+
 bool has_context(
     const std::vector<std::string>& context,
     const std::vector<piece>& pieces,
@@ -314,11 +336,13 @@ normaliser::state::find_row(const std::vector<piece>& pieces, std::size_t at) co
         return nullptr;
     for (const shorthand_row& row : found->second) {
         const std::size_t end = at + row.words.size();
-        if (end > pieces.size() || !std::equal(
-                                       row.words.begin(),
-                                       row.words.end(),
-                                       pieces.begin() + static_cast<std::ptrdiff_t>(at),
-                                       fits))
+        if (end > pieces.size() ||
+            !std::equal(
+                row.words.begin(),
+                row.words.end(),
+                pieces.begin() + static_cast<std::ptrdiff_t>(at),
+                fits) ||
+            !keeps_marks(std::span(pieces).subspan(at, row.words.size()), row))
             continue;
         if (row.context.empty() || has_context(row.context, pieces, at, end))
             return &row;
@@ -469,16 +493,24 @@ std::vector<piece> normaliser::state::split_runs(std::vector<piece> pieces) cons
 
 void normaliser::state::correct(std::vector<piece>& pieces) const
 {
-    for (std::size_t at = 0; at < pieces.size(); ++at) {
-        piece& word = pieces[at];
-        if (is_known(word))
-            continue;
-        const std::string_view left = at == 0 ? std::string_view() : pieces[at - 1].folded;
-        const std::string_view right =
-            at + 1 == pieces.size() ? std::string_view() : pieces[at + 1].folded;
-        if (const auto known = book.correct(word.folded, left, right))
-            set_text(word, word.marked ? book.accented(*known, word.text) : *known);
+    std::vector<typed_word> typed;
+    typed.reserve(pieces.size());
+    for (const piece& word : pieces) {
+        const bool syllable =
+            word.marked ? has_syllable_letters(word.text) : is_folded_syllable(word.folded);
+        const bool kept = word.placeholder || word.settled ||
+                          (!word.marked && (loanwords.contains(word.folded) ||
+                                            shorthand_words.contains(word.folded)));
+        typed.push_back(
+            {.text = word.text,
+             .folded = word.folded,
+             .open = !kept,
+             .plausible = kept || syllable || (!word.marked && book.knows(word.folded, 3))});
     }
+    const std::vector<std::string> meant = book.correct(typed);
+    for (std::size_t at = 0; at < pieces.size(); ++at)
+        if (piece& word = pieces[at]; !meant[at].empty())
+            set_text(word, word.marked ? book.accented(meant[at], word.text) : meant[at]);
 }
 
 std::vector<piece>

@@ -8,17 +8,30 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <functional>
+#include <limits>
 
 namespace motcua::text {
 namespace {
 
-constexpr std::size_t shortest_word = 3;   // shorter ones have too many neighbours
+constexpr std::size_t shortest_word = 2;
 constexpr std::size_t longest_word = 16;   // for correction
 constexpr std::size_t two_errors_from = 7; // letters
 constexpr std::size_t longest_run = 64;    // for splitting
 constexpr std::size_t longest_part = 8;    // letters; syllables have seven at most
-// Without a neighbour that agrees, only words from this length are corrected.
-constexpr std::size_t sure_word = 5;
+constexpr std::size_t most_candidates = 6; // for one typed word
+constexpr std::uint32_t edge = 0;          // of a text, as a word
+constexpr std::uint32_t no_word = ~std::uint32_t{0};
+
+// What the slips of hasty fingers cost, as minus the logarithm of a probability.
+constexpr double swap_cost = 4;
+constexpr double repeat_cost = 4; // a letter typed twice
+constexpr double near_cost = 4.5; // the key beside the right one, instead or besides
+constexpr double missing_cost = 4.5;
+constexpr double far_cost = 7.5;
+constexpr double first_letter_cost = 0.5;
+constexpr double lost_mark_cost = 2;
+constexpr double word_changed_cost = 1.5; // of a change to what is a word as it stands
 
 std::size_t errors_allowed(std::size_t letters)
 {
@@ -50,35 +63,68 @@ word_set deletions_of(std::string_view word, std::size_t errors)
     return all;
 }
 
-// Insertions, deletions, replacements and swaps of neighbours (optimal string alignment).
-std::size_t distance(std::string_view left, std::string_view right)
+bool are_neighbours(char left, char right)
+{
+    static constexpr std::array<std::string_view, 26> keys{
+        "qwsz",   "vghn",  "xdfv", "serfcx", "wsdr", "drtgvc", "ftyhbv", "gyujnb", "ujko",
+        "huiknm", "jiolm", "kop",  "njk",    "bhjm", "iklp",   "ol",     "wa",     "edft",
+        "awedxz", "rfgy",  "yhji", "cfgb",   "qase", "zsdc",   "tghu",   "asx"};
+    return keys[static_cast<std::size_t>(left - 'a')].find(right) != std::string_view::npos;
+}
+
+// The cheapest slips that make `typed` of `meant`: replaced, added, missing and swapped letters
+// (optimal string alignment).
+double slip_cost(std::string_view typed, std::string_view meant)
 {
     constexpr std::size_t width = longest_word + 3;
-    std::array<std::array<std::size_t, width>, width> cost{};
-    for (std::size_t row = 0; row <= left.size(); ++row)
-        for (std::size_t column = 0; column <= right.size(); ++column) {
-            std::size_t& here = cost.at(row).at(column);
-            if (row == 0 || column == 0) {
-                here = row + column;
+    std::array<std::array<double, width>, width> cost{};
+    for (std::size_t row = 0; row <= typed.size(); ++row)
+        for (std::size_t column = 0; column <= meant.size(); ++column) {
+            if (row == 0 && column == 0)
                 continue;
+            double best = std::numeric_limits<double>::max();
+            if (row > 0 && column > 0) {
+                const char was = typed[row - 1];
+                const char is = meant[column - 1];
+                best = cost[row - 1][column - 1] + (was == is                 ? 0
+                                                    : are_neighbours(was, is) ? near_cost
+                                                                              : far_cost);
+                if (row > 1 && column > 1 && was == meant[column - 2] && typed[row - 2] == is)
+                    best = std::min(best, cost[row - 2][column - 2] + swap_cost);
             }
-            const bool same = left[row - 1] == right[column - 1];
-            here = std::min(
-                {cost.at(row - 1).at(column) + 1,
-                 cost.at(row).at(column - 1) + 1,
-                 cost.at(row - 1).at(column - 1) + (same ? 0U : 1U)});
-            if (row > 1 && column > 1 && left[row - 1] == right[column - 2] &&
-                left[row - 2] == right[column - 1])
-                here = std::min(here, cost.at(row - 2).at(column - 2) + 1);
+            if (column > 0)
+                best = std::min(best, cost[row][column - 1] + missing_cost);
+            if (row > 0) {
+                const char added = typed[row - 1];
+                const auto beside = [&](std::size_t at, const auto& like) {
+                    return at < typed.size() && at + 1 != row && like(typed[at], added);
+                };
+                const bool repeats =
+                    beside(row - 2, std::equal_to<>()) || beside(row, std::equal_to<>());
+                const bool slipped = beside(row - 2, are_neighbours) || beside(row, are_neighbours);
+                best = std::min(
+                    best,
+                    cost[row - 1][column] + (repeats   ? repeat_cost
+                                             : slipped ? near_cost
+                                                       : far_cost));
+            }
+            cost[row][column] = best;
         }
-    return cost.at(left.size()).at(right.size());
+    return cost[typed.size()][meant.size()] +
+           (typed.front() == meant.front() ? 0 : first_letter_cost);
 }
 
 } // namespace
 
+spelling_book::spelling_book()
+{
+    entries_.push_back({.word = {}, .count = 0, .forms = {}});
+    ids_.emplace(std::string(), edge);
+}
+
 void spelling_book::learn(const std::vector<std::string>& words)
 {
-    std::optional<std::uint32_t> before;
+    std::optional<std::uint32_t> before = edge;
     for (const std::string& word : words) {
         std::string folded = fold(word);
         if (!is_lower_ascii(folded)) {
@@ -90,12 +136,16 @@ void spelling_book::learn(const std::vector<std::string>& words)
         if (is_new)
             entries_.push_back({.word = std::move(folded), .count = 0, .forms = {}});
         const std::uint32_t id = found->second;
+        ++words_;
         ++entries_[id].count;
         ++entries_[id].forms[word];
         if (before)
             ++pairs_[std::uint64_t{*before} << 32U | id];
         before = id;
     }
+    if (before)
+        ++pairs_[std::uint64_t{*before} << 32U | edge];
+    ++entries_[edge].count;
 }
 
 void spelling_book::build_index()
@@ -110,57 +160,148 @@ void spelling_book::build_index()
     }
 }
 
-std::uint32_t spelling_book::pair_count(std::string_view left, std::string_view right) const
+std::uint32_t spelling_book::find(std::string_view word) const
 {
-    const auto first = ids_.find(left);
-    const auto second = ids_.find(right);
-    if (first == ids_.end() || second == ids_.end())
+    const auto found = ids_.find(word);
+    return found == ids_.end() ? no_word : found->second;
+}
+
+std::uint32_t spelling_book::pair_count(std::uint32_t left, std::uint32_t right) const
+{
+    if (left == no_word || right == no_word)
         return 0;
-    const auto found = pairs_.find(std::uint64_t{first->second} << 32U | second->second);
+    const auto found = pairs_.find(std::uint64_t{left} << 32U | right);
     return found == pairs_.end() ? 0 : found->second;
 }
 
-double spelling_book::score(std::uint32_t id, std::string_view left, std::string_view right) const
+std::uint32_t spelling_book::pair_count(std::string_view left, std::string_view right) const
 {
-    constexpr double pair_weight = 3;
-    const entry& word = entries_[id];
-    return std::log(1.0 + word.count) + pair_weight * std::log(1.0 + pair_count(left, word.word)) +
-           pair_weight * std::log(1.0 + pair_count(word.word, right));
+    return pair_count(find(left), find(right));
 }
 
-std::optional<std::string>
-spelling_book::correct(std::string_view word, std::string_view left, std::string_view right) const
+double spelling_book::mark_cost(std::uint32_t id, std::string_view typed) const
 {
-    constexpr double error_cost = 4;
-    constexpr double first_letter_cost = 4;
-    if (word.size() < shortest_word || word.size() > longest_word || !is_lower_ascii(word))
-        return std::nullopt;
-    const std::size_t allowed = errors_allowed(word.size());
-    std::optional<std::uint32_t> best;
-    double best_score = 0;
-    for (const std::string& key : deletions_of(word, allowed)) {
-        const auto found = deletions_.find(key);
-        if (found == deletions_.end())
+    if (id == no_word)
+        return 0;
+    std::u32string marks;
+    for (std::size_t at = 0; at < typed.size();)
+        if (const char32_t value = next_code_point(typed, at); value >= 0x80)
+            marks.push_back(value);
+    if (marks.empty())
+        return 0;
+    std::size_t fewest = marks.size();
+    for (const auto& [form, count] : entries_[id].forms) {
+        std::u32string left = marks;
+        for (std::size_t at = 0; at < form.size();)
+            if (const std::size_t shared = left.find(next_code_point(form, at));
+                shared != std::u32string::npos)
+                left.erase(shared, 1);
+        fewest = std::min(fewest, left.size());
+    }
+    return lost_mark_cost * static_cast<double>(fewest);
+}
+
+// Minus the logarithm of the chance that `right` follows `left`.
+double spelling_book::transition(std::uint32_t left, std::uint32_t right, bool plausible) const
+{
+    constexpr double pair_share = 0.7;
+    constexpr double doubt = 3;      // counts that a word's followers lack
+    constexpr double stranger = 0.3; // count of a syllable nobody has used
+    constexpr double nonsense = 0.003;
+    const double count =
+        right == no_word ? (plausible ? stranger : nonsense) : entries_[right].count + stranger;
+    double chance = (1 - pair_share) * count / (static_cast<double>(words_) + 1);
+    if (const std::uint32_t pairs = pair_count(left, right); pairs > 0)
+        chance += pair_share * pairs / (entries_[left].count + doubt);
+    return -std::log(chance);
+}
+
+std::vector<spelling_book::candidate>
+spelling_book::candidates_for(std::span<const typed_word> typed, std::size_t at) const
+{
+    const typed_word& word = typed[at];
+    const std::uint32_t own = find(word.folded);
+    std::vector<candidate> all{{own, word.plausible ? 0 : mark_cost(own, word.text)}};
+    if (!word.open || word.folded.size() < shortest_word || word.folded.size() > longest_word ||
+        !is_lower_ascii(word.folded))
+        return all;
+    const std::uint32_t left = at == 0 ? edge : find(typed[at - 1].folded);
+    const std::uint32_t right = at + 1 == typed.size() ? edge : find(typed[at + 1].folded);
+    const auto fits = [&](std::uint32_t id) {
+        return (left != edge && pair_count(left, id) > 0) ||
+               (right != edge && pair_count(id, right) > 0);
+    };
+    if (word.plausible && fits(own))
+        return all;
+    const std::size_t allowed = word.plausible ? 1 : errors_allowed(word.folded.size());
+    std::vector<std::pair<double, candidate>> found;
+    for (const std::string& key : deletions_of(word.folded, allowed)) {
+        const auto known = deletions_.find(key);
+        if (known == deletions_.end())
             continue;
-        for (const std::uint32_t id : found->second) {
-            const std::string& known = entries_[id].word;
-            const std::size_t errors = distance(word, known);
-            if (errors > allowed)
+        for (const std::uint32_t id : known->second) {
+            if (id == own || (word.plausible && !fits(id)))
                 continue;
-            const bool agrees = follows(left, known) || follows(known, right);
-            const bool same_start = known.front() == word.front();
-            if (!agrees && (word.size() < sure_word || !same_start))
+            if (std::ranges::any_of(found, [id](const auto& one) { return one.second.id == id; }))
                 continue;
-            const double value = score(id, left, right) - error_cost * static_cast<double>(errors) -
-                                 (same_start ? 0 : first_letter_cost);
-            // The smaller id breaks ties, so that the order of the index does not matter.
-            if (!best || value > best_score || (value == best_score && id < *best)) {
-                best = id;
-                best_score = value;
-            }
+            double cost = slip_cost(word.folded, entries_[id].word);
+            if (cost > far_cost * static_cast<double>(allowed) + first_letter_cost)
+                continue;
+            cost += mark_cost(id, word.text) + (word.plausible ? word_changed_cost : 0);
+            found.push_back(
+                {cost + transition(left, id, true) + transition(id, right, true), {id, cost}});
         }
     }
-    return best ? std::optional(entries_[*best].word) : std::nullopt;
+    // The smaller id breaks ties, so that the order of the index does not matter.
+    std::ranges::sort(found, [](const auto& a, const auto& b) {
+        return a.first != b.first ? a.first < b.first : a.second.id < b.second.id;
+    });
+    for (std::size_t i = 0; i < std::min(found.size(), most_candidates); ++i)
+        all.push_back(found[i].second);
+    return all;
+}
+
+std::vector<std::string> spelling_book::correct(std::span<const typed_word> typed) const
+{
+    struct step
+    {
+        candidate word;
+        double cost;
+        std::size_t before;
+    };
+    std::vector<std::vector<step>> steps(typed.size());
+    const std::vector<step> start{{{edge, 0}, 0, 0}};
+    for (std::size_t at = 0; at < typed.size(); ++at) {
+        const std::vector<step>& from = at == 0 ? start : steps[at - 1];
+        for (const candidate& one : candidates_for(typed, at)) {
+            step best{one, std::numeric_limits<double>::max(), 0};
+            for (std::size_t i = 0; i < from.size(); ++i) {
+                const double cost = from[i].cost + one.cost +
+                                    transition(from[i].word.id, one.id, typed[at].plausible);
+                if (cost < best.cost)
+                    best = {one, cost, i};
+            }
+            steps[at].push_back(best);
+        }
+    }
+    std::vector<std::string> meant(typed.size());
+    if (typed.empty())
+        return meant;
+    std::size_t chosen = 0;
+    const auto total = [&](std::size_t i) {
+        return steps.back()[i].cost + transition(steps.back()[i].word.id, edge, true);
+    };
+    for (std::size_t i = 1; i < steps.back().size(); ++i)
+        if (total(i) < total(chosen))
+            chosen = i;
+    for (std::size_t at = typed.size(); at-- > 0;) {
+        if (chosen != 0)
+            meant[at] = entries_[steps[at][chosen].word.id].word;
+        else if (!typed[at].plausible && steps[at][0].word.id != no_word)
+            meant[at] = typed[at].folded;
+        chosen = steps[at][chosen].before;
+    }
+    return meant;
 }
 
 bool spelling_book::is_part(std::string_view word) const

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <functional>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -24,11 +25,21 @@ using word_set = std::unordered_set<std::string, string_hash, std::equal_to<>>;
 template <class Value>
 using word_map = std::unordered_map<std::string, Value, string_hash, std::equal_to<>>;
 
+// A word on its way to the corrector.
+struct typed_word
+{
+    std::string_view text; // with the marks that were typed
+    std::string_view folded;
+    bool open;      // may be corrected
+    bool plausible; // a word as it stands: corrected only where it does not fit its neighbours
+};
+
 // The words a bot's own texts use, and which follow which: what unknown words are corrected
 // against. All words folded unless said otherwise.
 class spelling_book
 {
 public:
+    spelling_book();
     // Learns one text, given as its accented words in order.
     void learn(const std::vector<std::string>& words);
     // A word that is no syllable and no misspelling either: a loan word, a shorthand.
@@ -46,9 +57,9 @@ public:
         return pair_count(left, right) > 0;
     }
 
-    // The known word an unknown one most likely is, seeing its neighbours (empty = none).
-    std::optional<std::string>
-    correct(std::string_view word, std::string_view left, std::string_view right) const;
+    // What was most likely meant (a noisy channel: how likely the slips are, and how likely the
+    // words stand side by side), by typed word: its folded form, or empty if it stays.
+    std::vector<std::string> correct(std::span<const typed_word> typed) const;
 
     // The known words an unknown one is made of; empty if none. Words that never follow each other
     // must be common.
@@ -72,9 +83,20 @@ private:
     bool is_common(std::string_view word) const;
     // How well two words go side by side; empty if they do not.
     std::optional<double> seam_score(std::string_view left, std::string_view right) const;
-    double score(std::uint32_t id, std::string_view left, std::string_view right) const;
+    struct candidate
+    {
+        std::uint32_t id; // no_word: what was typed is no known word
+        double cost;      // of the slips, >= 0
+    };
+    std::vector<candidate> candidates_for(std::span<const typed_word> typed, std::size_t at) const;
+    // Of the marks that were typed and the best accented form of the word lacks.
+    double mark_cost(std::uint32_t id, std::string_view typed) const;
+    double transition(std::uint32_t left, std::uint32_t right, bool plausible) const;
+    std::uint32_t find(std::string_view word) const;
+    std::uint32_t pair_count(std::uint32_t left, std::uint32_t right) const;
 
-    std::vector<entry> entries_;
+    std::vector<entry> entries_; // the first stands for the edge of a text
+    std::uint64_t words_ = 0;    // counted
     word_map<std::uint32_t> ids_;
     word_set accepted_;
     std::unordered_map<std::uint64_t, std::uint32_t> pairs_;

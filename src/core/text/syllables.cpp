@@ -485,6 +485,12 @@ bool is_folded_syllable(std::string_view folded)
     return table().folded.contains(folded);
 }
 
+bool has_syllable_letters(std::string_view lower_nfc)
+{
+    const auto apart = take_apart(lower_nfc);
+    return apart && find_spelling(to_utf8(apart->toneless)) != nullptr;
+}
+
 std::string unify_tone_placement(std::string_view lower_nfc)
 {
     std::string result;

@@ -12,7 +12,7 @@ namespace motcua::understand {
 namespace {
 
 constexpr std::size_t shortest_ngram = 3;
-constexpr std::size_t longest_ngram = 6;
+constexpr std::size_t longest_ngram = 5;
 constexpr std::size_t pair_reach = 4; // words
 
 std::uint64_t start_of(std::size_t block)

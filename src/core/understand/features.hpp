@@ -10,7 +10,7 @@
 namespace motcua::understand {
 
 // Three views of a message, each with its own L2 norm: words 1-2 as typed; words and unordered
-// pairs of words at most four apart, without marks; characters 3-6 without marks and blanks. Each
+// pairs of words at most four apart, without marks; characters 3-5 without marks and blanks. Each
 // gained over the views of one word's characters, which know nothing of the neighbours and break
 // where a blank is missing.
 inline constexpr std::size_t block_count = 3;

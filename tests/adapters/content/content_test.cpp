@@ -34,6 +34,29 @@ TEST(ReadIntents, ForeignDirectoryNeedsNoMoreThanIntentAndExamples)
             "huỷ|huỷ bàn", "huỷ|bỏ chỗ", "đặt bàn|cho tôi một bàn", "đặt bàn|giữ chỗ tối nay"));
 }
 
+TEST(ReadIntents, WordsThatAreNotThereAreTheShippedOnes)
+{
+    content_directory directory;
+    for (const char* file :
+         {"abbreviations.yml",
+          "loanwords.txt",
+          "synonyms.yml",
+          "procedures_aliases.yml",
+          "search_weights.yml"})
+        std::filesystem::remove(directory.intents() / file);
+    directory.write("intents/synonyms.yml", "synonyms: [{from: sổ đỏ, to: quyền sử dụng đất}]\n");
+    const intents read = read_intents(directory.intents());
+    const intents shipped = read_intents(std::filesystem::path(MOTCUA_SOURCE_DIR) / "intents");
+    EXPECT_THAT(read.findings, IsEmpty());
+    EXPECT_EQ(read.words.loanwords, shipped.words.loanwords);
+    EXPECT_EQ(read.words.abbreviations.size(), shipped.words.abbreviations.size());
+    EXPECT_EQ(read.aliases, shipped.aliases);
+    EXPECT_EQ(read.search_weights.bigram, shipped.search_weights.bigram);
+    EXPECT_EQ(read.synonyms.size(), 1U); // its own
+    for (const reference& one : read.references)
+        EXPECT_NE(one.of, reference::kind::procedure) << one.name; // not its to answer for
+}
+
 TEST(ReadIntents, StrictRulesDoNotTouchForeignData)
 {
     content_directory directory;

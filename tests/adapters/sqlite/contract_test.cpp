@@ -1,7 +1,9 @@
 #include <adapters/sqlite/temporary_store.hpp>
 #include <app/attachment_contract.hpp>
 #include <app/complaint_contract.hpp>
+#include <app/complaint_queries_contract.hpp>
 #include <app/desk_content_contract.hpp>
+#include <app/dossier_contract.hpp>
 #include <app/storage_contract.hpp>
 
 namespace motcua::app {
@@ -32,6 +34,8 @@ INSTANTIATE_TEST_SUITE_P(Sqlite, HandoverContract, testing::Values(make_store));
 INSTANTIATE_TEST_SUITE_P(Sqlite, ComplaintContract, testing::Values(make_store));
 INSTANTIATE_TEST_SUITE_P(Sqlite, DeskContentContract, testing::Values(make_store));
 INSTANTIATE_TEST_SUITE_P(Sqlite, ChangeContract, testing::Values(make_store));
+INSTANTIATE_TEST_SUITE_P(Sqlite, ComplaintQueriesContract, testing::Values(make_store));
+INSTANTIATE_TEST_SUITE_P(Sqlite, DossierContract, testing::Values(make_store));
 
 } // namespace
 } // namespace motcua::app

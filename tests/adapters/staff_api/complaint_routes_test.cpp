@@ -24,7 +24,18 @@ protected:
             {[](app::reader&) { return units; },
              [](app::reader&) {
                  return std::map<std::string, std::string>{{"so", "Sở Tư pháp"}, {"an", "Chị An"}};
-             }});
+             },
+             [this](app::transaction&, const app::audit_entry& entry) { kept.push_back(entry); }});
+    }
+    std::vector<app::audit_entry> kept;
+
+    std::vector<std::string> codes(const std::string& query)
+    {
+        const auto found = get("/complaints?" + query);
+        std::vector<std::string> out;
+        for (const auto& item : found["items"])
+            out.push_back(item["code"].get<std::string>());
+        return out;
     }
 };
 
@@ -204,6 +215,113 @@ TEST_F(ComplaintRoutes, LikelyDuplicatesComeMostAlikeFirst)
     sign_in("binh", {staff_role::officer}, "xa");
     EXPECT_EQ(get("/complaints/" + alike.code)["duplicate_count"], 0) << "the others are not seen";
     EXPECT_EQ(get("/complaints/" + alike.code + "/duplicates")["items"].size(), 0U);
+}
+
+TEST_F(ComplaintRoutes, TheListHasTabsWithTrueCounts)
+{
+    for (int i = 0; i < 30; ++i)
+        add(filed("Trễ hẹn lần " + std::to_string(i)));
+    auto mine = filed("Của tôi");
+    mine.officer = "an";
+    add(mine);
+    auto done = filed("Đã xong");
+    done.state = "closed";
+    add(done);
+    auto hidden = filed("Tin rác");
+    hidden.state = "hidden";
+    add(hidden);
+    auto trial = filed("Thử");
+    trial.test = true;
+    add(trial);
+    const auto all = get("/complaints?tab=all&page=2");
+    EXPECT_EQ(all["items"].size(), 7U);
+    EXPECT_EQ(all["total"], 32);
+    EXPECT_EQ(all["page"], 2);
+    EXPECT_EQ(all["page_size"], 25);
+    EXPECT_EQ(
+        all["counts"],
+        (json{{"mine", 1}, {"unassigned", 30}, {"open", 31}, {"due", 0}, {"all", 32}}));
+    EXPECT_TRUE(all["exact_code"].is_null());
+    EXPECT_THAT(codes(""), ElementsAre(mine.code)) << "mine is the first tab";
+    EXPECT_THAT(codes("tab=all&state=hidden"), ElementsAre(hidden.code));
+    EXPECT_THAT(codes("tab=all&test=true"), ElementsAre(trial.code));
+    EXPECT_THAT(codes("tab=all&officer=me"), ElementsAre(mine.code));
+    EXPECT_THAT(codes("tab=all&officer=me&officer=none&state=closed"), ElementsAre(done.code));
+}
+
+TEST_F(ComplaintRoutes, DeadlinesAreWorkingDays)
+{
+    const auto one = filed("Chậm trả kết quả"); // due on Monday, 7 December
+    add(one);
+    const auto counts_at = [this](int month, int day, int hour) {
+        now = std::chrono::sys_days(std::chrono::year(2026) / month / day) +
+              std::chrono::hours(hour - 7);
+        return get("/complaints?tab=due")["counts"]["due"].get<int>();
+    };
+    EXPECT_EQ(counts_at(12, 2, 23), 0) << "three working days left";
+    EXPECT_EQ(counts_at(12, 3, 0), 1);
+    EXPECT_THAT(codes("tab=all&deadline=soon"), ElementsAre(one.code));
+    EXPECT_EQ(counts_at(12, 7, 16), 1);
+    EXPECT_THAT(codes("tab=all&deadline=overdue"), ElementsAre());
+    EXPECT_EQ(get("/complaints?tab=all")["items"][0]["working_days_left"], 0);
+    EXPECT_EQ(counts_at(12, 9, 9), 1);
+    EXPECT_THAT(codes("tab=all&deadline=overdue"), ElementsAre(one.code));
+    EXPECT_THAT(codes("tab=all&deadline=soon&deadline=later&deadline=none"), ElementsAre());
+    const auto late = get("/complaints?tab=all")["items"][0];
+    EXPECT_EQ(late["working_days_left"], -2);
+    EXPECT_EQ(late["signal"], "overdue");
+}
+
+TEST_F(ComplaintRoutes, FiltersOfDaysAndBranches)
+{
+    const auto one = filed("Chậm trả kết quả");
+    add(one);
+    EXPECT_THAT(codes("tab=all&category=handling"), ElementsAre(one.code));
+    EXPECT_THAT(codes("tab=all&category=conduct"), ElementsAre());
+    EXPECT_THAT(codes("tab=all&received_from=2026-11-16"), ElementsAre(one.code));
+    EXPECT_THAT(codes("tab=all&received_to=2026-11-16"), ElementsAre(one.code));
+    EXPECT_THAT(codes("tab=all&received_from=2026-11-17"), ElementsAre());
+    EXPECT_THAT(codes("tab=all&received_to=2026-11-15"), ElementsAre());
+    EXPECT_THAT(codes("tab=all&commune=none&unit=none"), ElementsAre(one.code));
+    for (const auto* wrong :
+         {"tab=x",
+          "sort=x",
+          "order=up",
+          "page=0",
+          "page=100001",
+          "page=1x",
+          "deadline=x",
+          "received_from=2026-02-30",
+          "received_to=x",
+          "rating_maximum=6",
+          "reopened=1"})
+        EXPECT_EQ(status_of(std::string("/complaints?") + wrong), 422U) << wrong;
+    EXPECT_EQ(status_of("/complaints?q=" + std::string(201, 'a')), 422U);
+}
+
+TEST_F(ComplaintRoutes, AnExactCodeIsFoundWhateverTheFiltersButNotOutOfSight)
+{
+    auto one = filed("Chậm trả kết quả");
+    one.unit = "xa";
+    add(one);
+    EXPECT_EQ(get("/complaints?state=closed&q=" + one.code)["exact_code"], one.code);
+    EXPECT_THAT(codes("tab=all&q=" + one.code), ElementsAre(one.code));
+    sign_in("binh", {staff_role::officer}, "so");
+    EXPECT_TRUE(get("/complaints?q=" + one.code)["exact_code"].is_null());
+    EXPECT_EQ(get("/complaints?tab=all")["total"], 0);
+}
+
+TEST_F(ComplaintRoutes, LookingForATelephoneIsKept)
+{
+    const auto one = filed("Chậm trả kết quả");
+    add(one);
+    EXPECT_THAT(codes("tab=all&q=ch%E1%BA%ADm"), ElementsAre(one.code));
+    EXPECT_TRUE(kept.empty());
+    EXPECT_THAT(codes("tab=all&q=sdt:0912345678"), ElementsAre(one.code));
+    ASSERT_EQ(kept.size(), 1U);
+    EXPECT_EQ(kept[0].action, "search_phone");
+    EXPECT_EQ(kept[0].staff_id, "an");
+    EXPECT_EQ(kept[0].detail.find("0912"), std::string::npos);
 }
 
 } // namespace

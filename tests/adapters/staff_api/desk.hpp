@@ -139,6 +139,7 @@ protected:
                 return app::content{{}, {std::shared_ptr<void>(), &knowledge()}};
             },
         .outgoing_added = [] {},
+        .reply_held = [] {},
         .accounts = {}};
     router routes{sessions, [this] { return now; }};
 };

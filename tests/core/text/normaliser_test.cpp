@@ -92,6 +92,7 @@ INSTANTIATE_TEST_SUITE_P(
         message_case{"NotByContext", "hk biet", "không biet"},
         message_case{"MarkedSyllableStays", "tôi bố rồi", "tôi bố rồi"},
         message_case{"MoneyStays", "phi 50 k", "phi 50 k"},
+        message_case{"OtherMarks", "ttức lắm", "tức lắm"},
         message_case{"Long", "xin gcn qsdđ", "xin giấy chứng nhận quyền sử dụng đất"}),
     case_name);
 
@@ -115,7 +116,12 @@ INSTANTIATE_TEST_SUITE_P(
     Spelling,
     Messages,
     testing::Values(
-        message_case{"Swapped", "dang ky khia sinh", "dang ky khia sinh"}, // a valid syllable
+        // slips that leave a syllable, where it does not fit its neighbours
+        message_case{"Swapped", "dang ky khia sinh", "dang ky khai sinh"},
+        message_case{"LostLetter", "đăng ký thườn trú", "đăng ký thường trú"},
+        message_case{"WrongKey", "cấp lại thẻ cân cước", "cấp lại thẻ cân cước"}, // marks alone
+        message_case{"SyllableThatFits", "giấy khai sinh", "giấy khai sinh"},
+        message_case{"MarksOfNoSyllable", "tôi có đợc cấp lại", "tôi có đợc cấp lại"},
         message_case{"OneLetter", "dang ky khaii sinhh", "dang ky khai sinh"},
         message_case{"Wrong", "khai sihn can giayy", "khai sinh can giay"},
         message_case{"Unknown", "thuongf tru", "thuong tru"},

@@ -49,7 +49,8 @@ struct intents
 // Any directory of YAML files, each with at least `intent` and `examples`; `understand/` inside it
 // is read too. Files with other purposes are known by name: synonyms.yml, abbreviations.yml,
 // loanwords.txt, out_of_scope.yml, procedures_aliases.yml, search_weights.yml; the folder say/ is
-// left to read_knowledge.
+// left to read_knowledge. In the place of each file of words (all but out_of_scope.yml) that is not
+// there stands the one of our own content the program was built with.
 intents read_intents(const std::filesystem::path& directory);
 
 struct knowledge_files

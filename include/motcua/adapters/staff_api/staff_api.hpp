@@ -1,8 +1,8 @@
 #pragma once
 
 #include <motcua/adapters/http/server.hpp>
-#include <motcua/app/attachment_fetcher.hpp>
 #include <motcua/adapters/staff_api/passwords.hpp>
+#include <motcua/app/attachment_fetcher.hpp>
 #include <motcua/app/event_handler.hpp>
 #include <motcua/app/storage.hpp>
 
@@ -32,6 +32,7 @@ struct staff_api_parts
     std::function<utc_time()> now;
     std::function<app::content()> current_content;
     std::function<void()> outgoing_added; // wakes the sender
+    std::function<void()> reply_held;     // wakes app::reply_task
     account_options accounts;
 };
 

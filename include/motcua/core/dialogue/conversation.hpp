@@ -3,6 +3,7 @@
 #include <motcua/core/dialogue/complaint_draft.hpp>
 #include <motcua/core/time.hpp>
 
+#include <chrono>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -26,8 +27,21 @@ enum class stage : std::uint8_t
     awaiting_procedure, // "of which procedure?": the next message names it
     awaiting_commune,   // "which commune?"
     confirming_erasure,
+    awaiting_dossier_code,
+    awaiting_dossier_proof, // of `dossier`
 };
 std::string_view name(stage value);
+
+// The dossier whose second proof the citizen has given; asked about again without it for a day.
+struct proven_dossier
+{
+    std::string code;
+    std::string proof; // sealed
+    utc_time at{};
+
+    bool operator==(const proven_dossier&) const = default;
+};
+inline constexpr std::chrono::hours dossier_remembered{24};
 
 // What is remembered of one citizen between messages. A default one is somebody who never wrote.
 struct conversation
@@ -44,7 +58,9 @@ struct conversation
     std::vector<std::string> trail; // payloads behind us, newest last, for "back"
     complaint_draft draft;          // the complaint being written
     complaint_reply reply;          // what is being said about a case filed before
-    int failures = 0;               // messages in a row that were not understood
+    std::string dossier;            // code whose second proof is waited for
+    proven_dossier proven;
+    int failures = 0; // messages in a row that were not understood
     utc_time last_at{};
     utc_time silent_until{};  // a person is answering until then; zero = nobody is
     utc_time waiting_since{}; // has asked for a person, who has not answered yet; zero = has not

@@ -2,6 +2,7 @@
 
 #include <motcua/core/complaints/workflow.hpp>
 #include <motcua/core/dialogue/handover.hpp>
+#include <motcua/core/dossiers/dossier.hpp>
 #include <motcua/core/procedures/catalogue.hpp>
 #include <motcua/core/understand/gazetteer.hpp>
 
@@ -70,6 +71,13 @@ private:
     std::map<std::string, std::string, std::less<>> by_key_;
 };
 
+// How dossiers are asked about; from the configuration.
+struct dossier_service
+{
+    bool connected = false; // else the citizen is told where to look
+    dossiers::proof_rule proof;
+};
+
 struct knowledge
 {
     procedures::catalogue procedures;
@@ -83,6 +91,7 @@ struct knowledge
     understand::gazetteer places{{}};
     understand::service_centre provincial_centre;
     complaints::rules complaints;                  // workflow, calendar, categories, intake
+    dossier_service dossiers;
     std::string province;                          // "Tây Ninh"
     std::string portal_url;                        // "https://dichvucong.gov.vn"
     std::chrono::minutes silence_after_person{30}; // the bot's silence once a person has answered

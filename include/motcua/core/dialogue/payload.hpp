@@ -30,6 +30,7 @@ enum class action : std::uint8_t
     answer,        // #answer:<intent>
     not_this,      // #not-this: the procedure answered was not meant
     complaint,     // #pa:<what>[:<detail>…]: complaint_talk.hpp
+    dossier,       // #hs:<what>[:<code>]: dossier_talk.hpp
 };
 
 struct payload

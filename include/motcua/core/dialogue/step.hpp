@@ -37,6 +37,23 @@ struct rate_complaint
 };
 using complaint_command = std::variant<file_complaint, change_complaint, rate_complaint>;
 
+// What step() wants done about dossiers, in the transaction of the event; the store knows what the
+// conversation does not. The answer to a question comes later, from the source.
+struct dossier_wish
+{
+    enum class kind : std::uint8_t
+    {
+        mine,    // those the citizen is told of; one is asked about at once
+        ask,     // about `code`; the second proof is asked for unless it was given before
+        prove,   // about `code`, with the proof
+        watch,   // tell of changes
+        unwatch,
+    };
+    kind what = kind::mine;
+    std::string code;
+    std::string proof; // dossiers::typed_proof; of prove
+};
+
 // What the contact was, for the interaction row; app adds time, pseudonym and versions.
 struct contact
 {
@@ -59,6 +76,7 @@ struct step_outcome
     std::optional<unknown_message> unknown; // to be kept for those who widen the content
     bool erase = false; // erase everything kept of the citizen, after the messages
     std::vector<complaint_command> complaints; // in order, before the messages are sent
+    std::optional<dossier_wish> dossier;
     bool forget_event = false; // the words must not be kept: keep the event without its body
 };
 

@@ -14,6 +14,9 @@ bool is_syllable(std::string_view lower_nfc);
 // True if the folded word is some syllable with its marks taken off ("so", "nghieng").
 bool is_folded_syllable(std::string_view folded);
 
+// True if some tone makes the lower-case NFC word a syllable: "đươc", but not "đợc".
+bool has_syllable_letters(std::string_view lower_nfc);
+
 // Tone marks moved to the place today's spelling gives them: hoà -> hòa, thuỷ -> thủy. Other text
 // is unchanged.
 std::string unify_tone_placement(std::string_view lower_nfc);
