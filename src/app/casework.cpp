@@ -242,7 +242,7 @@ case_outcome case_unit::edit(const std::string& code, case_edit wanted, version 
     if (entries.empty())
         return found;
     for (const auto& entry : entries)
-        audit(entry.what, code, entry.value);
+        audit(entry.what == "national_code" ? "edit" : entry.what, code, entry.value);
     complaint_unit desk(store_, known_, now_);
     return done(desk.save(std::move(after), std::move(entries)));
 }
@@ -524,7 +524,7 @@ case_outcome case_unit::undo(const std::string& code, std::int64_t message_id)
         return failed(case_end::too_late, std::move(found.now));
     }
     cases.remove_message(message_id);
-    audit("undo_reply", code, {});
+    audit("reply_undone", code, {});
     return found;
 }
 
@@ -544,7 +544,7 @@ case_outcome case_unit::resend(const std::string& code, std::int64_t message_id)
     const auto row = store_.add_outgoing(unsent->user_id, unsent->message, now_);
     cases.hand_over(message_id, stored->said.text, row);
     store_.complaints().add_history(found.now->id, entry_of(*found.now, "resend"));
-    audit("resend", code, {});
+    audit("reply_resent", code, {});
     has_spoken_ = true;
     found.message_id = message_id;
     return found;

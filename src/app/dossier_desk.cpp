@@ -8,6 +8,7 @@
 #include <motcua/support/within.hpp>
 
 #include <algorithm>
+#include <exception>
 #include <memory>
 #include <utility>
 
@@ -267,9 +268,14 @@ asio::awaitable<void> dossier_desk::look_often()
             wait = morning - now;
         } else {
             changed_ = false;
-            const auto told = co_await look_at_watched();
-            if (told > 0)
-                log::info("citizens told of their dossiers", {{"citizens", told}});
+            try {
+                const auto told = co_await look_at_watched();
+                if (told > 0)
+                    log::info("citizens told of their dossiers", {{"citizens", told}});
+            } catch (const std::exception& failure) {
+                // The store: looked at again next time.
+                log::error("watched dossiers not looked at", {{"reason", failure.what()}});
+            }
             if (changed_)
                 continue;
         }

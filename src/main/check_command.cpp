@@ -6,6 +6,7 @@
 #include <motcua/adapters/content/dossier_file.hpp>
 #include <motcua/adapters/content/platform_error_file.hpp>
 #include <motcua/adapters/content/procedure_files.hpp>
+#include <motcua/adapters/content/template_file.hpp>
 #include <motcua/adapters/sqlite/database.hpp>
 #include <unistd.h>
 
@@ -34,6 +35,9 @@ int check(const configuration& config)
     const auto errors_of_platform =
         content::read_platform_errors(config.content.data / "zalo_errors.yml");
 
+    std::vector<finding> of_templates;
+    if (const auto file = config.content.data / "templates.yml"; std::filesystem::exists(file))
+        of_templates = content::read_templates(file, known.known.complaints).findings;
     auto dossiers = content::read_dossier_format(config.content.data / "dossiers.yml");
     const auto& drop = config.dossiers.folder;
     if (config.dossiers.source == "folder" && ::access(drop.c_str(), R_OK | W_OK | X_OK) != 0)
@@ -44,11 +48,12 @@ int check(const configuration& config)
              "dossiers.folder: no folder this program may read and write"});
 
     std::vector<finding> findings;
-    const std::array<const std::vector<finding>*, 6> parts{
+    const std::array<const std::vector<finding>*, 7> parts{
         &read.findings,
         &known.findings,
         &procedure_file.findings,
         &errors_of_platform.findings,
+        &of_templates,
         &dossiers.findings,
         &own};
     for (const auto* part : parts)

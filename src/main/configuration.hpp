@@ -109,7 +109,7 @@ struct configuration
         signing_key; // pseudonyms; from MOTCUA_SIGNING_KEY or a file made in storage.directory
     std::vector<std::string> test_users; // Zalo user ids that never count as reach
     std::string log_level = "info";
-    bool demo = false; // everybody is a test user
+    bool demo = false; // a database of its own, with known logins
 };
 
 // What a citizen has to know besides the code of a dossier.

@@ -19,6 +19,7 @@ using std::chrono::days;
 
 constexpr std::string_view demo_mark = "demo";
 constexpr std::uint64_t first_citizen = 9'000'000'000'000'000'000U; // no id of the platform
+constexpr int busy_days = 18; // the last ones: nearly half of all comes then
 constexpr std::size_t cases_at_once = 1000;
 
 // Draws that are the same everywhere: the distributions of <random> are not specified.
@@ -61,6 +62,45 @@ enum class fate : std::uint8_t
     hidden,
     duplicate,
     withdrawn,
+};
+
+// The invented units and staff.
+class demo_directory final : public app::staff_directory
+{
+public:
+    explicit demo_directory(const demo_texts& texts) : texts_(texts) {}
+
+    std::optional<office> unit(std::string_view id) override
+    {
+        const auto found = std::ranges::find(texts_.units, id, &demo_unit::id);
+        if (found == texts_.units.end())
+            return std::nullopt;
+        return office{.id = found->id, .name = found->name};
+    }
+    app::unit_tree tree() override
+    {
+        std::map<std::string, std::string, std::less<>> parents;
+        for (const auto& one : texts_.units)
+            parents.emplace(one.id, one.parent);
+        return app::unit_tree(std::move(parents));
+    }
+    std::optional<app::staff_member> member(std::string_view id) override
+    {
+        const auto found = std::ranges::find(texts_.staff, id, &demo_member::id);
+        if (found == texts_.staff.end())
+            return std::nullopt;
+        app::staff_member out;
+        out.id = found->id;
+        out.user_name = found->user_name;
+        out.name = found->name;
+        out.unit = found->unit;
+        for (const auto& word : found->roles)
+            out.roles.insert(app::staff_role_from(word).value());
+        return out;
+    }
+
+private:
+    const demo_texts& texts_;
 };
 
 class demonstration
@@ -111,27 +151,32 @@ private:
         });
     }
 
-    app::complaint_unit unit() { return {*on_, known_, now_}; }
+    app::complaint_unit unit() { return {*on_, known_, now_, &directory_}; }
 
     // ---- time
 
     utc_time time_of_sending(complaints::local_day first_day)
     {
-        const auto minutes =
-            static_cast<int>(std::chrono::duration_cast<std::chrono::minutes>(wish_.span).count());
-        const auto day =
-            first_day + std::chrono::floor<days>(std::chrono::minutes(dice_.between(0, minutes)));
-        return rules_.calendar.opening(day) + std::chrono::minutes(dice_.between(-30, 14 * 60)) +
-               std::chrono::seconds(dice_.between(0, 59));
+        const auto last = static_cast<int>(wish_.span.count());
+        const auto first = dice_.chance(45) ? std::max(last - busy_days, 0) : 0;
+        const auto day = first_day + days(dice_.between(first, last));
+        const auto when = rules_.calendar.opening(day) +
+                          std::chrono::minutes(dice_.between(-30, 14 * 60)) +
+                          std::chrono::seconds(dice_.between(0, 59));
+        return when < wish_.now ? when : when - days(1);
     }
-    // Within the office hours of the n-th working day from now.
+    // Within the office hours of the n-th working day after today; 0 is soon, if anybody is at
+    // work.
     utc_time at_work(int working_days)
     {
         const auto& calendar = rules_.calendar;
-        const auto day = calendar.add_working_days(complaints::day_of(now_), working_days);
-        const auto when = calendar.opening(day) + std::chrono::minutes(dice_.between(5, 9 * 60)) +
-                          std::chrono::seconds(dice_.between(0, 59));
-        return std::max(when, now_ + std::chrono::minutes(dice_.between(3, 50)));
+        const auto soon = now_ + std::chrono::minutes(dice_.between(3, 50));
+        if (working_days == 0 && calendar.is_open(soon))
+            return soon;
+        const auto day =
+            calendar.add_working_days(complaints::day_of(now_), std::max(working_days, 1));
+        return calendar.opening(day) + std::chrono::minutes(dice_.between(5, 9 * 60)) +
+               std::chrono::seconds(dice_.between(0, 59));
     }
     utc_time later(int least_hours, int most_hours)
     {
@@ -189,8 +234,8 @@ private:
     static fate fate_of(int percent)
     {
         constexpr std::array<std::pair<int, fate>, 8> bounds{{
-            {58, fate::answered},
-            {64, fate::left},
+            {54, fate::answered},
+            {59, fate::left},
             {74, fate::supplemented},
             {79, fate::never_supplemented},
             {84, fate::forwarded},
@@ -336,10 +381,14 @@ private:
                 complaints::change wish = coordinator_does("transfer");
                 wish.unit = dice_.one_of(texts_.units).id;
                 wish.reason = dice_.one_of(texts_.transfer_reasons);
-                change(code, std::move(wish));
+                const auto to = wish.unit;
+                if (change(code, std::move(wish)))
+                    unit().assign(code, coordinator(), to, officer_of(to));
             });
-        plan(at_work(span), [this, code, user_id, officer, &about] {
-            complaints::change wish{.transition = "answer", .by = {role::officer, officer}};
+        plan(at_work(span), [this, code, user_id, &about] {
+            const auto found = on_->complaints().find(code);
+            complaints::change wish{
+                .transition = "answer", .by = {role::officer, officer_of(found->unit)}};
             wish.message = dice_.one_of(about.answers);
             if (change(code, std::move(wish)))
                 hear_from(code, user_id, about);
@@ -349,12 +398,12 @@ private:
     // Most answers are rated, few are objected to; some are published before they close.
     void hear_from(const std::string& code, const std::string& user_id, const demo_category& about)
     {
-        const int rating = dice_.chance(70) ? dice_.between(3, 5) : dice_.between(1, 2);
+        const int rating = dice_.chance(65) ? dice_.between(3, 5) : dice_.between(1, 2);
         if (dice_.chance(60))
             plan(later(1, 40), [this, code, user_id, rating] {
                 act(user_id, dialogue::rate_complaint{code, rating});
             });
-        if (rating <= 2 && dice_.chance(50)) {
+        if (rating <= 2 && dice_.chance(60)) {
             plan(later(41, 70), [this, code, user_id, &about] {
                 complaints::change wish{.transition = "object", .by = {}};
                 wish.reason = dice_.one_of(texts_.objections);
@@ -362,7 +411,7 @@ private:
                 if (is_in(code, "reopened"))
                     work(code, user_id, about, dice_.between(3, 10));
             });
-        } else if (dice_.chance(35)) {
+        } else if (dice_.chance(50)) {
             plan(at_work(dice_.between(1, 2)), [this, code] {
                 change(code, coordinator_does("publish"));
             });
@@ -380,7 +429,7 @@ private:
             complaints::change given{.transition = "supplement", .by = {}};
             given.message = words(dice_.one_of(texts_.supplements));
             by_citizen(code, user_id, std::move(given));
-            plan(at_work(dice_.between(0, 2)), [this, code, user_id, &about] {
+            plan(at_work(dice_.between(1, 3)), [this, code, user_id, &about] {
                 accept(code, about);
                 work(code, user_id, about, dice_.between(2, 12));
             });
@@ -446,6 +495,7 @@ private:
     const dialogue::knowledge& known_;
     const complaints::rules& rules_;
     const demo_texts& texts_;
+    demo_directory directory_{texts_};
     const demo_wish& wish_;
     dice dice_;
     std::multimap<utc_time, action> plans_; // of one time: in the order they were made
@@ -476,6 +526,26 @@ void keep_demo_apart(sqlite::database& store, bool demo)
     if (!demo && is_marked)
         throw std::runtime_error(
             "the database is of a demonstration; name another folder with storage.directory");
+}
+
+void add_demo_staff(
+    sqlite::database& store, const demo_texts& texts, const std::string& password_hash)
+{
+    store.run_now([&](app::transaction& on) {
+        auto& accounts = on.accounts();
+        if (!accounts.all().empty())
+            return;
+        for (const auto& one : texts.units)
+            accounts.put_unit(
+                {.id = one.id, .name = one.name, .parent = one.parent, .commune = {}});
+        demo_directory directory(texts);
+        for (const auto& one : texts.staff) {
+            app::account added;
+            added.who = directory.member(one.id).value();
+            added.password_hash = password_hash;
+            accounts.put(added);
+        }
+    });
 }
 
 demo_figures fill_demo(

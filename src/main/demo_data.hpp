@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -59,6 +60,12 @@ demo_texts read_demo_texts(const std::filesystem::path& file);
 // The mark of a demonstration's database. `demo`: marks it, unless it holds anything real; else
 // refuses a marked one. So real and invented rows never meet. Throws std::runtime_error.
 void keep_demo_apart(sqlite::database& store, bool demo);
+
+// What everybody signs in with at a demonstration: no secret, and good for nothing else.
+inline constexpr std::string_view demo_password = "trinh-dien-mot-cua";
+// The invented units and staff, unless there are accounts. `password_hash` is theirs.
+void add_demo_staff(
+    sqlite::database& store, const demo_texts& texts, const std::string& password_hash);
 
 struct demo_wish
 {

@@ -1,7 +1,10 @@
 #include "commands.hpp"
 #include "content_loader.hpp"
+#include "database_setup.hpp"
 #include "demo_data.hpp"
 #include "procedure_source.hpp"
+
+#include <motcua/adapters/staff_api/passwords.hpp>
 
 #include <iostream>
 
@@ -18,8 +21,10 @@ int fill_with_demo_data(const configuration& config, const demo_data_options& op
     if (!files.findings.empty())
         throw content_error(describe(files.findings.front()));
     std::filesystem::create_directories(config.storage.directory);
-    const auto database = sqlite::open_database({.file = database_file(config)});
+    const auto database = sqlite::open_database(database_options_of(config));
     keep_demo_apart(*database, true);
+    const auto passwords = staff_api::make_password_hasher(staff_api::hashing_cost::usual);
+    add_demo_staff(*database, texts, passwords->hash(std::string(demo_password)));
     if (database->open_reader()->count("complaints") > 0) {
         std::cout << "the database has complaints already; nothing was added\n";
         return 0;

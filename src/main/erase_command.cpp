@@ -1,12 +1,13 @@
 #include "commands.hpp"
 #include "database_setup.hpp"
+#include "erase_requests.hpp"
 #include "procedure_source.hpp"
 #include "pseudonym.hpp"
 
 #include <motcua/adapters/files/attachment_directory.hpp>
 #include <motcua/adapters/sqlite/database.hpp>
 
-#include <algorithm>
+#include <chrono>
 #include <iostream>
 #include <limits>
 #include <vector>
@@ -14,12 +15,7 @@
 namespace motcua {
 namespace {
 
-bool is_user_id(const std::string& text)
-{
-    constexpr std::size_t longest = 32;
-    return !text.empty() && text.size() <= longest &&
-           std::ranges::all_of(text, [](char c) { return c >= '0' && c <= '9'; });
-}
+constexpr std::chrono::seconds server_wait{30};
 
 void remove_files(const configuration& config, sqlite::database& database)
 {
@@ -55,20 +51,25 @@ int erase(const configuration& config, const std::string& user_id)
     const auto key = config.signing_key.empty()
                          ? signing_key_from(config.storage.directory / "signing.key")
                          : config.signing_key;
-    app::erasure proof;
-    bool known = false;
-    {
+    std::string line;
+    try {
         const auto database = sqlite::open_database(database_options_of(config));
         database->run_now([&](app::transaction& store) {
-            known = store.knows(user_id);
-            proof = store.erase(user_id, pseudonym(key, user_id), "operator", now_utc());
+            const bool known = store.knows(user_id);
+            line = proof_line(
+                known, store.erase(user_id, pseudonym(key, user_id), "operator", now_utc()));
         });
         remove_files(config, *database);
+    } catch (const sqlite::database_in_use&) {
+        const auto proof = request_erasure(config, user_id, server_wait);
+        if (!proof) {
+            std::cerr << "motcua: the server has not answered; it erases as soon as it can, at the "
+                         "latest when it is started again\n";
+            return 1;
+        }
+        line = *proof;
     } // closing cuts the write-ahead log, which still holds what was erased
-    std::cout << (known ? "erased" : "nothing was kept of this citizen") << "; proof " << proof.id
-              << ": " << proof.events << " events, " << proof.outgoing << " messages, "
-              << proof.interactions << " contacts made anonymous, " << proof.attachments
-              << " attachments, " << proof.handovers << " handovers\n";
+    std::cout << line << '\n';
     return 0;
 }
 

@@ -24,7 +24,9 @@ void add_common(CLI::App& command, common_options& common)
     command.add_option("--set", common.overrides, "KEY=VALUE over the file; repeatable")
         ->allow_extra_args(false);
     command.add_flag(
-        "--demo", common.demo, "demonstration: no file needed, every citizen is a test user");
+        "--demo",
+        common.demo,
+        "demonstration: no file needed, a database of its own with known logins");
 }
 
 motcua::configuration read(const common_options& common, bool needs_zalo)
@@ -83,7 +85,7 @@ int run(int count, char** arguments)
         [&] { status = motcua::import_procedures(read(common, false), files, verbose); });
 
     auto* erase = program.add_subcommand(
-        "erase", "erase everything kept of a citizen (with the server stopped)");
+        "erase", "erase everything kept of a citizen");
     std::string citizen;
     add_common(*erase, common);
     erase->add_option("user", citizen, "Zalo user id")->required();

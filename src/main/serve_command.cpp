@@ -3,10 +3,12 @@
 #include "database_setup.hpp"
 #include "demo_data.hpp"
 #include "dossier_service.hpp"
+#include "erase_requests.hpp"
 #include "live_content.hpp"
 #include "oauth_routes.hpp"
 #include "procedure_source.hpp"
 #include "pseudonym.hpp"
+#include "shipped_templates.hpp"
 #include "staff_routes.hpp"
 #include "token_setup.hpp"
 #include "webhook.hpp"
@@ -169,6 +171,7 @@ struct supervised
     app::complaint_timers& timers;
     app::reply_task& replies;
     dossier_service& dossiers;
+    erase_requests& erasures;
     bool& accepting;
 };
 
@@ -189,6 +192,7 @@ asio::awaitable<void> supervise(supervised& all)
     serving.spawn("complaint timers", all.timers.run());
     serving.spawn("held replies", all.replies.run());
     serving.spawn("dossiers", all.dossiers.run());
+    serving.spawn("erase requests", all.erasures.run());
     all.accepting = true;
     co_await (wait_for_signal() || wait_for_sick_store(all.store));
     all.accepting = false;
@@ -201,6 +205,7 @@ asio::awaitable<void> supervise(supervised& all)
     all.timers.stop();
     all.replies.stop();
     all.dossiers.stop();
+    all.erasures.stop();
     const bool ended = co_await serving.join(2 * stop_grace);
     if (!ended) {
         log::warning("some tasks had to be cancelled", {{"tasks", serving.size()}});
@@ -226,6 +231,13 @@ int serve(const configuration& given)
     asio::io_context io(1);
     const auto database = sqlite::open_database(database_options_of(config));
     keep_demo_apart(*database, config.demo);
+    const std::shared_ptr passwords =
+        staff_api::make_password_hasher(staff_api::hashing_cost::usual);
+    if (config.demo)
+        add_demo_staff(
+            *database,
+            read_demo_texts(config.content.data / "demo.yml"),
+            passwords->hash(std::string(demo_password)));
     live_content content(io.get_executor(), config, *database);
 
     asio::thread_pool workers(understanding_threads);
@@ -297,10 +309,19 @@ int serve(const configuration& given)
          .dossier_guesses = guess_limits(config),
          .is_test_user =
              [&config](std::string_view id) {
-                 return config.demo ||
-                        std::ranges::find(config.test_users, id) != config.test_users.end();
+                 return std::ranges::find(config.test_users, id) != config.test_users.end();
              }});
     webhook deliveries(config, events);
+
+    // What the operator wants erased.
+    erase_requests erasures(
+        io.get_executor(),
+        erase_folder(config),
+        {.store = database->writer(),
+         .workers = disk.get_executor(),
+         .now = now_utc,
+         .pseudonym = [&config](std::string_view id) { return pseudonym(config.signing_key, id); },
+         .files_to_remove = [&fetcher] { fetcher.wake(); }});
 
     // What time does to complaints.
     app::complaint_timers timers(
@@ -328,6 +349,7 @@ int serve(const configuration& given)
              .organisation = "Một Cửa — tỉnh " + content.current().knowledge->province}));
 
     // The staff.
+    load_shipped_templates(config, *database, content.current().knowledge->complaints);
     auto staff_api = staff_api::make_staff_api(
         {.store = database->writer(),
          .open_reader = [&database] { return database->open_reader(); },
@@ -339,7 +361,7 @@ int serve(const configuration& given)
          .outgoing_added = [&sender] { sender.wake(); },
          .reply_held = [&replies] { replies.wake(); },
          .accounts =
-             {.passwords = staff_api::make_password_hasher(staff_api::hashing_cost::usual),
+             {.passwords = passwords,
               .hashing = hashing.get_executor(),
               .key = signing_key_from(totp_key_file(config)),
               .totp_required = config.accounts.totp == "required"}});
@@ -375,12 +397,16 @@ int serve(const configuration& given)
         .timers = timers,
         .replies = replies,
         .dossiers = dossiers,
+        .erasures = erasures,
         .accepting = accepting};
     std::exception_ptr failure;
     asio::co_spawn(
         io, supervise(all), [&failure](std::exception_ptr thrown) { failure = std::move(thrown); });
     std::cout << "listening public " << public_server->url() << '\n'
-              << "listening staff " << staff_server->url() << std::endl;
+              << "listening staff " << staff_server->url() << '\n';
+    if (config.demo)
+        std::cout << "demo password " << demo_password << '\n';
+    std::cout << std::flush;
     io.run();
     workers.join();
     disk.join();

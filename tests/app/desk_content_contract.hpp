@@ -77,8 +77,22 @@ TEST_P(DeskContentContract, AStaleTemplateChangesNothing)
     mine.title = "Mới";
     theirs.version = 2;
     must([&](transaction& t) { EXPECT_TRUE(t.desk_content().update(mine)); });
-    must([&](transaction& t) { EXPECT_FALSE(t.desk_content().update(theirs)); });
+    must([&](transaction& t) {
+        EXPECT_FALSE(t.desk_content().update(theirs));
+        EXPECT_EQ(t.desk_content().former_template(mine.id, 1)->title, "Đã nhận");
+        EXPECT_EQ(t.desk_content().former_template(mine.id, 2), std::nullopt);
+    });
     EXPECT_EQ(templates(), std::vector{mine});
+    must([&](transaction& t) {
+        for (auto next = mine; next.version < 30;) {
+            ++next.version;
+            EXPECT_TRUE(t.desk_content().update(next));
+        }
+        EXPECT_EQ(t.desk_content().former_template(mine.id, 1), std::nullopt) << "long ago";
+        EXPECT_NE(t.desk_content().former_template(mine.id, 29), std::nullopt);
+        t.desk_content().remove_template(mine.id);
+        EXPECT_EQ(t.desk_content().former_template(mine.id, 29), std::nullopt);
+    });
 }
 
 TEST_P(DeskContentContract, AnIdIsNeverGivenOutAgain)
@@ -121,12 +135,12 @@ class ChangeContract : public ComplaintContract
 protected:
     void SetUp() override
     {
-        store_->writer().on_commit([this](changes made) {
+        store_->writer().on_commit([this](change_list made) {
             // Units end after this was called, so no lock is needed.
             told_.insert(told_.end(), made.begin(), made.end());
         });
     }
-    changes told() { return std::exchange(told_, {}); }
+    change_list told() { return std::exchange(told_, {}); }
     // "complaint PA-1 v2 accept", "message PA-1 citizen", "reference"
     strings said()
     {
@@ -168,7 +182,7 @@ protected:
     }
 
 private:
-    changes told_;
+    change_list told_;
 };
 
 GTEST_ALLOW_UNINSTANTIATED_PARAMETERIZED_TEST(ChangeContract);
@@ -226,10 +240,39 @@ TEST_P(ChangeContract, MessagesAreToldWithWhoSaidThem)
         said(),
         (strings{
             "message PA-1 citizen ",
-            "message PA-1 staff queued",
-            "message PA-1 bot queued",
+            "message PA-1 staff ",
+            "message PA-1 bot ",
             "message PA-1 note ",
             "complaint PA-1 v1 note"}));
+}
+
+TEST_P(ChangeContract, WhatBecomesOfAReplyIsTold)
+{
+    must([this](transaction& t) { file_it(t, "PA-1"); });
+    told();
+    std::int64_t reply = 0;
+    must([&](transaction& t) {
+        const auto id = t.complaints().find("PA-1")->id;
+        reply = t.complaints().add_message(
+            id, words(complaints::message_kind::staff, complaints::role::officer));
+        t.casework().hold(
+            {.message_id = reply, .complaint_id = id, .code = "PA-1", .undo_until = at(10)});
+    });
+    EXPECT_EQ(said(), strings{"message PA-1 staff held"});
+    must([&](transaction& t) {
+        const auto row = t.add_outgoing("1001", text_message("nội dung"), at(10));
+        t.casework().hand_over(reply, "nội dung", row);
+        t.casework().end_reply(reply, reply_state::given);
+    });
+    EXPECT_EQ(said(), strings{"message PA-1 staff queued"}) << "once for the whole unit";
+    const auto row = claim_one(at(20));
+    told();
+    settle(row, ended(outbox_state::sent, "p1"), at(20));
+    EXPECT_EQ(said(), strings{"message PA-1 staff sent"});
+    must([](transaction& t) { t.mark_seen({"p1"}, at(30)); });
+    EXPECT_EQ(said(), strings{"message PA-1 staff seen"});
+    must([](transaction& t) { t.mark_seen({"p1"}, at(31)); });
+    EXPECT_EQ(said(), strings{});
 }
 
 TEST_P(ChangeContract, AnErasureIsToldOfTheCasesItTouches)

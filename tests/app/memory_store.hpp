@@ -65,7 +65,7 @@ public:
         kept = std::move(copy);
         co_return result<void>();
     }
-    void on_commit(std::function<void(changes)>) override {}
+    void on_commit(std::function<void(change_list)>) override {}
     bool healthy() const override { return is_healthy; }
     std::size_t waiting() const override { return 0; }
 

@@ -79,6 +79,18 @@ public:
         }
     }
 
+    // What it has said and nobody has read, once it has ended.
+    std::string rest()
+    {
+        char bytes[4096];
+        for (;;) {
+            const auto count = ::read(output_, bytes, sizeof bytes);
+            if (count <= 0)
+                return std::exchange(read_, {});
+            read_.append(bytes, static_cast<std::size_t>(count));
+        }
+    }
+
     void kill_at_once()
     {
         ::kill(pid_, SIGKILL);

@@ -106,7 +106,7 @@ public:
     {
         group_.push_back({std::move(unit), nullptr});
     }
-    void on_commit(std::function<void(app::changes)>) override {}
+    void on_commit(std::function<void(app::change_list)>) override {}
     bool healthy() const override { return true; }
     std::size_t waiting() const override { return group_.size(); }
 

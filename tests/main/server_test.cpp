@@ -65,13 +65,16 @@ protected:
 
     std::map<std::string, std::string> environment() const
     {
-        return {{"MOTCUA_OA_SECRET_KEY", secret}};
+        auto all = extra_environment_;
+        all["MOTCUA_OA_SECRET_KEY"] = secret;
+        return all;
     }
 
     void start_simulator(const std::string& server_url)
     {
-        const std::vector<std::string> command{
+        std::vector<std::string> command{
             MOTCUA_SIMULATOR, "--server", server_url, "--retry-scale", "0.01"};
+        command.insert(command.end(), simulator_arguments_.begin(), simulator_arguments_.end());
         simulator_ = std::make_unique<child_process>(command, environment(), folder_ / "errors");
         simulator_url_ = simulator_->line_after("listening simulator ");
     }
@@ -169,6 +172,8 @@ protected:
     fs::path folder_;
     fs::path intents_ = source_folder / "intents";
     std::vector<std::string> extra_settings_;
+    std::vector<std::string> simulator_arguments_;
+    std::map<std::string, std::string> extra_environment_;
     std::unique_ptr<child_process> simulator_;
     std::unique_ptr<child_process> server_;
     std::string simulator_url_;
@@ -331,6 +336,22 @@ protected:
         const auto stored = run(client->post("/api/files", std::move(fields), bytes));
         return json::parse(stored.body).at("url").get<std::string>();
     }
+    // Signed as the platform does, with no simulator.
+    void post_text(const std::string& citizen, const std::string& text)
+    {
+        const auto at = std::to_string(std::chrono::duration_cast<std::chrono::milliseconds>(
+                                           std::chrono::system_clock::now().time_since_epoch())
+                                           .count());
+        const auto body = json{
+            {"app_id", "4120000000000000001"},
+            {"sender", {{"id", citizen}}},
+            {"recipient", {{"id", "2870000000000000001"}}},
+            {"event_name", "user_send_text"},
+            {"message", {{"text", text}, {"msg_id", "posted-" + at}}},
+            {"timestamp", at}}.dump();
+        const auto signature = zalo::sign("4120000000000000001", body, at, secret);
+        EXPECT_EQ(post("/webhook/zalo", {{"X-ZEvent-Signature", signature}}, body).status, 200U);
+    }
     json status() { return json::parse(get(staff_url_, "/api/v1/status").body); }
     bool until(const std::function<bool()>& reached)
     {
@@ -417,9 +438,18 @@ TEST_F(Citizens, TheOperatorErasesOnRequest)
     const std::vector<std::string> command{
         MOTCUA_PROGRAM, "erase", citizen, "--set", "storage.directory=" + storage()};
     {
-        child_process refused(command, environment(), folder_ / "refusal");
-        EXPECT_EQ(refused.wait(), 1) << "the server holds the database";
-        EXPECT_NE(read_file(folder_ / "refusal").find("in use"), std::string::npos);
+        // The server holds the database and does it.
+        const auto other = new_citizen();
+        act(other, "text", {{"text", "loi-nhan-4712"}});
+        auto for_other = command;
+        for_other[2] = other;
+        child_process asking(for_other, environment(), folder_ / "errors");
+        const auto line = asking.line_after("erased; proof ");
+        EXPECT_EQ(asking.wait(), 0);
+        EXPECT_NE(line.find(" events"), std::string::npos) << line;
+        EXPECT_TRUE(fs::is_empty(fs::path(storage()) / "erase"));
+        EXPECT_EQ(status().at("erasures"), 1);
+        EXPECT_TRUE(until([&] { return found_on_disk({"loi-nhan-4712"}).empty(); }));
     }
     EXPECT_EQ(server_->stop(), 0);
     child_process erasing(command, environment(), folder_ / "errors");
@@ -427,6 +457,51 @@ TEST_F(Citizens, TheOperatorErasesOnRequest)
     EXPECT_EQ(erasing.wait(), 0);
     EXPECT_NE(proof.find(" 1 attachments"), std::string::npos) << proof;
     EXPECT_TRUE(found_on_disk({citizen, "ruot-tep-4711", "ten-tep-4711"}).empty());
+}
+
+// The server was stopped, or died, before it had taken the request.
+TEST_F(Citizens, AnErasureAskedForIsDoneAtTheNextStart)
+{
+    start_both();
+    const auto citizen = new_citizen();
+    act(citizen, "text", {{"text", "loi-nhan-4713"}});
+    EXPECT_EQ(server_->stop(), 0);
+    const auto folder = fs::path(storage()) / "erase";
+    fs::create_directories(folder);
+    std::ofstream(folder / "a.request") << citizen << '\n';
+    std::ofstream(folder / "b.request") << "someone\n";
+    restart_server();
+    EXPECT_TRUE(until([&] { return fs::exists(folder / "b.proof"); }));
+    EXPECT_TRUE(read_file(folder / "a.proof").starts_with("erased; proof "));
+    EXPECT_NE(read_file(folder / "b.proof").find("no Zalo user id"), std::string::npos);
+    EXPECT_FALSE(fs::exists(folder / "a.request"));
+    EXPECT_TRUE(until([&] { return found_on_disk({citizen, "loi-nhan-4713"}).empty(); }));
+    EXPECT_EQ(server_->stop(), 0);
+}
+
+TEST_F(Citizens, TheStatusShowsWhatTheOutboxHolds)
+{
+    start_both();
+    const auto citizen = new_citizen();
+    act(citizen, "text", {{"text", "menu"}});
+    ASSERT_TRUE(until([&] { return has_said(citizen, "Anh/chị cần hỗ trợ"); }));
+    EXPECT_TRUE(until([&] {
+        const auto states = status().at("outbox").at("states");
+        return states.at("seen").get<int>() + states.at("sent").get<int>() +
+                   states.at("delivered").get<int>() ==
+               1;
+    }));
+    EXPECT_EQ(status().at("outbox").at("oldest_unsent_s"), 0);
+    simulator_.reset(); // nobody answers
+    post_text(citizen, "menu");
+    ASSERT_TRUE(until([&] { return status().at("outbox").at("states").at("retry") == 1; }))
+        << status().at("outbox");
+    const auto outbox = status().at("outbox");
+    ASSERT_EQ(outbox.at("reasons").size(), 1U) << outbox;
+    EXPECT_EQ(outbox.at("reasons")[0].at("state"), "retry");
+    EXPECT_EQ(outbox.at("reasons")[0].at("count"), 1);
+    EXPECT_TRUE(until([&] { return status().at("outbox").at("oldest_unsent_s") >= 1; }));
+    EXPECT_EQ(server_->stop(), 0);
 }
 
 TEST_F(Citizens, TheStatusShowsWhoWaitsAndWhatCannotBeFetched)
@@ -609,6 +684,155 @@ TEST_F(Server, AKillDuringAStreamLosesNoAcknowledgedEventAndAnswersEachOnce)
         EXPECT_EQ(times, 1) << code;
     EXPECT_EQ(answers.size(), event_stream::count);
     EXPECT_EQ(server_->stop(), 0);
+}
+
+// --- dossiers
+
+class Dossiers : public Citizens
+{
+protected:
+    // As if it had been dropped a minute ago.
+    void drop(const std::string& name, const std::string& rows)
+    {
+        fs::create_directories(drop_folder());
+        std::ofstream(drop_folder() / name)
+            << "Mã hồ sơ,Tên thủ tục,Trạng thái,Ngày hẹn trả,Cơ quan giải quyết,Ghi chú cho công "
+               "dân,Số điện thoại\n"
+            << rows;
+        fs::last_write_time(
+            drop_folder() / name, fs::file_time_type::clock::now() - std::chrono::minutes(1));
+    }
+    fs::path drop_folder() const { return folder_ / "drop"; }
+    void start_with_dossiers()
+    {
+        extra_settings_.emplace_back("dossiers.source=folder");
+        extra_settings_.push_back("dossiers.folder=" + drop_folder().string());
+        start_both();
+        ASSERT_TRUE(until([this] { return status().at("dossiers").at("dossiers") == 3; }));
+    }
+
+    const std::string rows_ =
+        "H15.50.05.13-261008-0975,Đăng ký khai sinh,Đang xử lý,31/12/2099,Trung tâm PVHCC phường "
+        "Tân Ninh,,0912345678\n"
+        "H15.50.05.13-261008-0976,Đăng ký khai sinh,Yêu cầu bổ sung giấy tờ,,,Thiếu giấy chứng "
+        "sinh,0912345678\n"
+        "H15.50.05.13-261008-0977,Đăng ký khai sinh,Đang xử lý,,,,\n";
+};
+
+TEST_F(Dossiers, AreToldOfInConversationsThroughTheWholeServer)
+{
+    drop("export.csv", rows_);
+    start_with_dossiers();
+    std::vector<std::string> files;
+    for (const auto& entry : fs::directory_iterator(source_folder / "tests/dossier_conversations"))
+        files.push_back(entry.path().string());
+    std::ranges::sort(files);
+    ASSERT_GE(files.size(), 4U);
+    for (const auto& file : files) {
+        const auto script = simulator::read_conversation(file);
+        const auto played = run(simulator::play_conversation(simulator_url_, script));
+        for (const auto& complaint : played.complaints)
+            ADD_FAILURE() << complaint << '\n' << played.transcript;
+    }
+    // A bad file changes nothing and says why.
+    drop("bad.csv", "H15.50.05.13-261008-0975,Khai sinh,bay,,,,0912345678\n");
+    EXPECT_TRUE(until([this] { return fs::exists(drop_folder() / "refused/bad.csv"); }));
+    EXPECT_TRUE(until([this] {
+        return read_file(drop_folder() / "refused/bad.csv.reason.txt").find("line 2: 'status'") !=
+               std::string::npos;
+    }));
+    EXPECT_EQ(status().at("dossiers").at("dossiers"), 3);
+    EXPECT_EQ(server_->stop(), 0);
+}
+
+// Nothing that is secret or personal stands in what the program says of itself, at any level.
+TEST_F(Dossiers, NoCanaryIsInAnyLog)
+{
+    const std::map<std::string, std::string> secrets{
+        {"MOTCUA_ACCESS_TOKEN", "canary-access-8c1"},
+        {"MOTCUA_REFRESH_TOKEN", "canary-refresh-8c2"},
+        {"MOTCUA_APP_SECRET_KEY", "canary-app-secret-8c3"},
+        {"MOTCUA_SIGNING_KEY", "canary-signing-key-8c4-canary-signing"},
+        {"MOTCUA_TOKEN_KEY", "ca4a47ca4a47ca4a47ca4a47ca4a47ca4a47ca4a47ca4a47ca4a47ca4a47ca4a"},
+        {"MOTCUA_DOSSIER_TOKEN", "canary-dossier-token-8c6"}};
+    const std::string words = "canary-words-8c7";
+    const std::string phone = "0912345678";
+    const std::string code = "H15.50.05.13-261008-0975";
+    extra_environment_ = secrets;
+    extra_settings_ = {"log_level=debug"};
+    simulator_arguments_ = {
+        "--access-token", "canary-access-8c1", "--refresh-token", "canary-refresh-8c2"};
+    drop("export.csv", rows_);
+    drop("bad.csv", words + ",x,y,z,a,b," + phone + "\n");
+    start_with_dossiers();
+
+    const auto citizen = new_citizen();
+    act(citizen, "follow", json::object());
+    for (const auto& text :
+         {words,
+          words + " " + phone,
+          "tra hồ sơ " + code + " đuôi 5678",
+          "tra hồ sơ " + code + " đuôi 1111",
+          std::string("phản ánh ") + words,
+          std::string("1"),
+          words + " cán bộ nhũng nhiễu, gọi " + phone,
+          std::string("tố cáo ") + words,
+          std::string("#") + words,
+          "#hs:watch:" + code,
+          std::string("gặp cán bộ"),
+          words})
+        act(citizen, "text", {{"text", text}});
+    act(citizen, "submit-info", {{"name", words}, {"phone", phone}, {"address", words}});
+    act(citizen, "location", {{"latitude", 11.31}, {"longitude", 106.09}});
+    const auto photo = host_file("image/jpeg", "\xFF\xD8\xFF\xE0 " + words);
+    act(citizen, "image", {{"url", photo + "?token=" + words}, {"text", words}});
+    act(citizen, "image", {{"url", simulator_url_ + "/files/" + words}, {"text", words}});
+    act(citizen, "file", {{"url", photo}, {"name", words + ".pdf"}});
+    act(citizen, "audio", {{"url", photo}});
+    act(citizen, "sticker", {{"url", photo}, {"id", words}});
+    act(citizen, "link", {{"url", "https://example.org/" + words}, {"description", words}});
+    act(citizen, "business-card", {{"name", words}, {"phone", phone}});
+    tell_simulator("/api/admin-reply", {{"citizen", citizen}, {"text", words}});
+    // The platform fails in every way.
+    for (const auto* kind : {"429", "500", "html", "half_json", "cut_before", "cut_after", "error:-216"})
+        tell_simulator("/api/faults", {{"kind", kind}, {"times", 1}});
+    const auto other = new_citizen();
+    for (int i = 0; i < 4; ++i)
+        act(other, "text", {{"text", words + std::to_string(i)}});
+    // What nobody should send.
+    const zalo::http_fields signed_wrong{{"X-ZEvent-Signature", "mac=" + words}};
+    for (const auto& body :
+         {words, "{\"" + words + "\":", json{{"event_name", words}}.dump(), std::string("{}")}) {
+        post("/webhook/zalo", {}, body);
+        post("/webhook/zalo", signed_wrong, body);
+        const auto good = zalo::sign("4120000000000000001", body, "0", secret);
+        post("/webhook/zalo", {{"X-ZEvent-Signature", good}}, body);
+    }
+    for (const auto& base : {server_url_, staff_url_})
+        for (const auto& path :
+             {"/" + words,
+              "/?q=" + phone,
+              "/oauth/callback?code=" + words + "&state=" + words,
+              "/oauth/start?link=" + words,
+              "/api/v1/" + words})
+            get(base, path);
+    if (fs::exists(samples))
+        for (const auto& entry : fs::directory_iterator(samples))
+            post("/webhook/zalo", {}, read_file(entry.path()));
+    server_->send_signal(SIGHUP);
+    expect_logged("content reloaded", 1);
+    act(citizen, "withdraw", json::object());
+    EXPECT_TRUE(until([this] { return fs::exists(drop_folder() / "refused/bad.csv"); }));
+    EXPECT_TRUE(until([this] { return status().at("erasures") == 1; }));
+    EXPECT_EQ(server_->stop(), 0);
+
+    const auto log = read_file(folder_ / "errors") + server_->rest();
+    EXPECT_NE(log.find("\"debug\""), std::string::npos) << "the lowest level is on";
+    EXPECT_NE(log.find("dossier export refused"), std::string::npos) << "the log is the server's";
+    for (const auto& one : {words, phone, std::string("12345678"), code, secret})
+        EXPECT_EQ(log.find(one), std::string::npos) << one;
+    for (const auto& [name, value] : secrets)
+        EXPECT_EQ(log.find(value), std::string::npos) << name;
 }
 
 } // namespace

@@ -178,6 +178,25 @@ TEST_F(Tokens, AreKeptShownRefreshedAndGotBackByConsent)
     EXPECT_EQ(seen_by_platform().at("refreshes"), 2) << "a restart needs no refresh";
 }
 
+TEST_F(Tokens, EnteredByHandAreCheckedAgainstThePlatform)
+{
+    std::ofstream(folder_ / "access") << "simulated-access-token\n";
+    std::ofstream(folder_ / "wrong") << "CANARY-access-wrong\n";
+    std::ofstream(folder_ / "refresh") << first_refresh << "\n";
+    const auto set = [this](const std::string& access) {
+        return start({"token",
+                      "set",
+                      "--check",
+                      "--access-token-file=" + (folder_ / access).string(),
+                      "--refresh-token-file=" + (folder_ / "refresh").string()})
+            ->wait();
+    };
+    EXPECT_EQ(set("wrong"), 1);
+    EXPECT_FALSE(fs::exists(folder_ / "storage/tokens.vault")) << "nothing is kept of it";
+    EXPECT_EQ(set("access"), 0);
+    EXPECT_EQ(start({"token"})->wait(), 0);
+}
+
 TEST_F(Tokens, TwoProgramsAtOnceMakeOneRefresh)
 {
     steer("faults", {{"kind", "delay"}, {"delay_ms", 2000}});

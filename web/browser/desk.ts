@@ -43,3 +43,25 @@ export async function picture(page: Page, name: string): Promise<void> {
   mkdirSync(screenshots, { recursive: true });
   await page.screenshot({ path: join(screenshots, `${name}.png`), fullPage: true });
 }
+
+/** Of the demonstration: printed by the server, good nowhere else. */
+const password = 'trinh-dien-mot-cua';
+
+/** A page of somebody who has signed in at the screen. */
+export async function signIn(browser: Browser, userName: string, size?: { width: number; height: number }): Promise<{ page: Page; watch: Watch }> {
+  const opened = await openPage(browser, size);
+  const { page } = opened;
+  await page.goto('/');
+  await page.getByLabel('Tên đăng nhập').fill(userName);
+  await page.getByLabel('Mật khẩu', { exact: true }).fill(password);
+  await page.getByRole('button', { name: 'Đăng nhập' }).click();
+  await page.getByRole('button', { name: /▾$/ }).first().waitFor();
+  return opened;
+}
+
+/** What the API says to the person of the page. */
+export async function askApi<Answer>(page: Page, path: string): Promise<Answer> {
+  const answer = await page.request.get(`/api/v1${path}`);
+  if (!answer.ok()) throw new Error(`${path}: ${answer.status()}`);
+  return (await answer.json()) as Answer;
+}

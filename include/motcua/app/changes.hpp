@@ -33,6 +33,6 @@ struct change
 
     bool operator==(const change&) const = default;
 };
-using changes = std::vector<change>;
+using change_list = std::vector<change>;
 
 } // namespace motcua::app

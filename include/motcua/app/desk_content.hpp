@@ -39,6 +39,7 @@ struct saved_view
 };
 
 inline constexpr std::size_t template_limit = 500;
+inline constexpr std::int64_t template_versions_kept = 20;
 inline constexpr std::size_t view_limit = 100; // one's own and the shared ones
 
 class desk_content
@@ -51,6 +52,9 @@ public:
     virtual std::optional<reply_template> find_template(std::int64_t id) = 0;
     // False, and nothing done, unless the stored version is the one before that of `value`.
     virtual bool update(const reply_template& value) = 0;
+    // As it was before a later change; only the latest versions are kept.
+    virtual std::optional<reply_template>
+    former_template(std::int64_t id, std::int64_t version) = 0;
     virtual bool remove_template(std::int64_t id) = 0;
     virtual std::size_t count_templates() = 0;
 

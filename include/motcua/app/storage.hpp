@@ -226,7 +226,7 @@ public:
     virtual bool healthy() const = 0;
     // From now on `told` is called after each commit with what it changed, on a thread of the
     // writer's, which it must not keep waiting. Replaces the one before.
-    virtual void on_commit(std::function<void(changes)> told) = 0;
+    virtual void on_commit(std::function<void(change_list)> told) = 0;
     // Units waiting now, of at most `writer_queue_limit`.
     virtual std::size_t waiting() const = 0;
 };

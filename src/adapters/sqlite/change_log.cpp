@@ -3,6 +3,7 @@
 #include "statements.hpp"
 
 #include <algorithm>
+#include <string_view>
 #include <utility>
 
 namespace motcua::sqlite {
@@ -28,6 +29,18 @@ END;
 CREATE TEMP TRIGGER note_message AFTER INSERT ON complaint_messages BEGIN
     INSERT INTO noted_changes (complaint_id, message_id) VALUES (NEW.complaint_id, NEW.id);
 END;
+-- A reply was given to the outbox, or could not be.
+CREATE TEMP TRIGGER note_handover AFTER UPDATE OF outbox_id ON complaint_messages BEGIN
+    INSERT INTO noted_changes (complaint_id, message_id) VALUES (NEW.complaint_id, NEW.id);
+END;
+CREATE TEMP TRIGGER note_reply AFTER UPDATE OF state ON complaint_replies BEGIN
+    INSERT INTO noted_changes (complaint_id, message_id) VALUES (NEW.complaint_id, NEW.message_id);
+END;
+CREATE TEMP TRIGGER note_delivery AFTER UPDATE OF state ON outbox
+WHEN NEW.state <> OLD.state BEGIN
+    INSERT INTO noted_changes (complaint_id, message_id)
+    SELECT complaint_id, id FROM complaint_messages WHERE outbox_id = NEW.id;
+END;
 CREATE TEMP TRIGGER note_file AFTER UPDATE OF state ON attachments
 WHEN NEW.message_id IS NOT NULL AND NEW.state IN ('stored', 'failed') AND OLD.state <> NEW.state BEGIN
     INSERT INTO noted_changes (complaint_id, what)
@@ -43,6 +56,26 @@ CREATE TEMP TRIGGER note_template AFTER UPDATE ON reply_templates BEGIN
 END;
 CREATE TEMP TRIGGER note_no_template AFTER DELETE ON reply_templates BEGIN
     INSERT INTO noted_changes (staff_id) VALUES ('');
+END;
+CREATE TEMP TRIGGER note_new_unit AFTER INSERT ON units BEGIN
+    INSERT INTO noted_changes (staff_id) VALUES ('');
+END;
+CREATE TEMP TRIGGER note_unit AFTER UPDATE ON units BEGIN
+    INSERT INTO noted_changes (staff_id) VALUES ('');
+END;
+CREATE TEMP TRIGGER note_no_unit AFTER DELETE ON units BEGIN
+    INSERT INTO noted_changes (staff_id) VALUES ('');
+END;
+CREATE TEMP TRIGGER note_new_member AFTER INSERT ON staff BEGIN
+    INSERT INTO noted_changes (staff_id) VALUES ('');
+END;
+CREATE TEMP TRIGGER note_member AFTER UPDATE ON staff
+WHEN NEW.version <> OLD.version BEGIN
+    INSERT INTO noted_changes (staff_id) VALUES ('');
+END;
+-- Whoever was signed out hears no more.
+CREATE TEMP TRIGGER note_no_session AFTER DELETE ON staff_sessions BEGIN
+    INSERT INTO noted_changes (staff_id) VALUES (OLD.staff_id);
 END;
 CREATE TEMP TRIGGER note_new_view AFTER INSERT ON saved_views BEGIN
     INSERT INTO noted_changes (staff_id) VALUES (iif(NEW.shared, '', NEW.staff_id));
@@ -67,7 +100,7 @@ std::string speaker_of(std::string_view kind, std::string_view role)
 }
 
 // The change of the same case that waits for its line of the history.
-app::change* unnamed(app::changes& all, const std::string& code)
+app::change* unnamed(app::change_list& all, const std::string& code)
 {
     const auto found = std::ranges::find_if(all, [&code](const app::change& one) {
         return one.is == app::change::kind::complaint && one.what.empty() && one.code == code;
@@ -76,7 +109,7 @@ app::change* unnamed(app::changes& all, const std::string& code)
 }
 
 // A change and its line of the history are one; so are two equal ones.
-void append(app::changes& all, app::change one)
+void append(app::change_list& all, app::change one)
 {
     if (one.is == app::change::kind::complaint && !one.what.empty()) {
         if (auto* const before = unnamed(all, one.code)) {
@@ -91,23 +124,26 @@ void append(app::changes& all, app::change one)
 } // namespace
 
 change_log::change_log(SQLite::Database& connection)
-    : connection_(with_triggers(connection)),
+    : fates_(with_triggers(connection)),
       noted_(
           connection,
           "SELECT n.complaint_id IS NULL, n.message_id, n.what, n.former_unit, n.staff_id, "
-          "c.code, c.version, c.unit, m.kind, m.role "
-          "FROM noted_changes AS n LEFT JOIN complaints AS c ON c.id = n.complaint_id "
+          "c.code, c.version, c.unit, "
+          "m.kind, m.role FROM noted_changes AS n "
+          "LEFT JOIN complaints AS c ON c.id = n.complaint_id "
           "LEFT JOIN complaint_messages AS m ON m.id = n.message_id ORDER BY n.number"),
       clear_(connection, "DELETE FROM noted_changes")
 {
 }
 
-app::changes change_log::take()
+app::change_list change_log::take()
 {
-    app::changes all;
+    app::change_list all;
+    bool noted_any = false;
     {
         use row(noted_);
         while (row.next()) {
+            noted_any = true;
             app::change one;
             if (row.integer(0) != 0) {
                 one.is = app::change::kind::reference;
@@ -128,12 +164,13 @@ app::changes change_log::take()
                 one.is = app::change::kind::message;
                 one.message_id = row.integer(1);
                 one.speaker = speaker_of(row.view(8), row.view(9));
-                one.delivery = one.speaker == "staff" || one.speaker == "bot" ? "queued" : "";
+                if (const auto fate = fates_.fate_of(one.message_id); fate.delivery)
+                    one.delivery = name(fate.delivery->is);
             }
             append(all, std::move(one));
         }
     }
-    if (!all.empty())
+    if (noted_any)
         use(clear_).run();
     for (auto& one : all)
         if (one.is == app::change::kind::complaint && one.what.empty())

@@ -1,5 +1,7 @@
 #pragma once
 
+#include "casework_rows.hpp"
+
 #include <SQLiteCpp/Database.h>
 #include <SQLiteCpp/Statement.h>
 #include <motcua/app/changes.hpp>
@@ -16,10 +18,10 @@ public:
     explicit change_log(SQLite::Database& connection);
 
     // What has been committed since the last call, in order. Call outside of a transaction.
-    app::changes take();
+    app::change_list take();
 
 private:
-    SQLite::Database& connection_;
+    casework_reading fates_;
     SQLite::Statement noted_;
     SQLite::Statement clear_;
 };

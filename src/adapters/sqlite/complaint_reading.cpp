@@ -251,18 +251,28 @@ complaint_reading::attachments_of(std::int64_t id, std::optional<std::int64_t> m
 {
     statement query(
         connection_,
-        "SELECT rowid, kind, name FROM complaint_attachments "
-        "WHERE complaint_id = ?1 AND complaint_message IS ?2 ORDER BY rowid");
+        "SELECT l.rowid, l.kind, l.name, a.id, a.state, a.type, a.bytes "
+        "FROM complaint_attachments AS l JOIN complaints AS c ON c.id = l.complaint_id "
+        "LEFT JOIN attachments AS a INDEXED BY attachments_by_place "
+        "ON a.message_id = l.message_id AND a.place = l.place AND a.user_id = c.user_id "
+        "WHERE l.complaint_id = ?1 AND l.complaint_message IS ?2 ORDER BY l.rowid");
     std::vector<app::case_attachment> found;
     use row(query, id, message);
-    while (row.next())
+    while (row.next()) {
+        const bool is_known = !row.is_null(3);
+        const auto state = is_known ? row.text(4) : "erased";
+        const bool is_stored = state == "stored";
         found.push_back(
-            {.id = std::to_string(row.integer(0)),
+            {.id = is_known ? std::to_string(row.integer(3))
+                            : "none-" + std::to_string(row.integer(0)),
              .kind = row.text(1),
              .name = row.text(2),
-             .media_type = {},
-             .size_bytes = {},
-             .status = "fetching"});
+             .media_type = is_stored ? row.text(5) : "",
+             .size_bytes = is_stored ? row.optional_integer(6) : std::nullopt,
+             .status = is_stored                                  ? "stored"
+                       : state == "wanted" || state == "fetching" ? "fetching"
+                                                                  : "failed"});
+    }
     return found;
 }
 

@@ -12,6 +12,11 @@ namespace {
 constexpr auto template_columns =
     "SELECT id, version, title, text, categories, transition, updated_ms, updated_by "
     "FROM reply_templates";
+constexpr auto keep_version =
+    "INSERT INTO reply_template_versions "
+    "(id, version, title, text, categories, transition, updated_ms, updated_by) "
+    "SELECT id, version, title, text, categories, transition, updated_ms, updated_by "
+    "FROM reply_templates WHERE id = ?1 AND version = ?2";
 constexpr auto view_columns = "SELECT id, staff_id, title, query, shared FROM saved_views";
 
 // We wrote it ourselves.
@@ -65,6 +70,13 @@ struct desk_content_rows::statements
         db,
         "UPDATE reply_templates SET version = ?2, title = ?3, text = ?4, categories = ?5, "
         "transition = ?6, updated_ms = ?7, updated_by = ?8 WHERE id = ?1 AND version = ?2 - 1"};
+    statement keep_former{db, keep_version};
+    statement former_template{
+        db,
+        "SELECT id, version, title, text, categories, transition, updated_ms, updated_by "
+        "FROM reply_template_versions WHERE id = ?1 AND version = ?2"};
+    statement forget_versions{
+        db, "DELETE FROM reply_template_versions WHERE id = ?1 AND version <= ?2"};
     statement remove_template{db, "DELETE FROM reply_templates WHERE id = ?1"};
     statement count_templates{db, "SELECT count(*) FROM reply_templates"};
     statement add_view{
@@ -110,6 +122,10 @@ std::optional<app::reply_template> desk_content_rows::find_template(std::int64_t
 bool desk_content_rows::update(const app::reply_template& value)
 {
     const auto categories = list_to(value.categories);
+    if (use(prepared().keep_former, value.id, value.version - 1).run() == 0)
+        return false;
+    use(prepared().forget_versions, value.id, value.version - 1 - app::template_versions_kept)
+        .run();
     return use(prepared().update_template,
                value.id,
                value.version,
@@ -122,8 +138,16 @@ bool desk_content_rows::update(const app::reply_template& value)
                .run() == 1;
 }
 
+std::optional<app::reply_template>
+desk_content_rows::former_template(std::int64_t id, std::int64_t version)
+{
+    use row(prepared().former_template, id, version);
+    return row.next() ? std::optional(template_in(row)) : std::nullopt;
+}
+
 bool desk_content_rows::remove_template(std::int64_t id)
 {
+    use(prepared().forget_versions, id, INT64_MAX).run();
     return use(prepared().remove_template, id).run() == 1;
 }
 

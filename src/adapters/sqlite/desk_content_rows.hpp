@@ -19,6 +19,8 @@ public:
     std::int64_t add(const app::reply_template& value) override;
     std::optional<app::reply_template> find_template(std::int64_t id) override;
     bool update(const app::reply_template& value) override;
+    std::optional<app::reply_template>
+    former_template(std::int64_t id, std::int64_t version) override;
     bool remove_template(std::int64_t id) override;
     std::size_t count_templates() override;
 

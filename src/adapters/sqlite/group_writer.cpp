@@ -155,7 +155,7 @@ void group_writer::work()
     runner_.tidy();
 }
 
-void group_writer::on_commit(std::function<void(app::changes)> told)
+void group_writer::on_commit(std::function<void(app::change_list)> told)
 {
     const std::lock_guard alone(runner_mutex_);
     runner_.on_commit(std::move(told));

@@ -25,7 +25,7 @@ public:
     ~group_writer() override;
 
     asio::awaitable<result<void>> commit(std::function<void(app::transaction&)> unit) override;
-    void on_commit(std::function<void(app::changes)> told) override;
+    void on_commit(std::function<void(app::change_list)> told) override;
     bool healthy() const override { return runner_.healthy(); }
     std::size_t waiting() const override;
 

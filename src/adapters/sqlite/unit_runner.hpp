@@ -28,7 +28,7 @@ public:
     void run(std::span<job* const> group);
 
     // Called after each commit that changed something, on the thread of run(). Not during run().
-    void on_commit(std::function<void(app::changes)> told) { told_ = std::move(told); }
+    void on_commit(std::function<void(app::change_list)> told) { told_ = std::move(told); }
 
     // After a group: moves a long log into the file, without waiting for anyone.
     void checkpoint_if_long();
@@ -53,7 +53,7 @@ private:
     SQLite::Statement rollback_to_;
     unit_of_work unit_of_work_;
     change_log changes_;
-    std::function<void(app::changes)> told_;
+    std::function<void(app::change_list)> told_;
     int log_pages_ = 0;          // in the log now
     int checkpointed_pages_ = 0; // log_pages_ at the last checkpoint
     bool erased_ = false;        // and not yet out of the log

@@ -17,6 +17,7 @@ public:
     assembly& operator=(const assembly&) = delete;
 
     const router& routes() const { return routes_; }
+    accounts& sessions() { return sessions_; }
 
 private:
     const staff_api_parts parts_;

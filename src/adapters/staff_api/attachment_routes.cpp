@@ -1,5 +1,7 @@
 #include "attachment_routes.hpp"
 
+#include "complaint_access.hpp"
+
 #include <motcua/app/attachment_content.hpp>
 #include <motcua/support/run_on.hpp>
 
@@ -73,8 +75,8 @@ struct open_download
     std::string first;
 };
 
-asio::awaitable<void> send_file(
-    std::shared_ptr<open_download> what, asio::any_io_executor workers, http::body_sink& sink)
+asio::awaitable<void>
+send_file(std::shared_ptr<open_download> what, asio::any_io_executor workers, http::body_sink& sink)
 {
     auto piece = std::move(what->first);
     while (!piece.empty()) {
@@ -86,40 +88,47 @@ asio::awaitable<void> send_file(
     }
 }
 
+// What a request opens; on the worker. Throws not_found.
+struct opened
+{
+    std::string name;
+    std::shared_ptr<open_download> what = std::make_shared<open_download>();
+};
+opened open_visible(
+    const staff_api_parts& parts, const directory& known, const caller& by, std::int64_t id)
+{
+    const auto store = parts.open_reader();
+    const auto found = store->complaint_file(id);
+    if (!found || found->file.file.empty())
+        throw problem("not_found");
+    const auto units = known.units(*store);
+    const auto sees = [&](const complaints::complaint& one) { return may_see(by, one, units); };
+    if (std::ranges::none_of(found->cases, sees))
+        throw problem("not_found");
+    opened out{.name = found->file.name};
+    out.what->file = parts.files.open(found->file.file);
+    if (!out.what->file)
+        throw problem("not_found");
+    out.what->first = out.what->file->read(piece_bytes);
+    return out;
+}
+
 asio::awaitable<http::response>
-send_attachment(const staff_api_parts& parts, reading& reader, call asked)
+send_attachment(const staff_api_parts& parts, std::shared_ptr<const directory> known, call asked)
 {
     const auto id = number_from(asked.path.at("id"));
     if (!id)
         throw problem("not_found");
-    auto read = [id](app::reader& from) { return from.complaint_file(*id); };
-    const auto found = co_await reader.run(std::move(read));
-    const auto sees = [&asked](const complaints::complaint& one) {
-        return asked.by.who.is(staff_role::coordinator) || one.unit == asked.by.who.unit;
-    };
-    if (!found || std::ranges::none_of(found->cases, sees) ||
-        found->file.state != app::attachment_state::stored || found->file.file.empty())
-        throw problem("not_found");
-
-    auto open = [&files = parts.files, name = found->file.file] {
-        auto what = std::make_shared<open_download>();
-        what->file = files.open(name);
-        if (what->file)
-            what->first = what->file->read(piece_bytes);
-        return what;
-    };
-    const auto what = co_await run_on(parts.workers, std::move(open));
-    if (!what->file)
-        throw problem("not_found");
+    auto open = [&parts, known, by = asked.by, id] { return open_visible(parts, *known, by, *id); };
+    const auto got = co_await run_on(parts.workers, std::move(open));
     http::response out;
-    const auto type = app::content_type_of(what->first);
+    const auto type = app::content_type_of(got.what->first);
     out.content_type = type;
     out.fields = {
         {"Cache-Control", "no-store"},
         {"Content-Security-Policy", "sandbox"},
-        {"Content-Disposition",
-         content_disposition(type, file_name(*id, type, found->file.name))}};
-    out.stream = [what, workers = parts.workers](http::body_sink& sink) {
+        {"Content-Disposition", content_disposition(type, file_name(*id, type, got.name))}};
+    out.stream = [what = got.what, workers = parts.workers](http::body_sink& sink) {
         return send_file(what, workers, sink);
     };
     co_return out;
@@ -151,14 +160,15 @@ std::string file_name(std::int64_t id, std::string_view type, const std::string&
            std::string(known == extensions.end() ? std::string_view(".bin") : known->second);
 }
 
-void add_attachment_routes(router& to, const staff_api_parts& parts, reading& reader)
+void add_attachment_routes(router& to, const staff_api_parts& parts, directory known)
 {
+    const auto shared = std::make_shared<const directory>(std::move(known));
     to.add(
         {.method = "GET",
          .path = "/attachments/{id}",
          .roles = {staff_role::officer, staff_role::coordinator},
-         .handle = [&parts, &reader](call asked) {
-             return send_attachment(parts, reader, std::move(asked));
+         .handle = [&parts, shared](call asked) {
+             return send_attachment(parts, shared, std::move(asked));
          }});
 }
 

@@ -1,17 +1,18 @@
 #pragma once
 
-#include "reading.hpp"
+#include "complaint_routes.hpp"
 #include "router.hpp"
 
 #include <motcua/adapters/staff_api/staff_api.hpp>
 
+#include <cstdint>
 #include <string>
 #include <string_view>
 
 namespace motcua::staff_api {
 
-// GET /attachments/{id}. All outlive the router.
-void add_attachment_routes(router& to, const staff_api_parts& parts, reading& reader);
+// GET /attachments/{id}. `parts` must outlive the router.
+void add_attachment_routes(router& to, const staff_api_parts& parts, directory known);
 
 // How a file of that content is to be handled, and under which name (RFC 6266). Only pictures that
 // browsers show without running anything are shown in place.

@@ -1,6 +1,7 @@
 #include "case_routes.hpp"
 
 #include "archive.hpp"
+#include "audit_titles.hpp"
 #include "case_json.hpp"
 #include "complaint_access.hpp"
 #include "complaint_json.hpp"
@@ -216,7 +217,7 @@ json audit_of(const look& at)
              {"staff_id", optional_text(row.entry.staff_id)},
              {"actor", row.entry.actor},
              {"action", row.entry.action},
-             {"title", history_title(row.entry.action, at.rules)},
+             {"title", title_of(row.entry.action)},
              {"subject", optional_text(row.entry.subject)},
              {"detail", optional_text(row.entry.detail)},
              {"address", optional_text(row.entry.address)}});

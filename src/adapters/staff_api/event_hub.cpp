@@ -90,7 +90,7 @@ void event_hub::append(event what)
         each->wake.cancel();
 }
 
-void event_hub::publish(const app::changes& made)
+void event_hub::publish(const app::change_list& made)
 {
     using kind = app::change::kind;
     for (const auto& one : made) {
@@ -223,7 +223,8 @@ event_hub::run(place at, std::string session_id, listener seen, look who, http::
         forget_absent();
         out += take(at, seen);
         if (!out.empty()) {
-            const bool more = co_await sink.write(std::exchange(out, {}));
+            auto piece = std::exchange(out, {});
+            const bool more = co_await sink.write(std::move(piece));
             if (!more)
                 co_return;
             continue; // things may have happened meanwhile

@@ -54,7 +54,7 @@ public:
     event_hub(const event_hub&) = delete;
     event_hub& operator=(const event_hub&) = delete;
 
-    void publish(const app::changes& made);
+    void publish(const app::change_list& made);
     // The content in use was replaced.
     void publish_reference();
 

@@ -1,11 +1,14 @@
 #include "live_routes.hpp"
 
+#include "complaint_access.hpp"
 #include "contract.hpp"
 #include "event_hub.hpp"
 #include "reference_json.hpp"
 
 #include <boost/asio/post.hpp>
+#include <motcua/support/run_on.hpp>
 
+#include <algorithm>
 #include <memory>
 #include <optional>
 #include <utility>
@@ -15,18 +18,19 @@ namespace {
 
 using app::staff_role;
 
+constexpr std::size_t labels_shown = 200;
 constexpr int seconds_until_room = 30; // a stream of another tab may have ended by then
 
 class live
 {
 public:
-    live(const staff_api_parts& parts, session_source& sessions, reading& reader)
-        : parts_(parts), sessions_(sessions), reader_(reader), hub_(parts.now),
+    live(const staff_api_parts& parts, session_source& sessions, directory known)
+        : parts_(parts), sessions_(sessions), directory_(std::move(known)), hub_(parts.now),
           known_(parts.current_content().knowledge)
     {
     }
 
-    void publish(const app::changes& made) { hub_.publish(made); }
+    void publish(const app::change_list& made) { hub_.publish(made); }
 
     static asio::awaitable<http::response> events(std::shared_ptr<live> self, call asked)
     {
@@ -39,9 +43,10 @@ public:
         http::response out;
         out.content_type = "text/event-stream";
         out.fields = {{"Cache-Control", "no-store"}, {"X-Accel-Buffering", "no"}};
-        const auto look = [self,
-                           cookie = session_cookie_of(asked.request),
-                           address = asked.request.peer] { return look_again(self, cookie, address); };
+        const auto look =
+            [self, cookie = session_cookie_of(asked.request), address = asked.request.peer] {
+                return look_again(self, cookie, address);
+            };
         out.stream = self->hub_.stream(
             std::string(asked.request.field("last-event-id")), asked.by.session_id, first, look);
         co_return out;
@@ -67,7 +72,14 @@ public:
 
     static asio::awaitable<http::response> reference(std::shared_ptr<live> self, call)
     {
-        stored_reference stored;
+        auto read = [self] {
+            const auto store = self->parts_.open_reader();
+            return stored_reference{
+                .labels = store->complaints().labels(labels_shown),
+                .units = store->accounts().units(),
+                .staff = store->accounts().all()};
+        };
+        const auto stored = co_await run_on(self->parts_.workers, std::move(read));
         co_return answer(200, reference_json(*self->parts_.current_content().knowledge, stored));
     }
 
@@ -94,27 +106,39 @@ private:
         listener who;
         who.active = by.stage == stage::active;
         who.staff_id = by.who.id;
-        who.sees_all = by.who.is(staff_role::coordinator);
-        if (by.who.is(staff_role::officer))
-            who.units = {by.who.unit};
+        if (by.idle_ends && by.ends)
+            who.ends = std::min(*by.idle_ends, *by.ends);
+        auto read = [this, by] {
+            app::unit_tree units;
+            if (by.who.is(staff_role::officer)) {
+                const auto store = parts_.open_reader();
+                units = directory_.units(*store);
+            }
+            return sight_of(by, units);
+        };
+        auto sight = co_await run_on(parts_.workers, std::move(read));
+        who.sees_all = sight.all;
+        who.units = std::move(sight.units);
         co_return who;
     }
 
+    // The unit of the case, which may be empty. Throws not_found.
     asio::awaitable<std::string> unit_of_visible(caller by, std::string code)
     {
-        std::optional<complaints::complaint> found;
-        auto unit = [&found, &code](app::transaction& store) {
-            found = store.complaints().find(code);
+        auto read = [this, by, code] {
+            const auto store = parts_.open_reader();
+            const auto found = store->complaints().find(code);
+            if (!found || !may_see(by, *found, directory_.units(*store)))
+                throw problem("not_found");
+            return found->unit;
         };
-        co_await commit(parts_.store, std::move(unit));
-        if (!found || !(by.who.is(staff_role::coordinator) || found->unit == by.who.unit))
-            throw problem("not_found");
-        co_return found->unit;
+        auto unit = co_await run_on(parts_.workers, std::move(read));
+        co_return unit;
     }
 
     const staff_api_parts& parts_;
     session_source& sessions_;
-    reading& reader_;
+    directory directory_;
     event_hub hub_;
     std::shared_ptr<const dialogue::knowledge> known_; // when the streams asked last
 };
@@ -131,30 +155,23 @@ asio::awaitable<http::response> send_contract(call)
 } // namespace
 
 void add_live_routes(
-    router& to, const staff_api_parts& parts, session_source& sessions, reading& reader)
+    router& to, const staff_api_parts& parts, session_source& sessions, directory known)
 {
-    const auto self = std::make_shared<live>(parts, sessions, reader);
+    const auto self = std::make_shared<live>(parts, sessions, std::move(known));
     parts.store.on_commit(
-        [executor = parts.executor, kept = std::weak_ptr(self)](app::changes made) {
+        [executor = parts.executor, kept = std::weak_ptr(self)](app::change_list made) {
             asio::post(executor, [kept, made = std::move(made)] {
                 if (const auto here = kept.lock())
                     here->publish(made);
             });
         });
-    to.add(
-        {.method = "GET",
-         .path = "/openapi.yaml",
-         .stages = {},
-         .anonymous = true,
-         .handle = send_contract});
+    to.add({.method = "GET", .path = "/openapi.yaml", .anonymous = true, .handle = send_contract});
     to.add({.method = "GET", .path = "/reference", .handle = [self](call asked) {
                 return live::reference(self, std::move(asked));
             }});
-    to.add(
-        {.method = "GET",
-         .path = "/events",
-         .keeps_alive = false,
-         .handle = [self](call asked) { return live::events(self, std::move(asked)); }});
+    to.add({.method = "GET", .path = "/events", .keeps_alive = false, .handle = [self](call asked) {
+                return live::events(self, std::move(asked));
+            }});
     to.add(
         {.method = "PUT",
          .path = "/complaints/{code}/presence",

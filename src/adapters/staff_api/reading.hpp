@@ -1,9 +1,9 @@
 #pragma once
 
+#include "router.hpp"
+
 #include <motcua/adapters/staff_api/staff_api.hpp>
 #include <motcua/support/run_on.hpp>
-
-#include "router.hpp"
 
 #include <memory>
 #include <utility>

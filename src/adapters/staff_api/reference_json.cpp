@@ -68,14 +68,52 @@ json places_json()
     return out;
 }
 
+json units_json(const std::vector<app::unit>& units)
+{
+    json out = json::array();
+    for (const auto& one : units)
+        out.push_back(unit_json(one));
+    return out;
+}
+
+json staff_json(const std::vector<app::account>& staff)
+{
+    json out = json::array();
+    for (const auto& one : staff) {
+        json roles = json::array();
+        for (const auto role : one.who.roles)
+            roles.push_back(app::name(role));
+        out.push_back(
+            {{"id", one.who.id},
+             {"name", one.who.name},
+             {"unit_id", optional_text(one.who.unit)},
+             {"roles", std::move(roles)},
+             {"active", one.who.active}});
+    }
+    return out;
+}
+
 } // namespace
+
+json unit_json(const app::unit& one)
+{
+    return {
+        {"id", one.id},
+        {"version", one.version},
+        {"name", one.name},
+        {"parent_id", optional_text(one.parent)},
+        {"commune", optional_text(one.commune)},
+        {"active", one.active}};
+}
 
 std::vector<const complaints::transition*> staff_transitions(const complaints::workflow& flow)
 {
     using complaints::role;
     std::vector<const complaints::transition*> out;
     for (const auto& one : flow.all().transitions) {
-        const auto is_staff = [](role by) { return by == role::officer || by == role::coordinator; };
+        const auto is_staff = [](role by) {
+            return by == role::officer || by == role::coordinator;
+        };
         if (std::ranges::any_of(one.by, is_staff))
             out.push_back(&one);
     }
@@ -92,8 +130,8 @@ json reference_json(const dialogue::knowledge& known, const stored_reference& st
         {"refusals", refusals_json(flow)},
         {"categories", categories_json(known.complaints.categories)},
         {"communes", communes_json(known.places)},
-        {"units", json::array()},
-        {"staff", json::array()},
+        {"units", units_json(stored.units)},
+        {"staff", staff_json(stored.staff)},
         {"activities", json::array()},
         {"labels", stored.labels},
         {"places", places_json()},

@@ -2,6 +2,7 @@
 
 #include "router.hpp"
 
+#include <motcua/app/accounts.hpp>
 #include <motcua/core/complaints/workflow.hpp>
 #include <motcua/core/dialogue/knowledge.hpp>
 
@@ -14,9 +15,13 @@ namespace motcua::staff_api {
 struct stored_reference
 {
     std::vector<std::string> labels; // most used first
+    std::vector<app::unit> units;
+    std::vector<app::account> staff;
 };
 
 json reference_json(const dialogue::knowledge& known, const stored_reference& stored);
+
+json unit_json(const app::unit& one);
 
 // Those an officer or a coordinator can do.
 std::vector<const complaints::transition*> staff_transitions(const complaints::workflow& flow);

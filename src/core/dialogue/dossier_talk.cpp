@@ -114,7 +114,7 @@ bool dossier_talk::hear_follow_up()
     const auto& proven = outcome_.next.proven;
     const bool talked_about =
         known_.dossiers.connected && !proven.code.empty() && now_ - proven.at < talked_about_for;
-    if (!talked_about || heard_.procedures.verdict == decision::answer ||
+    if (!talked_about || heard_.intents.empty() || heard_.procedures.verdict == decision::answer ||
         heard_.intent_verdict == decision::none)
         return false;
     if (std::ranges::find(about_it, heard_.intents.front().intent) == about_it.end())

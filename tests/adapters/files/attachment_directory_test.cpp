@@ -45,6 +45,19 @@ protected:
     std::unique_ptr<app::attachment_files> files_ = open_attachment_directory(path_);
 };
 
+TEST_F(AttachmentDirectory, AFileIsReadInPieces)
+{
+    const auto name = files_->name_of("abc");
+    EXPECT_EQ(files_->open(name), nullptr);
+    files_->put(name, "abc");
+    const auto file = files_->open(name);
+    ASSERT_NE(file, nullptr);
+    EXPECT_EQ(file->read(2), "ab");
+    files_->remove(name);
+    EXPECT_EQ(file->read(2), "c") << "though it was removed meanwhile";
+    EXPECT_EQ(file->read(2), "");
+}
+
 TEST_F(AttachmentDirectory, KeepsAFileUnderItsContent)
 {
     const auto name = files_->name_of("abc");

@@ -7,6 +7,7 @@
 #include <boost/asio/thread_pool.hpp>
 #include <gtest/gtest.h>
 #include <motcua/adapters/content/content.hpp>
+#include <motcua/adapters/files/attachment_directory.hpp>
 #include <motcua/adapters/sqlite/database.hpp>
 #include <motcua/adapters/staff_api/staff_api.hpp>
 #include <motcua/core/complaints/receipt_code.hpp>
@@ -25,15 +26,6 @@ class given_session final : public session_source
 public:
     asio::awaitable<caller> find(std::string, std::string, bool) override { co_return by; }
     caller by;
-};
-
-class no_files final : public app::attachment_files
-{
-public:
-    std::string name_of(std::string_view) const override { return {}; }
-    void put(const std::string&, std::string_view) override {}
-    std::unique_ptr<app::stored_file> open(const std::string&) override { return nullptr; }
-    void remove(const std::string&) override {}
 };
 
 // Routes on a real store, with the content of this repository.
@@ -123,16 +115,17 @@ protected:
     std::map<std::chrono::sys_days, int> numbers;
     sqlite::temporary_folder folder;
     std::unique_ptr<sqlite::database> store = sqlite::open_database({.file = folder.file()});
+    std::unique_ptr<app::attachment_files> files =
+        files::open_attachment_directory(folder.file().parent_path() / "attachments");
     asio::io_context context{1}; // a worker lets go of it after its answer has arrived
     asio::thread_pool workers{1};
     given_session sessions;
-    no_files files;
     staff_api_parts parts{
         .store = store->writer(),
         .open_reader = [this] { return store->open_reader(); },
         .workers = workers.get_executor(),
         .executor = context.get_executor(),
-        .files = files,
+        .files = *files,
         .now = [this] { return now; },
         .current_content =
             [] {

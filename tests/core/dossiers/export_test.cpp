@@ -142,8 +142,10 @@ TEST(Export, ACutFileGivesNoOtherDossiers)
     for (std::size_t size = 0; size < good.size(); ++size) {
         const auto got = read(good.substr(0, size));
         EXPECT_LE(got.rows.size(), whole.rows.size());
-        if (got.rows.size() == 2)
-            EXPECT_EQ(got.rows.front(), whole.rows.front());
+        for (const auto& row : got.rows)
+            EXPECT_TRUE(
+                row.code != whole.rows.front().code || size < good.rfind("2;H15") ||
+                row == whole.rows.front());
     }
     std::mt19937 random(22);
     for (int round = 0; round < 2000; ++round) {
