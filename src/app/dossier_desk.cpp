@@ -21,6 +21,7 @@ using kind = dossier_wish::kind;
 constexpr auto use_tuple = asio::as_tuple(asio::use_awaitable);
 constexpr std::chrono::seconds longest_wait{30};
 constexpr std::chrono::seconds storage_pause{1};
+constexpr std::chrono::milliseconds longest_nap{100}; // until stop() is noticed
 constexpr std::size_t watches_at_once = 200;
 
 // The sealed proof of what the citizen has proved before, lately or when asking to be told of
@@ -175,7 +176,8 @@ void dossier_desk::stop()
     stopping_ = true;
     wake_.cancel();
     look_.cancel();
-    answering_.cancel_all(); // the questions are kept
+    // Nothing is cancelled: Boost 1.81 may reach into a job of run_on that has just ended. Whoever
+    // answers sees the flag; the questions are kept.
 }
 
 void dossier_desk::asked()
@@ -241,7 +243,10 @@ asio::awaitable<void> dossier_desk::answer(dossier_question question)
     if (job->found.available && !job->proved()) {
         const auto took = std::max(parts_.now() - job->question.at, std::chrono::milliseconds(0));
         const auto steps = took / parts_.refusal_step + 1;
-        co_await sleep_for(steps * parts_.refusal_step - took);
+        const auto until = std::chrono::steady_clock::now() + (steps * parts_.refusal_step - took);
+        while (!stopping_ && std::chrono::steady_clock::now() < until)
+            co_await sleep_for(std::min<std::chrono::steady_clock::duration>(
+                until - std::chrono::steady_clock::now(), longest_nap));
     }
     while (!stopping_ && parts_.store.healthy()) {
         job->used = parts_.current_content();

@@ -79,6 +79,31 @@ struct token_options
 // The tokens of the OA; 1 from show if a person must see to something.
 int token(const configuration& config, token_action action, const token_options& options);
 
+enum class staff_action
+{
+    list,
+    add,
+    disable,
+    enable,
+    reset,
+};
+struct staff_command_options
+{
+    std::string user_name;
+    std::string name; // of add; empty = the user name
+    std::string unit; // of add; id
+    std::vector<std::string> roles;
+    std::filesystem::path password_file; // empty = asked for, or read from stdin
+    bool generate = false;               // make a password and print it
+    bool totp = false;                   // of reset: forget the authenticator, too
+};
+// Accounts of staff. All but list need the server stopped: it holds the database.
+int staff(const configuration& config, staff_action action, const staff_command_options& options);
+
+// Recomputes the chain of the audit, beside a running server, too; 1 if a row is bad. `noted` is a
+// head printed earlier, or empty.
+int verify_audit(const configuration& config, const std::string& noted);
+
 // JSON lines in, JSON lines out.
 int understand_lines(const std::filesystem::path& model, const std::filesystem::path& input);
 

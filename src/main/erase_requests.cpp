@@ -76,6 +76,18 @@ std::vector<request> requests_in(const fs::path& folder)
     return found;
 }
 
+std::string proof_line(bool known, const app::erasure& proof)
+{
+    const auto count = [](std::int64_t number, const char* of) {
+        return std::to_string(number) + of;
+    };
+    return (known ? "erased" : "nothing was kept of this citizen") + std::string("; proof ") +
+           proof.id + ": " + count(proof.events, " events, ") +
+           count(proof.outgoing, " messages, ") +
+           count(proof.interactions, " contacts made anonymous, ") +
+           count(proof.attachments, " attachments, ") + count(proof.handovers, " handovers");
+}
+
 } // namespace
 
 bool is_user_id(const std::string& text)
@@ -90,16 +102,18 @@ fs::path erase_folder(const configuration& config)
     return config.storage.directory / "erase";
 }
 
-std::string proof_line(bool known, const app::erasure& proof)
+std::string erase_by_operator(
+    app::transaction& store, const std::string& user_id, std::string_view pseudonym, utc_time now)
 {
-    const auto count = [](std::int64_t number, const char* of) {
-        return std::to_string(number) + of;
-    };
-    return (known ? "erased" : "nothing was kept of this citizen") + std::string("; proof ") +
-           proof.id + ": " + count(proof.events, " events, ") +
-           count(proof.outgoing, " messages, ") +
-           count(proof.interactions, " contacts made anonymous, ") +
-           count(proof.attachments, " attachments, ") + count(proof.handovers, " handovers");
+    const bool known = store.knows(user_id);
+    const auto proof = store.erase(user_id, pseudonym, "operator", now);
+    app::audit_entry act;
+    act.at = now;
+    act.actor = "command line";
+    act.action = "erase";
+    act.subject = proof.id; // not the citizen
+    store.audit().add(act);
+    return proof_line(known, proof);
 }
 
 std::optional<std::string>
@@ -161,8 +175,7 @@ asio::awaitable<void> erase_requests::look()
                          user_id = one.user_id,
                          pseudonym = parts_.pseudonym(one.user_id),
                          now = parts_.now()](app::transaction& store) {
-                const bool known = store.knows(user_id);
-                *line = proof_line(known, store.erase(user_id, pseudonym, "operator", now));
+                *line = erase_by_operator(store, user_id, pseudonym, now);
             };
             const auto committed = co_await parts_.store.commit(std::move(unit));
             if (!committed)

@@ -23,8 +23,10 @@ namespace asio = boost::asio;
 
 std::filesystem::path erase_folder(const configuration& config);
 
-// What `motcua erase` prints of a proof.
-std::string proof_line(bool known, const app::erasure& proof);
+// Erases within the unit, with an audit row that does not name the citizen. Returns what `motcua
+// erase` prints.
+std::string erase_by_operator(
+    app::transaction& store, const std::string& user_id, std::string_view pseudonym, utc_time now);
 
 // Leaves the request, durably, and waits for the proof. Empty if it has not come by then: the
 // request stays. `user_id` is digits.

@@ -7,6 +7,7 @@
 
 #include <motcua/adapters/content/content.hpp>
 #include <motcua/app/search_documents.hpp>
+#include <motcua/core/understand/search_words.hpp>
 #include <nlohmann/json.hpp>
 
 #include <cmath>
@@ -60,15 +61,8 @@ int search(const configuration& config, const search_options& options)
     auto documents = app::make_search_documents(
         records, read.aliases, files.known.province, vietnam_date(now_utc()));
 
-    auto lexicon = read.words;
-    for (const auto& document : documents) {
-        lexicon.vocabulary.push_back(document.name);
-        lexicon.vocabulary.insert(
-            lexicon.vocabulary.end(), document.aliases.begin(), document.aliases.end());
-    }
-    for (const auto& row : read.synonyms)
-        lexicon.vocabulary.push_back(row.from);
-    const text::normaliser words(std::move(lexicon));
+    const text::normaliser words(
+        understand::with_search_words(read.words, documents, read.synonyms));
     const understand::procedure_index index(
         std::move(documents), read.synonyms, words, read.search_weights);
     const auto answer = [&](const text_line& query) {

@@ -35,6 +35,61 @@ motcua::configuration read(const common_options& common, bool needs_zalo)
         common.config_file, common.overrides, common.demo, needs_zalo);
 }
 
+struct staff_wish
+{
+    common_options common;
+    motcua::staff_command_options options;
+    std::string noted;
+};
+
+void add_password_options(CLI::App& command, motcua::staff_command_options& options)
+{
+    command.add_option(
+        "--password-file", options.password_file, "file with the temporary password");
+    command.add_flag("--generate", options.generate, "make a temporary password and print it");
+}
+
+// `motcua staff …` and `motcua audit …`.
+void add_staff_commands(CLI::App& program, staff_wish& wish, int& status)
+{
+    auto* staff = program.add_subcommand("staff", "accounts of staff");
+    staff->require_subcommand(1);
+    const auto act =
+        [staff, &wish, &status](const char* name, const char* what, motcua::staff_action action) {
+            auto* command = staff->add_subcommand(name, what);
+            add_common(*command, wish.common);
+            command->callback([&wish, &status, action] {
+                status = motcua::staff(read(wish.common, false), action, wish.options);
+            });
+            if (action != motcua::staff_action::list)
+                command->add_option("user_name", wish.options.user_name, "user name")->required();
+            return command;
+        };
+    act("list", "all accounts", motcua::staff_action::list);
+    auto* add =
+        act("add",
+            "new account; asks for a temporary password, or reads it from stdin",
+            motcua::staff_action::add);
+    add->add_option("--name", wish.options.name, "name as colleagues know it");
+    add->add_option("--role", wish.options.roles, "viewer, officer, coordinator, editor, admin")
+        ->required();
+    add->add_option("--unit", wish.options.unit, "id of the unit; compulsory for officers");
+    add_password_options(*add, wish.options);
+    act("disable", "nobody signs in with it any more", motcua::staff_action::disable);
+    act("enable", "after disable", motcua::staff_action::enable);
+    auto* reset = act("reset", "a new temporary password", motcua::staff_action::reset);
+    reset->add_flag("--totp", wish.options.totp, "forget a lost authenticator, too");
+    add_password_options(*reset, wish.options);
+
+    auto* audit = program.add_subcommand("audit", "what staff did");
+    audit->require_subcommand(1);
+    auto* verify = audit->add_subcommand("verify", "find the first bad row, if there is one");
+    add_common(*verify, wish.common);
+    verify->add_option("--head", wish.noted, "head printed earlier, \"NUMBER HEX\"");
+    verify->callback(
+        [&wish, &status] { status = motcua::verify_audit(read(wish.common, false), wish.noted); });
+}
+
 // Wires the subcommands; returns the exit status.
 int run(int count, char** arguments)
 {
@@ -149,6 +204,9 @@ int run(int count, char** arguments)
     understand->add_option("--input", input, "file of {\"id\",\"text\"} lines, - = standard input")
         ->required();
     understand->callback([&] { status = motcua::understand_lines(model, input); });
+
+    staff_wish staff_wish;
+    add_staff_commands(program, staff_wish, status);
 
     auto* token =
         program.add_subcommand("token", "the OA's tokens: state, entry, refresh, consent");

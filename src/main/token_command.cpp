@@ -1,5 +1,6 @@
 #include "commands.hpp"
 #include "procedure_source.hpp"
+#include "secret_input.hpp"
 #include "token_setup.hpp"
 
 #include <boost/asio/co_spawn.hpp>
@@ -7,10 +8,7 @@
 #include <boost/asio/use_future.hpp>
 #include <motcua/adapters/zalo/bounded_json.hpp>
 #include <motcua/adapters/zalo/oauth.hpp>
-#include <termios.h>
-#include <unistd.h>
 
-#include <fstream>
 #include <iostream>
 
 namespace motcua {
@@ -21,47 +19,9 @@ namespace asio = boost::asio;
 constexpr std::chrono::minutes link_life{15};
 constexpr std::string_view callback_path = "/oauth/callback";
 
-// Nothing typed is shown while it lives.
-class echo_off
-{
-public:
-    echo_off()
-    {
-        changed_ = ::tcgetattr(STDIN_FILENO, &before_) == 0;
-        auto quiet = before_;
-        quiet.c_lflag &= ~static_cast<::tcflag_t>(ECHO);
-        changed_ = changed_ && ::tcsetattr(STDIN_FILENO, TCSAFLUSH, &quiet) == 0;
-    }
-    ~echo_off()
-    {
-        if (changed_)
-            ::tcsetattr(STDIN_FILENO, TCSAFLUSH, &before_);
-    }
-    echo_off(const echo_off&) = delete;
-    echo_off& operator=(const echo_off&) = delete;
-
-private:
-    ::termios before_{};
-    bool changed_ = false;
-};
-
 std::string entered(const std::filesystem::path& file, const std::string& name)
 {
-    std::string line;
-    if (!file.empty()) {
-        std::ifstream in(file);
-        if (!std::getline(in, line))
-            throw configuration_error(file.string() + ": cannot be read, or is empty");
-    } else if (::isatty(STDIN_FILENO) == 1) {
-        std::cerr << name << " (not shown): " << std::flush;
-        const echo_off hidden;
-        std::getline(std::cin, line);
-        std::cerr << '\n';
-    } else {
-        std::getline(std::cin, line);
-    }
-    while (line.ends_with('\r') || line.ends_with(' '))
-        line.pop_back();
+    auto line = read_secret(file, name);
     if (!zalo::is_token(line))
         throw configuration_error(
             name + ": not a token; the lines are the access token, then the "

@@ -80,7 +80,8 @@ protected:
             config.content.intents = source_folder / "intents";
             config.content.data = source_folder / "data";
             config.dossiers.source = "folder";
-            auto records = content::read_procedures(source_folder / "data/procedures").records;
+            auto records =
+                motcua::content::read_procedures(source_folder / "data/procedures").records;
             return load_content(
                 config,
                 procedures::catalogue(std::move(records)),

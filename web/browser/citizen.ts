@@ -20,6 +20,7 @@ async function call(path: string, body?: unknown): Promise<Record<string, unknow
 export class Citizen {
   private revision = 0;
   private heard: ChatEntry[] = [];
+  private last = ''; // what was heard last
   private constructor(readonly id: string) {}
 
   static async named(name: string): Promise<Citizen> {
@@ -33,21 +34,30 @@ export class Citizen {
   }
   say = (text: string) => this.act('text', { text });
   share = (latitude: number, longitude: number) => this.act('location', { latitude, longitude });
-  async sendPhoto(bytes: Uint8Array): Promise<void> {
+  /** Types the number of a choice of the message heard last. */
+  async choose(title: string): Promise<void> {
+    const number = this.last.split('\n').find((line) => line.includes(title))?.match(/^\s*(\d+)/)?.[1];
+    if (number === undefined) throw new Error(`"${title}" is not offered in: ${this.last}`);
+    await this.say(number);
+  }
+  async sendPhoto(bytes: Uint8Array<ArrayBuffer>): Promise<void> {
     const stored = await fetch(`${simulatorUrl}/api/files`, { method: 'POST', headers: { 'content-type': 'image/png' }, body: bytes });
     const { url } = (await stored.json()) as { url: string };
     await this.act('image', { url });
   }
 
-  /** The next message that holds all the words, after those already heard; fails after 15 s. */
+  /** The next message that holds all the words, after those already heard; fails after 30 s. */
   async hears(...words: string[]): Promise<string> {
-    const end = Date.now() + 15_000;
+    const end = Date.now() + 30_000; // a reply is held for 10 s
     const seen: string[] = [];
     for (;;) {
       for (let entry = this.heard.shift(); entry; entry = this.heard.shift()) {
         const { from, text } = entry;
         if (from === 'citizen') continue;
-        if (words.every((word) => text.toLowerCase().includes(word.toLowerCase()))) return text;
+        if (words.every((word) => text.toLowerCase().includes(word.toLowerCase()))) {
+          this.last = text;
+          return text;
+        }
         seen.push(text);
       }
       const wait = Math.min(5000, end - Date.now());

@@ -65,3 +65,16 @@ export async function askApi<Answer>(page: Page, path: string): Promise<Answer> 
   if (!answer.ok()) throw new Error(`${path}: ${answer.status()}`);
   return (await answer.json()) as Answer;
 }
+
+/** The same for a change, as the person of the page. */
+export async function changeApi<Answer>(page: Page, path: string, data: unknown): Promise<Answer> {
+  const { csrf_token } = await askApi<{ csrf_token: string }>(page, '/session');
+  const answer = await page.request.post(`/api/v1${path}`, { data, headers: { 'X-CSRF-Token': csrf_token, Origin: staffUrl } });
+  if (!answer.ok()) throw new Error(`${path}: ${answer.status()} ${await answer.text()}`);
+  return (await answer.json()) as Answer;
+}
+
+/** False while the server lacks this part of the contract. */
+export async function hasRoute(path: string, method = 'GET'): Promise<boolean> {
+  return (await fetch(`${staffUrl}/api/v1${path}`, { method })).status !== 404;
+}

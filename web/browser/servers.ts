@@ -1,4 +1,4 @@
-import { spawn, type ChildProcess } from 'node:child_process';
+import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
 import { mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -69,7 +69,9 @@ export default async function servers(project: TestProject): Promise<() => Promi
     const simulator = await start('motcua-zalo-sim', ['--server', `http://127.0.0.1:${port}`, '--port', '0'], ['simulator'], errors);
     running.push(simulator);
     const simulatorUrl = simulator.addresses.get('simulator')!;
-    const settings = [`storage.directory=${join(folder, 'storage')}`, `zalo.api_base=${simulatorUrl}`, `public.port=${port}`, 'staff.port=0'];
+    const storage = `storage.directory=${join(folder, 'storage')}`;
+    execFileSync(join(programs, 'motcua'), ['demo-data', '--demo', '--complaints', '120', '--set', storage], { cwd: sources });
+    const settings = [storage, `zalo.api_base=${simulatorUrl}`, `public.port=${port}`, 'staff.port=0'];
     const server = await start('motcua', ['serve', '--demo', ...settings.flatMap((each) => ['--set', each])], ['public', 'staff'], errors);
     running.push(server);
     project.provide('staffUrl', server.addresses.get('staff')!);

@@ -137,7 +137,7 @@ std::string find_code(std::string_view nfc, bool expected)
         const bool is_other = std::ranges::any_of(slots, [&](const text::slot& one) {
             return one.kind != text::slot_kind::procedure_code && one.begin < end && at < one.end;
         });
-        if (const auto code = capitals(word); !is_other && is_code_shaped(code))
+        if (auto code = capitals(word); !is_other && is_code_shaped(code))
             return code;
         at = end + 1;
     }
@@ -179,7 +179,7 @@ std::string typed_proof(std::string_view typed, const proof_rule& rule)
     if (rule.is == proof_rule::kind::phone)
         return {};
     // "1234", "đuôi 1234", "12 34", but neither "4 số 1234" read as 41234 nor a piece of 12345.
-    const auto all = digits_of(nfc);
+    auto all = digits_of(nfc);
     if (all.size() == wanted)
         return all;
     std::string found;

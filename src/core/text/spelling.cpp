@@ -31,7 +31,7 @@ constexpr double missing_cost = 4.5;
 constexpr double far_cost = 7.5;
 constexpr double first_letter_cost = 0.5;
 constexpr double lost_mark_cost = 2;
-constexpr double word_changed_cost = 1.5; // of a change to what is a word as it stands
+constexpr double word_changed_cost = 2.5; // of a change to what is a word as it stands
 
 std::size_t errors_allowed(std::size_t letters)
 {

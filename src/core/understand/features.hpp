@@ -15,6 +15,8 @@ namespace motcua::understand {
 // where a blank is missing.
 inline constexpr std::size_t block_count = 3;
 inline constexpr std::size_t pairs_block = 1;
+// The views' norms. A heavier first view gained 0.4 points of macro-F1, heavier others lost some.
+inline constexpr std::array<double, block_count> block_weights{1.5, 1, 1};
 
 struct counted_feature
 {

@@ -84,7 +84,8 @@ struct language_model::state
     std::string version;
     calibration calibrated;
     std::vector<std::string> intents;
-    std::optional<std::size_t> foreign; // out_of_scope
+    std::optional<std::size_t> foreign;  // out_of_scope
+    float unknown_words_are_foreign = 0; // added to its margin, times their share
     std::vector<float> biases;
     std::vector<float> scales;
     text::lexicon words;
@@ -119,6 +120,7 @@ result<language_model> language_model::load(std::string_view file)
     calibrated.offset = in.get<float>();
     calibrated.answer_from = in.get<float>();
     calibrated.ask_from = in.get<float>();
+    loaded->unknown_words_are_foreign = in.get<float>();
     const auto intent_count = in.get<std::uint32_t>();
     const auto feature_count = in.get<std::uint64_t>();
     if (!in.ok() || intent_count < 2 || intent_count > most_intents ||
@@ -129,7 +131,8 @@ result<language_model> language_model::load(std::string_view file)
             0,
             largest_parameter) ||
         !all_within({calibrated.offset}, -largest_parameter, largest_parameter) ||
-        !all_within({calibrated.answer_from, calibrated.ask_from}, 0, 1))
+        !all_within({calibrated.answer_from, calibrated.ask_from}, 0, 1) ||
+        !all_within({loaded->unknown_words_are_foreign}, 0, largest_parameter))
         return errc::malformed_content;
 
     for (std::uint32_t i = 0; i < intent_count; ++i) {
@@ -190,7 +193,7 @@ language_model::classify(const text::normalised& message, std::size_t top) const
             continue;
         if (block == pairs_block)
             known_words = static_cast<double>(known_squares / squares);
-        const float norm = 1.0F / std::sqrt(squares);
+        const float norm = static_cast<float>(block_weights[block]) / std::sqrt(squares);
         for (const auto& [at, value] : known) {
             const float scaled = value * norm;
             const char* row = state_->weights + at * intents;
@@ -200,6 +203,9 @@ language_model::classify(const text::normalised& message, std::size_t top) const
     }
     for (std::size_t i = 0; i < intents; ++i)
         margins[i] = margins[i] * state_->scales[i] + state_->biases[i];
+    if (state_->foreign)
+        margins[*state_->foreign] +=
+            state_->unknown_words_are_foreign * static_cast<float>(1 - known_words);
 
     std::vector<std::size_t> order(intents);
     std::iota(order.begin(), order.end(), std::size_t{0});

@@ -14,17 +14,16 @@
 
 // The model file, little-endian throughout, nothing aligned:
 //   magic, u32 format version, u64 checksum of all that follows,
-//   u64 content hash, calibration (7 x f32), u32 intents, u64 features,
-//   per intent: name, f32 bias, f32 scale,
-//   lexicon, then features x u64 key (ascending), features x f32 inverse document frequency,
-//   features x intents x i8 weight.
+//   u64 content hash, calibration (7 x f32), f32 raise of out_of_scope by unknown words, u32
+//   intents, u64 features, per intent: name, f32 bias, f32 scale, lexicon, then features x u64 key
+//   (ascending), features x f32 inverse document frequency, features x intents x i8 weight.
 // A string is a u32 length and its bytes.
 namespace motcua::understand {
 
 static_assert(std::endian::native == std::endian::little, "model files are mapped as they are");
 
 inline constexpr std::string_view model_magic = "MOTCUALM";
-inline constexpr std::uint32_t model_format_version = 2;
+inline constexpr std::uint32_t model_format_version = 3;
 inline constexpr std::size_t model_checksum_offset = 12;
 inline constexpr std::size_t model_body_offset = 20;
 inline constexpr std::size_t most_intents = 10'000;

@@ -52,6 +52,19 @@ void phrase_table::add(std::vector<phrase_word> words, std::size_t value)
     rows.insert(shorter, row{std::move(words), value});
 }
 
+std::vector<std::string> phrase_table::phrases() const
+{
+    std::vector<std::string> all;
+    for (const auto& [first, rows] : by_first_)
+        for (const row& one : rows) {
+            std::string& phrase = all.emplace_back();
+            for (const phrase_word& word : one.words)
+                phrase += (phrase.empty() ? "" : " ") + word.text;
+        }
+    std::sort(all.begin(), all.end());
+    return all;
+}
+
 std::optional<phrase_table::match>
 phrase_table::longest_at(std::span<const text::token> tokens) const
 {

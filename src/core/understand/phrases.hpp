@@ -67,6 +67,9 @@ public:
     std::vector<scattered_match>
     scattered_at(std::span<const text::token> tokens, std::size_t most_skipped) const;
 
+    // Every phrase, its words joined by blanks.
+    std::vector<std::string> phrases() const;
+
 private:
     struct row
     {

@@ -4,6 +4,7 @@
 
 #include <motcua/core/text/unicode.hpp>
 #include <motcua/core/understand/search.hpp>
+#include <motcua/core/understand/search_words.hpp>
 
 #include <algorithm>
 #include <array>
@@ -225,6 +226,24 @@ std::string_view name(decision value)
     return "none";
 }
 
+text::lexicon with_search_words(
+    text::lexicon words,
+    const std::vector<search_document>& documents,
+    const std::vector<synonym>& synonyms)
+{
+    std::vector<std::string>& known = words.vocabulary;
+    for (const phrase_table* table : {&question_frames(), &kept_phrases(), &query_actions()})
+        for (std::string& phrase : table->phrases())
+            known.push_back(std::move(phrase));
+    for (const search_document& document : documents) {
+        known.push_back(document.name);
+        known.insert(known.end(), document.aliases.begin(), document.aliases.end());
+    }
+    for (const synonym& row : synonyms)
+        known.push_back(row.from);
+    return words;
+}
+
 struct procedure_index::state
 {
     search_weights weights;
@@ -260,6 +279,7 @@ struct procedure_index::state
     // Searching.
     term_id find(std::string_view key) const;
     query read(const std::vector<text::token>& tokens) const;
+    bool is_homograph(const std::vector<text::token>& tokens, std::size_t at) const;
     void add_scattered(
         const std::vector<text::token>& tokens,
         const std::vector<std::uint8_t>& units_of,
@@ -626,6 +646,21 @@ void procedure_index::state::finish()
     mendable_words.clear();
 }
 
+// Without marks a word of a question's frame may be one of a name: "thi" is "thì" or "thi". It is
+// taken for the latter beside a word it stands beside in names.
+bool procedure_index::state::is_homograph(
+    const std::vector<text::token>& tokens, std::size_t at) const
+{
+    if (tokens[at].marked)
+        return false;
+    const auto beside = [&](std::size_t left) {
+        const std::size_t other = left == at ? at + 1 : left;
+        return !question_frames().longest_at(std::span(tokens).subspan(other, 1)) &&
+               find(tokens[left].folded + ' ' + tokens[left + 1].folded) != no_term;
+    };
+    return (at > 0 && beside(at - 1)) || (at + 1 < tokens.size() && beside(at));
+}
+
 // Cuts the frames of the question off and finds actions, level, synonyms.
 query procedure_index::state::read(const std::vector<text::token>& tokens) const
 {
@@ -659,7 +694,8 @@ query procedure_index::state::read(const std::vector<text::token>& tokens) const
                 i += level->length;
                 continue;
             }
-            if (frame && frame->length > content) {
+            if (frame && frame->length > content &&
+                !(frame->length == 1 && is_homograph(tokens, i))) {
                 i += frame->length;
                 continue;
             }

@@ -1,6 +1,7 @@
 #include "hashing.hpp"
 
 #include <motcua/core/understand/search_fitting.hpp>
+#include <motcua/core/understand/search_words.hpp>
 
 #include <algorithm>
 #include <array>
@@ -68,14 +69,7 @@ search_trial::search_trial(
     std::span<const labelled_query> queries,
     std::span<const disguise> disguises)
 {
-    for (const search_document& document : documents) {
-        lexicon.vocabulary.push_back(document.name);
-        lexicon.vocabulary.insert(
-            lexicon.vocabulary.end(), document.aliases.begin(), document.aliases.end());
-    }
-    for (const synonym& row : synonyms)
-        lexicon.vocabulary.push_back(row.from);
-    text::normaliser words(std::move(lexicon));
+    text::normaliser words(with_search_words(std::move(lexicon), documents, synonyms));
     procedure_index index(documents, synonyms, words);
     state_ = std::make_unique<state>(state{
         .documents = std::move(documents),

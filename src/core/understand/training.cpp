@@ -11,6 +11,7 @@
 #include <array>
 #include <cmath>
 #include <cstdlib>
+#include <limits>
 #include <map>
 #include <numeric>
 #include <optional>
@@ -189,7 +190,7 @@ vectorise(const counted_text& text, const feature_table& table, const std::vecto
         if (block == pairs_block && squares > 0)
             made.known_words = known_squares / squares;
         for (std::size_t i = begin; i < made.row.size(); ++i)
-            made.row[i].value /= std::sqrt(squares);
+            made.row[i].value *= block_weights[block] / std::sqrt(squares);
     }
     std::sort(made.row.begin(), made.row.end(), [](const feature_node& a, const feature_node& b) {
         return a.index < b.index;
@@ -431,41 +432,88 @@ std::size_t best_of(const std::vector<float>& margins)
         std::max_element(margins.begin(), margins.end()) - margins.begin());
 }
 
-double macro_f1(const std::vector<trial>& trials, std::size_t intents)
+// What is added to the margin of the foreign class: foreign texts have little in common, so what it
+// has not seen gets low margins, the lower the more of its words nobody knows.
+struct foreign_raise
 {
-    std::vector<double> hits(intents, 0);
-    std::vector<double> texts(intents, 0); // truly of the intent, plus said to be
-    for (const trial& one : trials) {
-        const std::size_t said = best_of(one.margins);
-        hits[said] += said == one.truth ? 1 : 0;
-        texts[said] += 1;
-        texts[one.truth] += 1;
-    }
-    double sum = 0;
-    for (std::size_t i = 0; i < intents; ++i)
-        sum += texts[i] > 0 ? 2 * hits[i] / texts[i] : 0;
-    return sum / static_cast<double>(intents);
-}
+    float always = 0;
+    float unknown_words = 0; // times their share
+};
 
-// Foreign texts have little in common, so their class's margins are low for what it has not seen.
-// What is added to them makes the macro-averaged F1 of the trials best. The trials keep it.
-float raise_foreign(std::vector<trial>& trials, std::size_t intents, std::size_t foreign)
+// Macro-averaged over the intents.
+class raise_trial
 {
-    constexpr float step = 0.02F;
-    constexpr int steps = 75;
-    int best_steps = 0;
-    double best = macro_f1(trials, intents);
-    for (int at = 1; at <= steps; ++at) {
-        for (trial& one : trials)
-            one.margins[foreign] += step;
-        if (const double now = macro_f1(trials, intents); now > best) {
-            best = now;
-            best_steps = at;
+public:
+    raise_trial(const std::vector<trial>& trials, std::size_t intents, std::size_t foreign)
+        : intents_(intents), foreign_(foreign)
+    {
+        for (const trial& one : trials) {
+            std::vector<float> others = one.margins;
+            others[foreign] = std::numeric_limits<float>::lowest();
+            const std::size_t best = best_of(others);
+            rows_.push_back(
+                {one.truth,
+                 best,
+                 others[best] - one.margins[foreign],
+                 static_cast<float>(1 - one.known_words)});
         }
     }
+
+    double f1(const foreign_raise& raise) const
+    {
+        std::vector<double> hits(intents_, 0);
+        std::vector<double> texts(intents_, 0); // truly of the intent, plus said to be
+        for (const row& one : rows_) {
+            const bool is_foreign =
+                raise.always + raise.unknown_words * one.unknown_words > one.lead;
+            const std::size_t said = is_foreign ? foreign_ : one.best;
+            hits[said] += said == one.truth ? 1 : 0;
+            texts[said] += 1;
+            texts[one.truth] += 1;
+        }
+        double sum = 0;
+        for (std::size_t i = 0; i < intents_; ++i)
+            sum += texts[i] > 0 ? 2 * hits[i] / texts[i] : 0;
+        return sum / static_cast<double>(intents_);
+    }
+
+private:
+    struct row
+    {
+        std::size_t truth;
+        std::size_t best; // of the other intents
+        float lead;       // of that one over the foreign class
+        float unknown_words;
+    };
+    std::size_t intents_;
+    std::size_t foreign_;
+    std::vector<row> rows_;
+};
+
+// The raise that makes the F1 of the trials best; they get it.
+foreign_raise raise_foreign(std::vector<trial>& trials, std::size_t intents, std::size_t foreign)
+{
+    constexpr float step = 0.03F;
+    constexpr int steps = 50;
+    constexpr float slope_step = 0.25F;
+    constexpr int slopes = 9;
+    const raise_trial measured(trials, intents, foreign);
+    foreign_raise best;
+    double best_f1 = -1;
+    for (int slope = 0; slope < slopes; ++slope)
+        for (int at = 0; at <= steps; ++at) {
+            const foreign_raise tried{
+                step * static_cast<float>(at) - slope_step * static_cast<float>(slope) / 2,
+                slope_step * static_cast<float>(slope)};
+            if (const double now = measured.f1(tried); now > best_f1) {
+                best_f1 = now;
+                best = tried;
+            }
+        }
     for (trial& one : trials)
-        one.margins[foreign] -= step * static_cast<float>(steps - best_steps);
-    return step * static_cast<float>(best_steps);
+        one.margins[foreign] +=
+            best.always + best.unknown_words * static_cast<float>(1 - one.known_words);
+    return best;
 }
 
 calibration calibrate(const std::vector<trial>& trials, std::optional<std::size_t> foreign)
@@ -580,11 +628,12 @@ result<std::string> train(
             ? std::optional(static_cast<std::size_t>(at - intents.begin()))
             : std::nullopt;
     std::vector<trial> trials = try_out(set, options.progress);
-    const float raise = foreign ? raise_foreign(trials, set.intents, *foreign) : 0.0F;
+    const foreign_raise raise =
+        foreign ? raise_foreign(trials, set.intents, *foreign) : foreign_raise();
     const calibration calibrated = calibrate(trials, foreign);
     linear_weights model = set.fit_on([](std::size_t) { return true; });
     if (foreign)
-        model.biases[*foreign] += raise;
+        model.biases[*foreign] += raise.always;
     const std::vector<float> scales = scales_of(model);
 
     byte_writer body;
@@ -596,6 +645,7 @@ result<std::string> train(
     body.put(calibrated.offset);
     body.put(calibrated.answer_from);
     body.put(calibrated.ask_from);
+    body.put(raise.unknown_words);
     body.put(static_cast<std::uint32_t>(intents.size()));
     body.put(static_cast<std::uint64_t>(set.table.keys.size()));
     for (std::size_t i = 0; i < intents.size(); ++i) {

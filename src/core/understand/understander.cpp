@@ -1,30 +1,17 @@
+#include <motcua/core/understand/search_words.hpp>
 #include <motcua/core/understand/understander.hpp>
 
 #include <utility>
 
 namespace motcua::understand {
 
-namespace {
-
-text::lexicon with_names(text::lexicon words, const std::vector<search_document>& documents)
-{
-    for (const search_document& document : documents) {
-        words.vocabulary.push_back(document.name);
-        words.vocabulary.insert(
-            words.vocabulary.end(), document.aliases.begin(), document.aliases.end());
-    }
-    return words;
-}
-
-} // namespace
-
 understander::understander(
     language_model model,
     std::vector<search_document> documents,
     const std::vector<synonym>& synonyms,
     const search_weights& weights)
-    : model_(std::move(model)),
-      words_(std::make_unique<const text::normaliser>(with_names(model_.words(), documents))),
+    : model_(std::move(model)), words_(std::make_unique<const text::normaliser>(
+                                    with_search_words(model_.words(), documents, synonyms))),
       index_(std::move(documents), synonyms, *words_, weights)
 {
 }

@@ -404,12 +404,16 @@ TEST_F(Contract, RolesAndStagesAreKeptOnEveryRoute)
         stage::password_change,
         stage::totp_enrolment,
         stage::active};
+    std::map<std::pair<std::string, stage>, browser> browsers;
+    for (const auto& [name, role] : people)
+        for (const auto at : stages)
+            browsers[{name, at}] = at_stage(name, at);
     for (const auto& one : contract()) {
         if (find(one) == nullptr || one.path == "/session" || one.path == "/events")
             continue; // /session has tests of its own
         for (const auto& [who, role] : people) {
             for (const auto at : stages) {
-                auto from = at_stage(who, at);
+                auto from = browsers[{who, at}];
                 const auto got = send(from, one.method, filled(one.path), json::object());
                 const auto told =
                     one.name() + " as " + who + " at " + std::string(name(at)) + ": " + got.body;
@@ -426,11 +430,11 @@ TEST_F(Contract, RolesAndStagesAreKeptOnEveryRoute)
                 // Nor without the token, nor from elsewhere.
                 if (!may || anonymous || one.method == "GET")
                     continue;
-                auto forged = at_stage(who, at);
+                auto forged = browsers[{who, at}];
                 forged.csrf += "x";
                 EXPECT_EQ(send(forged, one.method, filled(one.path), json::object()).status, 403U)
                     << told;
-                auto foreign = at_stage(who, at);
+                auto foreign = browsers[{who, at}];
                 foreign.origin = "https://evil.example";
                 EXPECT_EQ(send(foreign, one.method, filled(one.path), json::object()).status, 403U)
                     << told;

@@ -183,6 +183,24 @@ TEST(LanguageModel, GivesOrderedConfidencesThatSumToOne)
     }
 }
 
+// Words nobody knows speak for out_of_scope, as much as the file says.
+TEST(LanguageModel, TakesUnknownWordsForForeign)
+{
+    constexpr std::size_t raise_offset = model_body_offset + 8 + 7 * sizeof(float);
+    const auto raised_by = [](float raise) {
+        std::string file = small_file();
+        std::memcpy(&file[raise_offset], &raise, sizeof raise);
+        return with_right_checksum(std::move(file));
+    };
+    const std::string indifferent = raised_by(0);
+    const std::string wary = raised_by(100);
+    const std::string nonsense = raised_by(-1);
+    EXPECT_EQ(best(language_model::load(indifferent).value(), "phun xăm lệ phí bao nhiêu"), "fee");
+    EXPECT_EQ(best(language_model::load(wary).value(), "phun xăm lệ phí bao nhiêu"), out_of_scope);
+    EXPECT_EQ(best(language_model::load(wary).value(), "lệ phí bao nhiêu"), "fee");
+    EXPECT_FALSE(language_model::load(nonsense));
+}
+
 TEST(LanguageModel, DecidesByItsThresholds)
 {
     const auto model = language_model::load(small_file());
