@@ -18,6 +18,8 @@ function(motcua_test name)
   add_executable(${name} ${arg_SOURCES})
   target_link_libraries(${name} PRIVATE motcua_options ${arg_LINK} GTest::gmock GTest::gtest_main)
   target_include_directories(${name} PRIVATE ${PROJECT_SOURCE_DIR}/tests)
+  # What is tested is optimised as the preset says; the tests themselves are compiled in half the time without.
+  target_compile_options(${name} PRIVATE -O0)
   target_compile_definitions(
     ${name} PRIVATE MOTCUA_SOURCE_DIR="${PROJECT_SOURCE_DIR}"
                     MOTCUA_SHARED_DIR="${PROJECT_SOURCE_DIR}/../shared")

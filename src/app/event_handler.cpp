@@ -3,8 +3,10 @@
 #include <motcua/app/dossier_desk.hpp>
 #include <motcua/app/event_handler.hpp>
 #include <motcua/core/complaints/receipt_code.hpp>
+#include <motcua/core/text/unicode.hpp>
 #include <motcua/support/run_on.hpp>
 
+#include <algorithm>
 #include <chrono>
 #include <utility>
 
@@ -13,6 +15,8 @@ namespace {
 
 // An event older than this is stored and acknowledged, not acted on (design.md section 3).
 constexpr std::chrono::hours stale_after{24};
+
+constexpr std::size_t link_token_length = 20; // hex digits
 
 constexpr std::size_t complaints_read = 30; // of one citizen, newest first
 
@@ -41,10 +45,12 @@ reach::interaction make_interaction(
     const content& used,
     std::string pseudonym,
     bool test,
+    utc_time at,
     utc_time now)
 {
     return {
-        .at = now,
+        .at = std::min(at, now), // the platform's clock may be ahead of ours
+        .recorded = now,
         .pseudonym = std::move(pseudonym),
         .kind = reached.kind,
         .intent = reached.intent,
@@ -52,9 +58,12 @@ reach::interaction make_interaction(
         .field = reached.field,
         .aspect = reached.aspect,
         .outcome = reached.outcome,
-        .activity = {},
+        .activity = reached.activity,
+        .credit = reached.credit,
+        .keyword = reached.keyword,
         .model_version = std::string(used.understander->model().version()),
         .content_version = used.knowledge->version,
+        .procedure_version = reached.procedure_version,
         .test = test};
 }
 
@@ -102,6 +111,8 @@ struct event_handler::work
     understand::understood heard;
     content used;
     std::string pseudonym;
+    std::string public_url;
+    std::string link_token;
     bool test = false;
     utc_time now{};
     handled end = handled::stored;
@@ -162,6 +173,37 @@ void event_handler::note_handover(
     store.handovers().note(note, job.now);
 }
 
+// The link to the portal becomes one of ours that leads there and counts it. Left as it is where
+// the message would grow too long.
+void event_handler::track_filing_link(
+    transaction& store, const work& job, dialogue::step_outcome& outcome)
+{
+    if (job.public_url.empty() || !outcome.reached || outcome.reached->filing_link.empty())
+        return;
+    const auto& reached = *outcome.reached;
+    tracked_link link;
+    link.token = job.link_token;
+    link.target = reached.filing_link;
+    link.pseudonym = job.pseudonym;
+    link.procedure = reached.procedure;
+    link.field = reached.field;
+    link.activity = reached.activity;
+    link.test = job.test;
+    const auto ours = job.public_url + "/d/" + link.token;
+    for (auto& message : outcome.messages) {
+        const auto place = message.text.find(link.target);
+        if (place == std::string::npos)
+            continue;
+        auto text = message.text;
+        text.replace(place, link.target.size(), ours);
+        if (text::code_points(text) > dialogue::text_limit)
+            continue;
+        message.text = std::move(text);
+        store.reach().put_link(link, job.now);
+        return;
+    }
+}
+
 void event_handler::keep_attachments(transaction& store, work& job)
 {
     for (const auto& one : attachments_of(job.event)) {
@@ -217,14 +259,15 @@ void event_handler::apply(transaction& store, work& job)
         if (!outcome.forget_event)
             keep_attachments(store, job);
     }
+    track_filing_link(store, job, outcome);
     for (const auto& message : outcome.messages)
         store.add_outgoing(event.user_id, message, job.now);
     if (event.kind == dialogue::event_kind::reaction && outcome.reached &&
         !store.has_sent(event.user_id, event.quoted_message_id))
         outcome.reached->intent.clear(); // of a message of somebody else: no feedback on ours
     if (outcome.reached && !outcome.erase)
-        store.add_interaction(
-            make_interaction(*outcome.reached, job.used, job.pseudonym, job.test, job.now));
+        store.add_interaction(make_interaction(
+            *outcome.reached, job.used, job.pseudonym, job.test, event.at, job.now));
     if (outcome.unknown) {
         outcome.unknown->test = job.test;
         store.add_unknown(*outcome.unknown, dialogue::unknown_messages_kept);
@@ -244,6 +287,11 @@ event_handler::handle(dialogue::inbound_event event, std::string raw)
     job->guesses = parts_.dossier_guesses;
     if (!job->event.user_id.empty()) {
         job->pseudonym = parts_.pseudonym(job->event.user_id);
+        job->public_url = parts_.public_url;
+        // One per message, so that a link tells of the contact it was given in.
+        job->link_token =
+            parts_.pseudonym("link " + job->event.user_id + " " + job->event.message_id)
+                .substr(0, link_token_length);
         job->test = parts_.is_test_user(job->event.user_id);
     }
     if (dialogue::needs_understanding(job->event)) {

@@ -130,4 +130,20 @@ struct unknown_options
 // Sentences the bot did not get, grouped by likeness.
 int list_unknown(const configuration& config, const unknown_options& options);
 
+struct report_options
+{
+    std::filesystem::path plan; // file of data/plans
+    std::string from;           // yyyy-mm-dd in Vietnam, both days included
+    std::string to;
+    std::string format = "json"; // json, csv, xlsx, docx
+    std::filesystem::path out;   // empty = standard output, for json and csv
+    bool mask_small = false;     // counts under five read "<5"
+    std::string exported_at;     // printed as given
+};
+// The report on the plan, from the roll-ups.
+int write_report(const configuration& config, const report_options& options);
+// Every cell counted once more from the rows, and the contacts compared with the stored events;
+// prints what differs, 1 if anything does.
+int verify_report(const configuration& config, const report_options& options);
+
 } // namespace motcua

@@ -84,6 +84,7 @@ const std::map<std::string, key_reader>& rules()
         {"zalo.verifier_token", [](c& to, const n& from) { into(to.zalo.verifier_token, from); }},
         {"public.address", [](c& to, const n& from) { into(to.public_listener.address, from); }},
         {"public.port", [](c& to, const n& from) { into(to.public_listener.port, from); }},
+        {"public.url", [](c& to, const n& from) { into(to.public_listener.url, from); }},
         {"public.tls_certificate",
          [](c& to, const n& from) { into(to.public_listener.tls_certificate, from); }},
         {"public.tls_key", [](c& to, const n& from) { into(to.public_listener.tls_key, from); }},
@@ -282,6 +283,10 @@ void check(const configuration& config, bool needs_zalo)
     require(
         config.outbox.unknown_minutes * 60 > config.outbox.settle_seconds,
         "outbox.unknown_minutes: longer than outbox.settle_seconds");
+    const auto& reached_at = config.public_listener.url;
+    require(
+        reached_at.empty() || (reached_at.starts_with("https://") && !reached_at.ends_with('/')),
+        "public.url: an https URL without a slash at the end");
     const auto& callback = config.zalo.callback_url;
     require(
         callback.empty() || (callback.starts_with("http") && callback.ends_with(callback_path)),

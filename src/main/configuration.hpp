@@ -38,6 +38,8 @@ struct configuration
     {
         std::string address = "0.0.0.0";
         std::uint16_t port = 8080;
+        std::string
+            url; // as citizens reach it, https, no slash at the end; empty: no tracked links
         std::string tls_certificate;
         std::string tls_key;
     } public_listener;

@@ -273,6 +273,32 @@ int run(int count, char** arguments)
     unknown->add_flag("--json", unknown_options.json, "JSON instead of text");
     unknown->callback([&] { status = motcua::list_unknown(read(common, false), unknown_options); });
 
+    auto* report = program.add_subcommand("report", "the report on the communication plan");
+    motcua::report_options report_options;
+    bool verifies = false;
+    add_common(*report, common);
+    report->add_option("--plan", report_options.plan, "plan (YAML)")
+        ->required()
+        ->check(CLI::ExistingFile);
+    report->add_option("--from", report_options.from, "first day, YYYY-MM-DD")->required();
+    report->add_option("--to", report_options.to, "last day, YYYY-MM-DD")->required();
+    report->add_option("--format", report_options.format, "json (default), csv, xlsx or docx")
+        ->check(CLI::IsMember({"json", "csv", "xlsx", "docx"}));
+    report->add_option("-o,--out", report_options.out, "file to write");
+    report->add_flag(
+        "--mask-small", report_options.mask_small, "for publication: counts under five read <5");
+    report->add_option(
+        "--exported-at", report_options.exported_at, "moment of export, printed as given");
+    report->require_subcommand(0, 1);
+    auto* verify_report = report->add_subcommand(
+        "verify", "count every cell once more from the rows, compare contacts with events");
+    verify_report->fallthrough();
+    verify_report->callback([&] { verifies = true; });
+    report->final_callback([&] {
+        status = verifies ? motcua::verify_report(read(common, false), report_options)
+                          : motcua::write_report(read(common, false), report_options);
+    });
+
     try {
         program.parse(count, arguments);
     } catch (const CLI::ParseError& error) {

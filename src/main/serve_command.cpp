@@ -4,6 +4,7 @@
 #include "demo_data.hpp"
 #include "dossier_service.hpp"
 #include "erase_requests.hpp"
+#include "landing_routes.hpp"
 #include "live_content.hpp"
 #include "oauth_routes.hpp"
 #include "procedure_source.hpp"
@@ -307,6 +308,7 @@ int serve(const configuration& given)
          .attachments_changed = [&fetcher] { fetcher.wake(); },
          .dossier_asked = [&dossiers] { dossiers.asked(); },
          .dossier_guesses = guess_limits(config),
+         .public_url = config.public_listener.url,
          .is_test_user =
              [&config](std::string_view id) {
                  return std::ranges::find(config.test_users, id) != config.test_users.end();
@@ -338,15 +340,24 @@ int serve(const configuration& given)
          .outgoing_added = [&sender] { sender.wake(); },
          .reply_held = {}});
     bool accepting = false;
+    std::string public_url = config.public_listener.url;
+    auto public_routes = http::make_public_routes(
+        {.webhook = [&deliveries](http::request one) { return deliveries.receive(std::move(one)); },
+         .ready = [&] { return accepting && database->writer().healthy(); },
+         .verifier_token = config.zalo.verifier_token,
+         .organisation = "Một Cửa — tỉnh " + content.current().knowledge->province});
     const auto public_server = http::make_server(
         io.get_executor(),
         public_options(config),
-        http::make_public_routes(
-            {.webhook =
-                 [&deliveries](http::request one) { return deliveries.receive(std::move(one)); },
-             .ready = [&] { return accepting && database->writer().healthy(); },
-             .verifier_token = config.zalo.verifier_token,
-             .organisation = "Một Cửa — tỉnh " + content.current().knowledge->province}));
+        make_landing_routes(
+            {.store = database->writer(),
+             .current_content = [&content] { return content.current(); },
+             .now = now_utc,
+             .public_url = [&public_url] { return public_url; },
+             .oa_id = config.zalo.oa_id},
+            std::move(public_routes)));
+    if (public_url.empty())
+        public_url = public_server->url();
 
     // The staff.
     load_shipped_templates(config, *database, content.current().knowledge->complaints);

@@ -37,6 +37,7 @@ struct event_handler_parts
     std::function<void()> attachments_changed{}; // wakes their fetcher; the same; may be empty
     std::function<void()> dossier_asked{};       // wakes those who answer; the same; may be empty
     guess_limits dossier_guesses{};
+    std::string public_url{}; // of the public listener; empty: links to the portal are not tracked
     std::function<bool(std::string_view)> is_test_user; // simulator and staff test users
 };
 
@@ -60,6 +61,8 @@ private:
         const work& job,
         const dialogue::conversation& before,
         const dialogue::step_outcome& outcome);
+    static void
+    track_filing_link(transaction& store, const work& job, dialogue::step_outcome& outcome);
     static void keep_attachments(transaction& store, work& job);
 
     event_handler_parts parts_;

@@ -56,7 +56,27 @@ std::string objection_to_payload(
     case dialogue::action::centre:
     case dialogue::action::complaint:
     case dialogue::action::dossier:
+    case dialogue::action::understood:
         return {};
+    case dialogue::action::keyword:
+        return unless(
+            std::any_of(
+                known.plans.begin(),
+                known.plans.end(),
+                [&target](const reach::plan& plan) {
+                    return std::any_of(
+                        plan.activities.begin(),
+                        plan.activities.end(),
+                        [&target](const reach::activity& one) {
+                            return std::any_of(
+                                one.keywords.begin(),
+                                one.keywords.end(),
+                                [&target](const reach::keyword& word) {
+                                    return word.code == target;
+                                });
+                        });
+                }),
+            "unknown keyword");
     case dialogue::action::field:
         return unless(
             std::any_of(

@@ -4,6 +4,7 @@
 #include "source_file.hpp"
 
 #include <motcua/adapters/content/content.hpp>
+#include <motcua/adapters/content/plan_files.hpp>
 #include <motcua/core/dialogue/payload.hpp>
 #include <motcua/core/reach/interaction.hpp>
 #include <motcua/core/text/unicode.hpp>
@@ -483,6 +484,8 @@ public:
         with_tree(data_directory / "calendar.yml", &knowledge_reader::read_days);
         with_tree(data_directory / "complaint-categories.yml", &knowledge_reader::read_categories);
 
+        read_plans_of(data_directory);
+
         dialogue::knowledge& known = read_.known;
         known.say = dialogue::phrases(std::move(phrases_));
         for (const std::string_view key : dialogue::phrases::required_keys())
@@ -501,6 +504,20 @@ public:
     }
 
 private:
+    // Their keywords are answered. Data without kpi.yml has no plan.
+    void read_plans_of(const path& data_directory)
+    {
+        if (!std::filesystem::exists(data_directory / "kpi.yml"))
+            return;
+        auto kpis = read_kpis(data_directory / "kpi.yml");
+        auto plans = read_plans(data_directory / "plans", kpis.catalogue);
+        for (auto* findings : {&kpis.findings, &plans.findings})
+            std::ranges::move(*findings, std::back_inserter(read_.findings));
+        for (const auto& one : plans.plans)
+            hash_.add(one.version);
+        read_.known.plans = std::move(plans.plans);
+    }
+
     void with_tree(
         const path& name, void (knowledge_reader::*interpret)(source_file&, const yaml_value&))
     {

@@ -244,6 +244,8 @@ constexpr auto members<dialogue::conversation> = [] {
         member{"silent_until", &t::silent_until},
         member{"waiting_since", &t::waiting_since},
         member{"welcomed_at", &t::welcomed_at},
+        member{"activity", &t::activity},
+        member{"credited_at", &t::credited_at},
         member{"media_at", &t::media_at}};
 }();
 template <>

@@ -14,7 +14,7 @@ struct verb
     action what;
 };
 
-constexpr std::array<verb, 17> verbs{{
+constexpr std::array<verb, 19> verbs{{
     {"menu", action::menu},
     {"back", action::back},
     {"cancel", action::cancel},
@@ -30,6 +30,8 @@ constexpr std::array<verb, 17> verbs{{
     {"commune", action::commune},
     {"answer", action::answer},
     {"not-this", action::not_this},
+    {"keyword", action::keyword},
+    {"understood", action::understood},
     {"pa", action::complaint},
     {"hs", action::dossier},
 }};
@@ -77,6 +79,7 @@ std::pair<std::size_t, std::size_t> arity(action what)
     case action::dossier:
         return {1, 2};
     case action::field:
+    case action::keyword:
     case action::commune:
     case action::answer:
         return {1, 1};

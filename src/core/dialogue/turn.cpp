@@ -3,6 +3,7 @@
 #include "composer.hpp"
 #include "differing.hpp"
 
+#include <motcua/core/reach/row_query.hpp>
 #include <motcua/core/text/unicode.hpp>
 
 #include <algorithm>
@@ -10,6 +11,7 @@
 #include <cctype>
 #include <charconv>
 #include <chrono>
+#include <iterator>
 #include <set>
 
 namespace motcua::dialogue {
@@ -186,6 +188,7 @@ void turn::hear_text()
     if (is_form_notice(event_.text))
         return;
     const auto wanted = payload_of_text();
+    credit(wanted);
     if (attended() == attention::person)
         return hear_beside_person(wanted);
     if (wanted) {
@@ -283,7 +286,57 @@ std::optional<payload> turn::payload_of_text() const
     }
     if (const auto found = known_.commands.find(plain); found != known_.commands.end())
         return parse_payload(found->second);
+    if (const auto named = keyword_of_text(true); named.keyword != nullptr)
+        return payload{.what = action::keyword, .target = named.keyword->code};
     return std::nullopt;
+}
+
+// The keyword of the plan that the text is ("bình nước", "BINHNUOC") or, unless it must be the
+// whole, that stands in it as one word: "cho em hỏi BINHNUOC". No sentence is taken for one.
+reach::keyword_match turn::keyword_of_text(bool whole) const
+{
+    const auto plain = plain_words(event_.text);
+    const auto today = vietnam_date(now_);
+    if (whole) {
+        std::string joined;
+        std::ranges::copy_if(plain, std::back_inserter(joined), [](char c) { return c != ' '; });
+        return reach::find_keyword(known_.plans, joined, today);
+    }
+    for (std::string_view rest = plain; !rest.empty();) {
+        const auto end = std::min(rest.find(' '), rest.size());
+        if (const auto found = reach::find_keyword(known_.plans, rest.substr(0, end), today);
+            found.keyword != nullptr)
+            return found;
+        rest.remove_prefix(std::min(end + 1, rest.size()));
+    }
+    return {};
+}
+
+// A contact that carries a code is credited to its activity; those of some days after it follow on
+// from it (reports.md section 2).
+void turn::credit(const std::optional<payload>& wanted)
+{
+    auto found =
+        wanted && wanted->what == action::keyword
+            ? reach::find_keyword(known_.plans, text::fold(wanted->target), vietnam_date(now_))
+            : reach::keyword_match{};
+    if (!wanted)
+        found = keyword_of_text(false);
+    auto& next = outcome_.next;
+    auto& reached = *outcome_.reached;
+    if (found.keyword != nullptr) {
+        reached.activity = activity_key(*found.plan, *found.activity);
+        reached.credit = reach::credit::direct;
+        reached.keyword = found.keyword->code;
+        next.activity = reached.activity;
+        next.credited_at = event_.at;
+        return;
+    }
+    const auto* const plan = reach::plan_of(known_.plans, next.activity);
+    if (plan != nullptr && event_.at < next.credited_at + std::chrono::days(plan->follow_on_days)) {
+        reached.activity = next.activity;
+        reached.credit = reach::credit::follow_on;
+    }
 }
 
 void turn::act(const payload& wanted)
@@ -343,6 +396,10 @@ void turn::act(const payload& wanted)
         return answer_intent(wanted.target);
     case action::not_this:
         return offer_alternatives();
+    case action::keyword:
+        return show_keyword(wanted.target);
+    case action::understood:
+        return thank_for_understanding();
     case action::complaint:
         return complaint().act(wanted.target);
     case action::dossier:
@@ -701,6 +758,13 @@ void turn::show_procedure(std::string_view code, aspect what, int page)
         return ask_case(*record, what);
 
     reached(outcome_.reached->kind, reach::outcome::answered);
+    if (record->from.as_of.ok() && record->from.as_of.year() > std::chrono::year(0))
+        outcome_.reached->procedure_version = reach::to_text(record->from.as_of);
+    if (what == aspect::filing) {
+        outcome_.reached->filing_link = procedures::portal_link(*record, context);
+        if (!from_search_) // nobody has yet said that it is the right procedure
+            choices.back() = {known_.say.say("understood_title"), "#understood"};
+    }
     const auto shown = std::min(static_cast<std::size_t>(page), pages.size());
     screen_ = make_payload({.what = action::procedure, .target = record->code, .aspect = what});
     if (shown < pages.size()) {
@@ -778,6 +842,29 @@ void turn::show_agent()
     if (known_.duty.is_known() && !known_.duty.covers(now_))
         return say(known_.say.say("agent_closed", {{"hours", known_.duty.words}}), {menu});
     say(known_.say.say("agent"), {menu});
+}
+
+void turn::show_keyword(std::string_view code)
+{
+    const auto found = reach::find_keyword(known_.plans, text::fold(code), vietnam_date(now_));
+    if (found.keyword == nullptr)
+        return show_menu();
+    reached(outcome_.reached->kind, reach::outcome::answered);
+    outcome_.reached->intent = "keyword";
+    outcome_.next.failures = 0;
+    screen_ = make_payload({.what = action::keyword, .target = found.keyword->code});
+    std::vector<choice> choices;
+    for (const auto& one : found.keyword->buttons)
+        choices.push_back({one.title, one.payload});
+    choices.push_back({known_.say.say("understood_title"), "#understood"});
+    say(found.keyword->text, std::move(choices));
+}
+
+void turn::thank_for_understanding()
+{
+    reached(outcome_.reached->kind, reach::outcome::menu);
+    outcome_.reached->intent = "understood";
+    say(known_.say.say("understood"), {{known_.say.say("menu_title"), "#menu"}});
 }
 
 void turn::ask_commune(std::string_view phrase)
@@ -964,6 +1051,8 @@ void turn::not_understood(std::string_view phrase)
 {
     if (attended() == attention::waiting)
         return note_for_person();
+    if (const auto& code = outcome_.reached->keyword; !code.empty())
+        return show_keyword(std::string(code));
     reached(outcome_.reached->kind, reach::outcome::not_understood);
     const bool again = ++outcome_.next.failures > 1;
     auto choices = near_procedures(aspect::overview, 3);
@@ -1075,6 +1164,8 @@ std::vector<std::string_view> turn_keys()
         "agent_closed",
         "agent_noted",
         "agent_title",
+        "understood",
+        "understood_title",
         "fields",
         "fields_title",
         "field",

@@ -68,6 +68,10 @@ private:
     void show_procedure(std::string_view code, procedures::aspect what, int page);
     void show_commune(std::string_view code);
     void show_agent();
+    reach::keyword_match keyword_of_text(bool whole) const;
+    void credit(const std::optional<payload>& wanted);
+    void show_keyword(std::string_view code);
+    void thank_for_understanding();
     void ask_commune(std::string_view phrase);
     void explain_media();
     void ask_which(procedures::aspect wanted, std::string_view phrase);

@@ -61,15 +61,6 @@ std::string missing(const procedure& record, std::string_view what)
            "”. Anh/chị vui lòng hỏi bộ phận một cửa hoặc nhắn “gặp cán bộ” để được hướng dẫn.";
 }
 
-std::string portal_link(const procedure& record, const rendering_context& context)
-{
-    if (!record.url.empty())
-        return record.url;
-    if (!record.portal_id.empty() && !context.portal_url.empty())
-        return context.portal_url + "/thu-tuc-hanh-chinh/" + record.portal_id;
-    return context.portal_url;
-}
-
 // --- Papers -------------------------------------------------------------------------------------
 
 enum class group_kind
@@ -667,6 +658,15 @@ bool adds_something(const overlay& local)
 }
 
 } // namespace
+
+std::string portal_link(const procedure& record, const rendering_context& context)
+{
+    if (!record.url.empty())
+        return record.url;
+    if (!record.portal_id.empty() && !context.portal_url.empty())
+        return context.portal_url + "/thu-tuc-hanh-chinh/" + record.portal_id;
+    return context.portal_url;
+}
 
 std::string_view name(aspect what)
 {

@@ -41,6 +41,14 @@ std::string activity_key(const plan& of, const activity& one)
     return of.head.id + "/" + one.id;
 }
 
+const plan* plan_of(const std::vector<plan>& plans, std::string_view key)
+{
+    const auto id = key.substr(0, key.find('/'));
+    const auto found =
+        std::ranges::find_if(plans, [id](const plan& one) { return one.head.id == id; });
+    return key.empty() || found == plans.end() ? nullptr : &*found;
+}
+
 const activity* find_activity(const std::vector<plan>& plans, std::string_view key)
 {
     for (const auto& one : plans)

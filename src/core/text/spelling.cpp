@@ -20,6 +20,7 @@ constexpr std::size_t two_errors_from = 7; // letters
 constexpr std::size_t longest_run = 64;    // for splitting
 constexpr std::size_t longest_part = 8;    // letters; syllables have seven at most
 constexpr std::size_t most_candidates = 6; // for one typed word
+constexpr std::size_t most_searches = 100; // for other words, in one text
 constexpr std::uint32_t edge = 0;          // of a text, as a word
 constexpr std::uint32_t no_word = ~std::uint32_t{0};
 
@@ -216,14 +217,14 @@ double spelling_book::transition(std::uint32_t left, std::uint32_t right, bool p
     return -std::log(chance);
 }
 
-std::vector<spelling_book::candidate>
-spelling_book::candidates_for(std::span<const typed_word> typed, std::size_t at) const
+std::vector<spelling_book::candidate> spelling_book::candidates_for(
+    std::span<const typed_word> typed, std::size_t at, std::size_t& searches) const
 {
     const typed_word& word = typed[at];
     const std::uint32_t own = find(word.folded);
     std::vector<candidate> all{{own, word.plausible ? 0 : mark_cost(own, word.text)}};
-    if (!word.open || word.folded.size() < shortest_word || word.folded.size() > longest_word ||
-        !is_lower_ascii(word.folded))
+    if (searches == most_searches || !word.open || word.folded.size() < shortest_word ||
+        word.folded.size() > longest_word || !is_lower_ascii(word.folded))
         return all;
     const std::uint32_t left = at == 0 ? edge : find(typed[at - 1].folded);
     const std::uint32_t right = at + 1 == typed.size() ? edge : find(typed[at + 1].folded);
@@ -233,6 +234,7 @@ spelling_book::candidates_for(std::span<const typed_word> typed, std::size_t at)
     };
     if (word.plausible && fits(own))
         return all;
+    ++searches;
     const std::size_t allowed = word.plausible ? 1 : errors_allowed(word.folded.size());
     std::vector<std::pair<double, candidate>> found;
     for (const std::string& key : deletions_of(word.folded, allowed)) {
@@ -270,10 +272,11 @@ std::vector<std::string> spelling_book::correct(std::span<const typed_word> type
         std::size_t before;
     };
     std::vector<std::vector<step>> steps(typed.size());
+    std::size_t searches = 0;
     const std::vector<step> start{{{edge, 0}, 0, 0}};
     for (std::size_t at = 0; at < typed.size(); ++at) {
         const std::vector<step>& from = at == 0 ? start : steps[at - 1];
-        for (const candidate& one : candidates_for(typed, at)) {
+        for (const candidate& one : candidates_for(typed, at, searches)) {
             step best{one, std::numeric_limits<double>::max(), 0};
             for (std::size_t i = 0; i < from.size(); ++i) {
                 const double cost = from[i].cost + one.cost +

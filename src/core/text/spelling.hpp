@@ -88,7 +88,9 @@ private:
         std::uint32_t id; // no_word: what was typed is no known word
         double cost;      // of the slips, >= 0
     };
-    std::vector<candidate> candidates_for(std::span<const typed_word> typed, std::size_t at) const;
+    // What was typed comes first. Counts the searches for others, which are bounded.
+    std::vector<candidate>
+    candidates_for(std::span<const typed_word> typed, std::size_t at, std::size_t& searches) const;
     // Of the marks that were typed and the best accented form of the word lacks.
     double mark_cost(std::uint32_t id, std::string_view typed) const;
     double transition(std::uint32_t left, std::uint32_t right, bool plausible) const;

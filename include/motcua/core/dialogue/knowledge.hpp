@@ -4,6 +4,7 @@
 #include <motcua/core/dialogue/handover.hpp>
 #include <motcua/core/dossiers/dossier.hpp>
 #include <motcua/core/procedures/catalogue.hpp>
+#include <motcua/core/reach/plan.hpp>
 #include <motcua/core/understand/gazetteer.hpp>
 
 #include <chrono>
@@ -95,6 +96,7 @@ struct knowledge
     std::string province;                          // "Tây Ninh"
     std::string portal_url;                        // "https://dichvucong.gov.vn"
     std::chrono::minutes silence_after_person{30}; // the bot's silence once a person has answered
+    std::vector<reach::plan> plans;                // whose keywords are answered and credited
     duty_hours duty;                               // when a person watches the channel
     std::string version; // hash of the content files, for interaction rows
 };

@@ -29,6 +29,8 @@ enum class action : std::uint8_t
     commune,       // #commune:<statistics code>
     answer,        // #answer:<intent>
     not_this,      // #not-this: the procedure answered was not meant
+    keyword,       // #keyword:<code>: of the plan, on a button of a broadcast
+    understood,    // #understood: what was answered is clear
     complaint,     // #pa:<what>[:<detail>…]: complaint_talk.hpp
     dossier,       // #hs:<what>[:<code>]: dossier_talk.hpp
 };

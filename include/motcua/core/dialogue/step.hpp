@@ -63,6 +63,11 @@ struct contact
     std::string procedure;
     std::string field;
     std::string aspect;
+    std::string activity; // credited: reach::interaction
+    reach::credit credit = reach::credit::none;
+    std::string keyword;
+    std::string procedure_version; // date of the record answered from
+    std::string filing_link;       // to the portal, shown in the answer: worth tracking
 
     bool operator==(const contact&) const = default;
 };

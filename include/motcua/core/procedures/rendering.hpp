@@ -48,6 +48,9 @@ std::vector<std::string> cases_to_ask(const procedure& record);
 // The full answer, any length, paragraphs separated by '\n'; without the source line.
 std::string render(const procedure& record, aspect what, const rendering_context& context);
 
+// The record's page on the portal, else the portal itself; empty if neither is known.
+std::string portal_link(const procedure& record, const rendering_context& context);
+
 // The line every answer ends with: code, source, deciding document, date of data, and a warning if
 // the record is past its validity or was last checked long ago.
 std::string source_line(const procedure& record, const rendering_context& context);

@@ -71,6 +71,9 @@ keyword_match find_keyword(
 // What interactions carry: plan id, '/', activity id.
 std::string activity_key(const plan& of, const activity& one);
 
+// The plan of an activity's key; null if there is none.
+const plan* plan_of(const std::vector<plan>& plans, std::string_view key);
+
 // The activity of that key; null if no plan has it.
 const activity* find_activity(const std::vector<plan>& plans, std::string_view key);
 
