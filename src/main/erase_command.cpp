@@ -55,7 +55,7 @@ int erase(const configuration& config, const std::string& user_id)
     try {
         const auto database = sqlite::open_database(database_options_of(config));
         database->run_now([&](app::transaction& store) {
-            line = erase_by_operator(store, user_id, pseudonym(key, user_id), now_utc());
+            line = erase_for_operator(store, user_id, pseudonym(key, user_id), now_utc());
         });
         remove_files(config, *database);
     } catch (const sqlite::database_in_use&) {

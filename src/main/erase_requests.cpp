@@ -76,18 +76,6 @@ std::vector<request> requests_in(const fs::path& folder)
     return found;
 }
 
-std::string proof_line(bool known, const app::erasure& proof)
-{
-    const auto count = [](std::int64_t number, const char* of) {
-        return std::to_string(number) + of;
-    };
-    return (known ? "erased" : "nothing was kept of this citizen") + std::string("; proof ") +
-           proof.id + ": " + count(proof.events, " events, ") +
-           count(proof.outgoing, " messages, ") +
-           count(proof.interactions, " contacts made anonymous, ") +
-           count(proof.attachments, " attachments, ") + count(proof.handovers, " handovers");
-}
-
 } // namespace
 
 bool is_user_id(const std::string& text)
@@ -102,8 +90,8 @@ fs::path erase_folder(const configuration& config)
     return config.storage.directory / "erase";
 }
 
-std::string erase_by_operator(
-    app::transaction& store, const std::string& user_id, std::string_view pseudonym, utc_time now)
+std::string erase_for_operator(
+    app::transaction& store, const std::string& user_id, const std::string& pseudonym, utc_time now)
 {
     const bool known = store.knows(user_id);
     const auto proof = store.erase(user_id, pseudonym, "operator", now);
@@ -113,7 +101,14 @@ std::string erase_by_operator(
     act.action = "erase";
     act.subject = proof.id; // not the citizen
     store.audit().add(act);
-    return proof_line(known, proof);
+    const auto count = [](std::int64_t number, const char* of) {
+        return std::to_string(number) + of;
+    };
+    return (known ? "erased" : "nothing was kept of this citizen") + std::string("; proof ") +
+           proof.id + ": " + count(proof.events, " events, ") +
+           count(proof.outgoing, " messages, ") +
+           count(proof.interactions, " contacts made anonymous, ") +
+           count(proof.attachments, " attachments, ") + count(proof.handovers, " handovers");
 }
 
 std::optional<std::string>
@@ -175,7 +170,7 @@ asio::awaitable<void> erase_requests::look()
                          user_id = one.user_id,
                          pseudonym = parts_.pseudonym(one.user_id),
                          now = parts_.now()](app::transaction& store) {
-                *line = erase_by_operator(store, user_id, pseudonym, now);
+                *line = erase_for_operator(store, user_id, pseudonym, now);
             };
             const auto committed = co_await parts_.store.commit(std::move(unit));
             if (!committed)

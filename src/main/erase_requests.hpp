@@ -23,10 +23,12 @@ namespace asio = boost::asio;
 
 std::filesystem::path erase_folder(const configuration& config);
 
-// Erases within the unit, with an audit row that does not name the citizen. Returns what `motcua
-// erase` prints.
-std::string erase_by_operator(
-    app::transaction& store, const std::string& user_id, std::string_view pseudonym, utc_time now);
+// Erases, and notes the act in the audit. Returns what `motcua erase` prints of the proof.
+std::string erase_for_operator(
+    app::transaction& store,
+    const std::string& user_id,
+    const std::string& pseudonym,
+    utc_time now);
 
 // Leaves the request, durably, and waits for the proof. Empty if it has not come by then: the
 // request stays. `user_id` is digits.
