@@ -6,6 +6,7 @@
 #include <motcua/core/text/unicode.hpp>
 
 #include <algorithm>
+#include <map>
 #include <utility>
 
 namespace motcua::app {
@@ -130,12 +131,6 @@ audit_entry audit_of(
     return entry;
 }
 
-void record(transaction& store, const audit_entry& entry)
-{
-    static_cast<void>(store);
-    static_cast<void>(entry);
-}
-
 // Gives a message to the outbox. Choices count from when they are read, so those of a message that
 // waits are not the conversation's yet.
 std::int64_t send(
@@ -154,6 +149,14 @@ std::int64_t send(
 
 } // namespace
 
+unit_tree unit_tree_of(account_reader& accounts)
+{
+    std::map<std::string, std::string, std::less<>> parents;
+    for (auto& one : accounts.units())
+        parents.emplace(std::move(one.id), std::move(one.parent));
+    return unit_tree(std::move(parents));
+}
+
 complaints::role role_of(const staff_member& who)
 {
     return who.is(staff_role::coordinator) ? role::coordinator : role::officer;
@@ -168,19 +171,15 @@ struct case_unit::worded
 };
 
 case_unit::case_unit(
-    transaction& store,
-    staff_directory& directory,
-    const dialogue::knowledge& known,
-    const case_worker& by,
-    utc_time now)
-    : store_(store), directory_(directory), known_(known), by_(by), now_(now)
+    transaction& store, const dialogue::knowledge& known, const case_worker& by, utc_time now)
+    : store_(store), known_(known), by_(by), now_(now)
 {
 }
 
 case_outcome case_unit::load(const std::string& code, std::optional<version> expected)
 {
     auto found = store_.complaints().find(code);
-    if (!found || !by_.may_see(*found, directory_.tree()))
+    if (!found || !by_.may_see(*found, unit_tree_of(store_.accounts())))
         return failed(case_end::not_found);
     const bool stale = expected && *expected != found->version;
     return failed(stale ? case_end::stale : case_end::done, std::move(found));
@@ -203,7 +202,7 @@ void case_unit::audit(const std::string& action, const std::string& code, std::s
 {
     auto entry = audit_of(by_.who, action, code, std::move(detail), now_);
     entry.address = by_.address;
-    record(store_, entry);
+    store_.audit().add(entry);
 }
 
 // ---- what the case is about, and who works on it
@@ -243,8 +242,8 @@ case_outcome case_unit::edit(const std::string& code, case_edit wanted, version 
     if (entries.empty())
         return found;
     for (const auto& entry : entries)
-        audit(entry.what, code, entry.value);
-    complaint_unit desk(store_, known_, now_, &directory_);
+        audit(entry.what == "national_code" ? "edit" : entry.what, code, entry.value);
+    complaint_unit desk(store_, known_, now_);
     return done(desk.save(std::move(after), std::move(entries)));
 }
 
@@ -264,19 +263,20 @@ case_outcome case_unit::assign(
     if (!coordinates && moves && !(now.unit.empty() && unit == by_.who.unit && !unit.empty()))
         return invalid("unit_id", "Chuyển sang đơn vị khác bằng bước “Chuyển đơn vị”");
     if (moves && !unit.empty()) {
-        const auto office = directory_.unit(unit);
+        const auto office = store_.accounts().find_unit(unit);
         if (!office || !office->active)
             return invalid("unit_id", "Không có đơn vị này, hoặc đơn vị đã đóng");
     }
     if (moves && !now.unit.empty() && reason.empty())
         return invalid("reason", "Đổi đơn vị phải nêu lý do");
     if (!officer.empty() && officer != now.officer) {
-        const auto member = directory_.member(officer);
-        const bool works = member && member->active &&
-                           (member->is(staff_role::officer) || member->is(staff_role::coordinator));
+        const auto account = store_.accounts().find(officer);
+        const auto member = account ? account->who : staff_member{};
+        const bool works = account && member.active &&
+                           (member.is(staff_role::officer) || member.is(staff_role::coordinator));
         if (!works)
             return invalid("officer_id", "Không có cán bộ này, hoặc tài khoản đã khóa");
-        if (member->unit != unit && !member->is(staff_role::coordinator))
+        if (member.unit != unit && !member.is(staff_role::coordinator))
             return invalid("officer_id", "Cán bộ này không thuộc đơn vị đã chọn");
     }
     if (!officer.empty() && unit.empty())
@@ -289,7 +289,7 @@ case_outcome case_unit::assign(
     after.unit = unit;
     after.officer = officer;
     audit("assign", code, entry.value);
-    complaint_unit desk(store_, known_, now_, &directory_);
+    complaint_unit desk(store_, known_, now_);
     return done(desk.save(std::move(after), {std::move(entry)}));
 }
 
@@ -314,7 +314,7 @@ case_unit::fault_of(const complaint& now, const complaints::change& wish)
     if (why != objection::none)
         return illegal(why, now);
     if (!wish.unit.empty()) {
-        const auto office = directory_.unit(wish.unit);
+        const auto office = store_.accounts().find_unit(wish.unit);
         if (!office || !office->active)
             return invalid("inputs.unit", "Không có đơn vị này, hoặc đơn vị đã đóng");
     }
@@ -341,7 +341,7 @@ case_outcome case_unit::change(
     auto wish = change_of({role_of(by_.who), by_.who.id}, transition, inputs);
     if (auto fault = fault_of(now, wish))
         return std::move(*fault);
-    complaint_unit desk(store_, known_, now_, &directory_);
+    complaint_unit desk(store_, known_, now_);
     if (!wish.message.empty()) {
         const auto reads =
             word(now, {.text = wish.message, .transition = transition, .inputs = inputs});
@@ -398,7 +398,6 @@ case_unit::note(const std::string& code, const std::string& request_id, std::str
 case_unit::worded case_unit::word(const complaint& now, const reply_draft& draft)
 {
     const auto& rules = known_.complaints;
-    complaint_unit desk(store_, known_, now_, &directory_);
     worded out;
     auto inputs = draft.inputs;
     inputs.message = draft.text;
@@ -411,8 +410,12 @@ case_unit::worded case_unit::word(const complaint& now, const reply_draft& draft
             return out;
         after = complaints::apply(rules, now, wish, now_).next;
     }
-    auto filled =
-        dialogue::fill_reply(known_, desk.shown(now), desk.shown(after), by_.who.name, draft.text);
+    auto filled = dialogue::fill_reply(
+        known_,
+        with_unit_name(store_, now),
+        with_unit_name(store_, after),
+        by_.who.name,
+        draft.text);
     if (filled.unfilled) {
         const auto* const why =
             filled.is_known ? " chưa có giá trị cho phản ánh này" : " không có trong danh sách";
@@ -426,7 +429,8 @@ case_unit::worded case_unit::word(const complaint& now, const reply_draft& draft
     }
     wish.message = out.words;
     after = complaints::apply(rules, now, wish, now_).next;
-    auto notice = dialogue::notice_of_change(known_, desk.shown(after), out.words, now_);
+    auto notice =
+        dialogue::notice_of_change(known_, with_unit_name(store_, after), out.words, now_);
     if (notice)
         out.what = std::move(*notice);
     else
@@ -520,7 +524,7 @@ case_outcome case_unit::undo(const std::string& code, std::int64_t message_id)
         return failed(case_end::too_late, std::move(found.now));
     }
     cases.remove_message(message_id);
-    audit("undo_reply", code, {});
+    audit("reply_undone", code, {});
     return found;
 }
 
@@ -540,7 +544,7 @@ case_outcome case_unit::resend(const std::string& code, std::int64_t message_id)
     const auto row = store_.add_outgoing(unsent->user_id, unsent->message, now_);
     cases.hand_over(message_id, stored->said.text, row);
     store_.complaints().add_history(found.now->id, entry_of(*found.now, "resend"));
-    audit("resend", code, {});
+    audit("reply_resent", code, {});
     has_spoken_ = true;
     found.message_id = message_id;
     return found;
@@ -614,7 +618,7 @@ case_outcome case_unit::moderate(
     auto entry = entry_of(now, "moderate", reason);
     entry.changes = {{message_id == 0 ? "public_content" : "public_text", before, text}};
     audit("moderate", code, reason);
-    complaint_unit desk(store_, known_, now_, &directory_);
+    complaint_unit desk(store_, known_, now_);
     return done(desk.save(now, {std::move(entry)}));
 }
 
@@ -658,7 +662,7 @@ void case_unit::apply(const held_reply& reply)
     cases.hand_over(reply.message_id, reads.what.text, row);
     cases.end_reply(reply.message_id, reply_state::given);
     has_spoken_ = true;
-    complaint_unit desk(store_, known_, now_, &directory_);
+    complaint_unit desk(store_, known_, now_);
     if (reply.draft.transition.empty()) {
         auto entry = entry_of(now, "reply");
         entry.message = reads.words;
@@ -675,22 +679,19 @@ void case_unit::apply(const held_reply& reply)
 }
 
 std::size_t apply_due_replies(
-    transaction& store,
-    staff_directory& directory,
-    const dialogue::knowledge& known,
-    utc_time now,
-    std::size_t limit)
+    transaction& store, const dialogue::knowledge& known, utc_time now, std::size_t limit)
 {
     const auto due = store.casework().replies_due(now, limit);
     for (const auto& reply : due) {
         case_worker by;
-        by.who = directory.member(reply.by.id).value_or(staff_member{});
+        if (auto author = store.accounts().find(reply.by.id))
+            by.who = std::move(author->who);
         by.who.id = reply.by.id;
         // As which it was held.
         by.who.roles = {
             reply.by.role == role::coordinator ? staff_role::coordinator : staff_role::officer};
         by.may_see = [](const complaint&, const unit_tree&) { return true; };
-        case_unit(store, directory, known, by, now).apply(reply);
+        case_unit(store, known, by, now).apply(reply);
     }
     return due.size();
 }
@@ -714,9 +715,8 @@ asio::awaitable<result<case_outcome>> casework::run(case_worker by, command what
     job->what = std::move(what);
     job->used = parts_.current_content();
     job->now = parts_.now();
-    auto unit = [job, &parts = parts_](transaction& store) {
-        const auto directory = parts.directory(store);
-        case_unit on(store, *directory, *job->used.knowledge, job->by, job->now);
+    auto unit = [job](transaction& store) {
+        case_unit on(store, *job->used.knowledge, job->by, job->now);
         job->end = job->what(on);
         job->has_spoken = on.has_spoken();
         job->has_held = on.has_held();

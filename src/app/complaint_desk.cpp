@@ -44,9 +44,17 @@ history_entry entry_of(
 
 } // namespace
 
-complaint_unit::complaint_unit(
-    transaction& store, const dialogue::knowledge& known, utc_time now, staff_directory* directory)
-    : store_(store), known_(known), now_(now), directory_(directory)
+complaint with_unit_name(transaction& store, complaint what)
+{
+    if (what.unit.empty())
+        return what;
+    if (auto known = store.accounts().find_unit(what.unit))
+        what.unit = std::move(known->name);
+    return what;
+}
+
+complaint_unit::complaint_unit(transaction& store, const dialogue::knowledge& known, utc_time now)
+    : store_(store), known_(known), now_(now)
 {
 }
 
@@ -80,15 +88,6 @@ void complaint_unit::store(changed made, std::int64_t expected)
     if (!cases.update(made.next, expected, dates_of(made.next)))
         throw std::logic_error("a complaint changed within its own transaction");
     cases.add_history(made.next.id, made.entry);
-}
-
-complaint complaint_unit::shown(complaint what)
-{
-    if (directory_ == nullptr || what.unit.empty())
-        return what;
-    if (auto office = directory_->unit(what.unit))
-        what.unit = std::move(office->name);
-    return what;
 }
 
 complaint complaint_unit::save(complaint next, std::vector<history_entry> entries)
@@ -146,8 +145,8 @@ complaint_unit::change(std::string_view code, const complaints::change& what, ve
     const auto before = found.now->version;
     const auto made = complaints::apply(rules, std::move(*found.now), what, now_);
     store(made, before);
-    if (const auto notice =
-            dialogue::notice_of_change(known_, shown(made.next), what.message, now_)) {
+    if (const auto notice = dialogue::notice_of_change(
+            known_, with_unit_name(store_, made.next), what.message, now_)) {
         const complaints::actor machine{role::system, {}};
         tell(made.next, *notice, what.message.empty() ? machine : what.by, what.transition);
     }
@@ -291,7 +290,8 @@ void complaint_unit::change_by_citizen(
              .by = wanted.what.by,
              .text = said,
              .attachments = wanted.attachments});
-    if (const auto notice = dialogue::notice_of_state(known_, shown(made.next), now_))
+    if (const auto notice =
+            dialogue::notice_of_state(known_, with_unit_name(store_, made.next), now_))
         dialogue::tell(outcome, *notice);
 }
 
@@ -350,7 +350,7 @@ void complaint_unit::wake(complaint one)
         if (speaks)
             tell(
                 one,
-                dialogue::supplement_reminder(known_, shown(one)),
+                dialogue::supplement_reminder(known_, with_unit_name(store_, one)),
                 {role::system, "timer"},
                 {});
     }

@@ -233,7 +233,9 @@ void event_handler::apply(transaction& store, work& job)
     if (event.user_id.empty() || (stranger && !withdraws))
         return;
     const auto before = store.load_conversation(event.user_id);
-    const auto filed = complaints_of(store.complaints(), event);
+    auto filed = complaints_of(store.complaints(), event);
+    for (auto& one : filed)
+        one = with_unit_name(store, std::move(one));
     auto outcome = dialogue::step(before, event, job.heard, *job.used.knowledge, job.now, filed);
     if (outcome.forget_event)
         store.forget_event();

@@ -67,10 +67,8 @@ asio::awaitable<result<std::optional<utc_time>>> reply_task::tick()
     do {
         job->used = parts_.current_content();
         job->now = parts_.now();
-        auto unit = [job, &parts = parts_](transaction& store) {
-            const auto directory = parts.directory(store);
-            job->applied =
-                apply_due_replies(store, *directory, *job->used.knowledge, job->now, at_once);
+        auto unit = [job](transaction& store) {
+            job->applied = apply_due_replies(store, *job->used.knowledge, job->now, at_once);
             job->next = store.casework().next_reply();
         };
         const auto committed = co_await parts_.store.commit(std::move(unit));

@@ -64,44 +64,17 @@ enum class fate : std::uint8_t
     withdrawn,
 };
 
-// The invented units and staff.
-class demo_directory final : public app::staff_directory
+app::staff_member staff_member_of(const demo_member& one)
 {
-public:
-    explicit demo_directory(const demo_texts& texts) : texts_(texts) {}
-
-    std::optional<office> unit(std::string_view id) override
-    {
-        const auto found = std::ranges::find(texts_.units, id, &demo_unit::id);
-        if (found == texts_.units.end())
-            return std::nullopt;
-        return office{.id = found->id, .name = found->name};
-    }
-    app::unit_tree tree() override
-    {
-        std::map<std::string, std::string, std::less<>> parents;
-        for (const auto& one : texts_.units)
-            parents.emplace(one.id, one.parent);
-        return app::unit_tree(std::move(parents));
-    }
-    std::optional<app::staff_member> member(std::string_view id) override
-    {
-        const auto found = std::ranges::find(texts_.staff, id, &demo_member::id);
-        if (found == texts_.staff.end())
-            return std::nullopt;
-        app::staff_member out;
-        out.id = found->id;
-        out.user_name = found->user_name;
-        out.name = found->name;
-        out.unit = found->unit;
-        for (const auto& word : found->roles)
-            out.roles.insert(app::staff_role_from(word).value());
-        return out;
-    }
-
-private:
-    const demo_texts& texts_;
-};
+    app::staff_member out;
+    out.id = one.id;
+    out.user_name = one.user_name;
+    out.name = one.name;
+    out.unit = one.unit;
+    for (const auto& word : one.roles)
+        out.roles.insert(app::staff_role_from(word).value());
+    return out;
+}
 
 class demonstration
 {
@@ -151,7 +124,7 @@ private:
         });
     }
 
-    app::complaint_unit unit() { return {*on_, known_, now_, &directory_}; }
+    app::complaint_unit unit() { return {*on_, known_, now_}; }
 
     // ---- time
 
@@ -495,7 +468,6 @@ private:
     const dialogue::knowledge& known_;
     const complaints::rules& rules_;
     const demo_texts& texts_;
-    demo_directory directory_{texts_};
     const demo_wish& wish_;
     dice dice_;
     std::multimap<utc_time, action> plans_; // of one time: in the order they were made
@@ -538,10 +510,9 @@ void add_demo_staff(
         for (const auto& one : texts.units)
             accounts.put_unit(
                 {.id = one.id, .name = one.name, .parent = one.parent, .commune = {}});
-        demo_directory directory(texts);
         for (const auto& one : texts.staff) {
             app::account added;
-            added.who = directory.member(one.id).value();
+            added.who = staff_member_of(one);
             added.password_hash = password_hash;
             accounts.put(added);
         }

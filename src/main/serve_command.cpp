@@ -27,6 +27,7 @@
 #include <motcua/adapters/zalo/client.hpp>
 #include <motcua/adapters/zalo/media.hpp>
 #include <motcua/app/attachment_fetcher.hpp>
+#include <motcua/app/casework.hpp>
 #include <motcua/app/complaint_timers.hpp>
 #include <motcua/app/event_handler.hpp>
 #include <motcua/app/outbox_sender.hpp>
@@ -169,6 +170,7 @@ struct supervised
     app::attachment_fetcher& fetcher;
     zalo::token_keeper& tokens;
     app::complaint_timers& timers;
+    app::reply_task& replies;
     dossier_service& dossiers;
     erase_requests& erasures;
     bool& accepting;
@@ -189,6 +191,7 @@ asio::awaitable<void> supervise(supervised& all)
     serving.spawn("content", all.content.run());
     serving.spawn("attachments", all.fetcher.run());
     serving.spawn("complaint timers", all.timers.run());
+    serving.spawn("held replies", all.replies.run());
     serving.spawn("dossiers", all.dossiers.run());
     serving.spawn("erase requests", all.erasures.run());
     all.accepting = true;
@@ -201,6 +204,7 @@ asio::awaitable<void> supervise(supervised& all)
     all.fetcher.stop();
     all.tokens.stop();
     all.timers.stop();
+    all.replies.stop();
     all.dossiers.stop();
     all.erasures.stop();
     const bool ended = co_await serving.join(2 * stop_grace);
@@ -328,6 +332,13 @@ int serve(const configuration& given)
          .current_content = [&content] { return content.current(); },
          .now = now_utc,
          .outgoing_added = [&sender] { sender.wake(); }});
+    app::reply_task replies(
+        io.get_executor(),
+        {.store = database->writer(),
+         .current_content = [&content] { return content.current(); },
+         .now = now_utc,
+         .outgoing_added = [&sender] { sender.wake(); },
+         .reply_held = {}});
     bool accepting = false;
     std::string public_url = config.public_listener.url;
     auto public_routes = http::make_public_routes(
@@ -359,6 +370,7 @@ int serve(const configuration& given)
          .now = now_utc,
          .current_content = [&content] { return content.current(); },
          .outgoing_added = [&sender] { sender.wake(); },
+         .reply_held = [&replies] { replies.wake(); },
          .accounts =
              {.passwords = passwords,
               .hashing = hashing.get_executor(),
@@ -394,6 +406,7 @@ int serve(const configuration& given)
         .fetcher = fetcher,
         .tokens = *tokens.keeper,
         .timers = timers,
+        .replies = replies,
         .dossiers = dossiers,
         .erasures = erasures,
         .accepting = accepting};

@@ -2,8 +2,8 @@
 
 #include <boost/asio/steady_timer.hpp>
 #include <motcua/app/event_handler.hpp>
-#include <motcua/app/staff_directory.hpp>
 #include <motcua/app/storage.hpp>
+#include <motcua/app/unit_tree.hpp>
 #include <motcua/core/complaints/workflow.hpp>
 #include <motcua/core/dialogue/complaint_notice.hpp>
 #include <motcua/core/dialogue/knowledge.hpp>
@@ -25,6 +25,8 @@ struct case_worker
     std::string address; // of the caller, for the audit
     std::function<bool(const complaints::complaint&, const unit_tree&)> may_see;
 };
+// Which unit is below which.
+unit_tree unit_tree_of(account_reader& accounts);
 // What the workflow takes them for.
 complaints::role role_of(const staff_member& who);
 
@@ -69,11 +71,7 @@ class case_unit
 public:
     // All must outlive it.
     case_unit(
-        transaction& store,
-        staff_directory& directory,
-        const dialogue::knowledge& known,
-        const case_worker& by,
-        utc_time now);
+        transaction& store, const dialogue::knowledge& known, const case_worker& by, utc_time now);
 
     using version = std::int64_t; // expected
 
@@ -139,7 +137,6 @@ private:
     void audit(const std::string& action, const std::string& code, std::string detail);
 
     transaction& store_;
-    staff_directory& directory_;
     const dialogue::knowledge& known_;
     const case_worker& by_;
     utc_time now_;
@@ -149,20 +146,15 @@ private:
 
 // Applies held replies whose time has come, at most `limit`. Returns how many.
 std::size_t apply_due_replies(
-    transaction& store,
-    staff_directory& directory,
-    const dialogue::knowledge& known,
-    utc_time now,
-    std::size_t limit);
+    transaction& store, const dialogue::knowledge& known, utc_time now, std::size_t limit);
 
 struct casework_parts
 {
     app::writer& store;
-    std::function<std::unique_ptr<staff_directory>(transaction&)> directory; // within a unit
-    std::function<content()> current_content;                                // any thread
-    std::function<utc_time()> now;                                           // any thread
-    std::function<void()> outgoing_added; // wakes the sender; on the caller's executor
-    std::function<void()> reply_held;     // wakes the task below; on the caller's executor
+    std::function<content()> current_content; // any thread
+    std::function<utc_time()> now;            // any thread
+    std::function<void()> outgoing_added;     // wakes the sender; on the caller's executor
+    std::function<void()> reply_held;         // wakes the task below; on the caller's executor
 };
 
 // Each call is one unit of work of its own. errc::busy and errc::storage_failed as the writer says.

@@ -1,7 +1,6 @@
 #pragma once
 
 #include <motcua/app/event_handler.hpp>
-#include <motcua/app/staff_directory.hpp>
 #include <motcua/app/storage.hpp>
 #include <motcua/core/complaints/workflow.hpp>
 #include <motcua/core/dialogue/complaint_notice.hpp>
@@ -32,17 +31,16 @@ struct desk_outcome
         now; // as stored after the command; of stale: what it is now
 };
 
+// The case as citizens are told of it: its unit by name, if it is one we know.
+complaints::complaint with_unit_name(transaction& store, complaints::complaint what);
+
 // Commands on complaints within one unit of work: the change, its history, what is said, and the
 // message to the citizen go into the same transaction. `now` is the instant of the command.
 class complaint_unit
 {
 public:
-    // All must outlive it. Citizens read the id of a unit that `directory` does not know.
-    complaint_unit(
-        transaction& store,
-        const dialogue::knowledge& known,
-        utc_time now,
-        staff_directory* directory = nullptr);
+    // All must outlive it.
+    complaint_unit(transaction& store, const dialogue::knowledge& known, utc_time now);
 
     using version = std::optional<std::int64_t>; // expected; empty: whatever it is
 
@@ -72,9 +70,6 @@ public:
     // say what was done and why. Returns the case as stored.
     complaints::complaint
     save(complaints::complaint next, std::vector<complaints::history_entry> entries);
-    // The case as the citizen is told of it: its unit by name.
-    complaints::complaint shown(complaints::complaint what);
-
     // What step() wanted done for this citizen; the answers are added to the outcome, whose
     // conversation and messages are to be saved afterwards.
     void carry_out(dialogue::step_outcome& outcome, const std::string& user_id, bool is_test);
@@ -112,7 +107,6 @@ private:
     transaction& store_;
     const dialogue::knowledge& known_;
     utc_time now_;
-    staff_directory* directory_;
     bool has_spoken_ = false;
 };
 

@@ -4,6 +4,7 @@
 #include "router.hpp"
 
 #include <motcua/adapters/staff_api/staff_api.hpp>
+#include <motcua/app/casework.hpp>
 
 namespace motcua::staff_api {
 
@@ -22,6 +23,7 @@ private:
     const staff_api_parts parts_;
     reading reader_;
     accounts sessions_;
+    app::casework casework_;
     router routes_;
 };
 

@@ -12,7 +12,7 @@ struct audit_title
 };
 
 // Every action there is, as the filter of the audit lists them.
-inline constexpr std::array<audit_title, 40> audit_titles{{
+inline constexpr std::array<audit_title, 41> audit_titles{{
     {"sign_in", "Đăng nhập"},
     {"sign_in_failed", "Đăng nhập không được"},
     {"totp_failed", "Sai mã xác thực"},
@@ -45,6 +45,7 @@ inline constexpr std::array<audit_title, 40> audit_titles{{
     {"note", "Ghi chú nội bộ"},
     {"reply", "Trả lời người dân"},
     {"reply_undone", "Thu hồi trả lời"},
+    {"reply_stale", "Trả lời không gửi được vì phản ánh đã đổi"},
     {"reply_resent", "Gửi lại trả lời"},
     {"moderate", "Biên tập để công khai"},
     {"takeover", "Tiếp nhận trò chuyện"},

@@ -2,6 +2,7 @@
 #include "administration_routes.hpp"
 #include "assembly.hpp"
 #include "attachment_routes.hpp"
+#include "case_routes.hpp"
 #include "complaint_routes.hpp"
 #include "content_routes.hpp"
 #include "live_routes.hpp"
@@ -17,10 +18,7 @@ namespace {
 
 app::unit_tree units_in(app::reader& store)
 {
-    std::map<std::string, std::string, std::less<>> parents;
-    for (const auto& one : store.accounts().units())
-        parents.emplace(one.id, one.parent);
-    return app::unit_tree(std::move(parents));
+    return app::unit_tree_of(store.accounts());
 }
 
 std::map<std::string, std::string> names_in(app::reader& store)
@@ -42,10 +40,17 @@ void note(app::transaction& store, const app::audit_entry& entry)
 
 assembly::assembly(staff_api_parts given)
     : parts_(std::move(given)), reader_(parts_), sessions_(parts_, reader_),
+      casework_(
+          {.store = parts_.store,
+           .current_content = parts_.current_content,
+           .now = parts_.now,
+           .outgoing_added = parts_.outgoing_added,
+           .reply_held = parts_.reply_held}),
       routes_(sessions_, parts_.now)
 {
     const directory known{.units = units_in, .names = names_in, .audit = note};
     add_account_routes(routes_, parts_, sessions_, reader_);
+    add_case_routes(routes_, parts_, reader_, casework_);
     add_administration_routes(routes_, parts_, sessions_, reader_);
     add_complaint_routes(routes_, parts_, known);
     add_attachment_routes(routes_, parts_, known);

@@ -131,7 +131,9 @@ protected:
             [] {
                 return app::content{{}, {std::shared_ptr<void>(), &knowledge()}};
             },
-        .outgoing_added = [] {}};
+        .outgoing_added = [] {},
+        .reply_held = [] {},
+        .accounts = {}};
     router routes{sessions, [this] { return now; }};
 };
 

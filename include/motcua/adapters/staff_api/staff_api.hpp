@@ -32,6 +32,7 @@ struct staff_api_parts
     std::function<utc_time()> now;
     std::function<app::content()> current_content;
     std::function<void()> outgoing_added; // wakes the sender
+    std::function<void()> reply_held;     // wakes app::reply_task
     account_options accounts;
 };
 
