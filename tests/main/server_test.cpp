@@ -794,7 +794,8 @@ TEST_F(Dossiers, NoCanaryIsInAnyLog)
     act(citizen, "business-card", {{"name", words}, {"phone", phone}});
     tell_simulator("/api/admin-reply", {{"citizen", citizen}, {"text", words}});
     // The platform fails in every way.
-    for (const auto* kind : {"429", "500", "html", "half_json", "cut_before", "cut_after", "error:-216"})
+    for (const auto* kind :
+         {"429", "500", "html", "half_json", "cut_before", "cut_after", "error:-216"})
         tell_simulator("/api/faults", {{"kind", kind}, {"times", 1}});
     const auto other = new_citizen();
     for (int i = 0; i < 4; ++i)
