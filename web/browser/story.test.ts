@@ -1,7 +1,7 @@
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { Citizen, fileComplaint } from './citizen';
-import { askApi, changeApi, hasRoute, openBrowser, picture, signIn, type Watch } from './desk';
+import { askApi, hasRoute, openBrowser, picture, signIn, type Watch } from './desk';
 
 let browser: Browser;
 beforeAll(async () => {
@@ -15,7 +15,10 @@ const tabs = { mine: 'Của tôi', unassigned: 'Chưa phân công', open: 'Đang
 async function expectNumbersOfApi(page: Page): Promise<void> {
   await page.goto('/complaints?tab=all');
   const { counts, total, items } = await askApi<{ counts: Record<string, number>; total: number; items: unknown[] }>(page, '/complaints?tab=all');
-  for (const [tab, title] of Object.entries(tabs)) await page.getByRole('tab', { name: `${title}${counts[tab]!.toLocaleString('vi-VN')}`, exact: true }).waitFor();
+  for (const [tab, title] of Object.entries(tabs)) {
+    const count = counts[tab]!.toLocaleString('vi-VN').replaceAll('.', '\\.');
+    await page.getByRole('tab', { name: new RegExp(`^${title}\\s*${count}$`) }).waitFor();
+  }
   await page.getByText(`1–${items.length} trong ${total.toLocaleString('vi-VN')}`).waitFor();
   expect(await page.locator('tbody tr').count()).toBe(items.length);
 }
@@ -49,11 +52,6 @@ describe.runIf(await hasRoute('/complaints'))('complaints', () => {
   test.runIf(casework)('a complaint, from the chat to its end', { timeout: 180_000 }, async () => {
     const coordinator = await signIn(browser, 'dieuphoi');
     const officer = await signIn(browser, 'canbo');
-    const { id } = await changeApi<{ id: string }>(coordinator.page, '/templates', {
-      title: 'Xin lỗi vì trễ hẹn', text: 'Cơ quan xin lỗi anh/chị về phản ánh {{mã}} và đã nhắc nhở bộ phận liên quan.', categories: [], transition: 'answer',
-    });
-    expect(id).toBeTruthy();
-
     // A citizen files with two photos and a place; the desk sees it arrive.
     await coordinator.page.goto('/complaints?tab=unassigned&sort=updated&order=desc');
     await coordinator.page.getByRole('tab', { name: tabs.unassigned, selected: true }).waitFor();
@@ -88,17 +86,18 @@ describe.runIf(await hasRoute('/complaints'))('complaints', () => {
     await citizen.hears('Đã nhận phần bổ sung');
     await officer.page.getByText('Đăng ký khai sinh, nộp ngày 12.').waitFor();
 
-    // The answer comes from the template.
+    // The answer comes from the shipped template of the category.
     await officer.page.getByRole('button', { name: 'Tiếp nhận xử lý' }).click();
     await officer.page.getByRole('dialog').getByRole('button', { name: 'Tiếp nhận xử lý' }).click();
     await officer.page.getByRole('button', { name: 'Trả lời', exact: true }).click();
     await sendReply(officer.page);
-    await citizen.hears('Trả lời phản ánh', `xin lỗi anh/chị về phản ánh ${code}`);
+    await citizen.hears(`Trả lời phản ánh ${code}`, 'xin lỗi anh/chị');
     await picture(officer.page, 'case-answered');
 
     // The citizen is not content.
     await citizen.say('2');
     await citizen.hears('2/5');
+    await officer.page.getByText('2/5 ★').waitFor();
     await citizen.choose('Mở lại');
     await citizen.hears('vì sao');
     await citizen.say('Hôm nay tôi tới vẫn bị nói lớn tiếng.');
@@ -106,7 +105,6 @@ describe.runIf(await hasRoute('/complaints'))('complaints', () => {
 
     // It goes to another unit, is answered again, and closes.
     await openCase(coordinator.page, code);
-    await coordinator.page.getByText('2/5 ★').waitFor();
     await coordinator.page.keyboard.press('a');
     await choose(coordinator.page, 'Đơn vị', 'Sở Nội vụ');
     await coordinator.page.getByLabel('Lý do (nội bộ, ghi vào nhật ký)').fill('Đúng chức năng');
@@ -117,7 +115,7 @@ describe.runIf(await hasRoute('/complaints'))('complaints', () => {
     await sendReply(coordinator.page);
     await citizen.hears('Trả lời phản ánh');
     await coordinator.page.getByRole('button', { name: 'Đóng', exact: true }).click();
-    await coordinator.page.getByRole('dialog').getByRole('button', { name: 'Đóng', exact: true }).click();
+    await coordinator.page.getByRole('dialog').locator('button[type=submit]').click();
     await citizen.hears('đã kết thúc');
 
     const { state } = await askApi<{ state: string }>(coordinator.page, `/complaints/${code}`);
@@ -132,7 +130,7 @@ describe.runIf(await hasRoute('/complaints'))('complaints', () => {
   test('hostile text is text', async () => {
     const hostile = 'cán bộ hách dịch <img src=x onerror=alert(1)><script>alert(2)</script> \u202Etxet\u202C \u0007 {{mã}} \u200Bhết';
     const citizen = await Citizen.named('<b onmouseover=alert(3)>Thử</b>');
-    const code = await fileComplaint(citizen, hostile, { name: '<svg onload=alert(4)>' });
+    const code = await fileComplaint(citizen, hostile);
     const { page, watch } = await signIn(browser, 'dieuphoi');
     await page.goto(`/complaints?tab=all&q=${code}`);
     await page.getByText('<img src=x onerror=alert(1)>').first().waitFor();
