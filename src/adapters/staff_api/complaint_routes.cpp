@@ -1,6 +1,7 @@
 #include "complaint_routes.hpp"
 
 #include "complaint_access.hpp"
+#include "complaint_export.hpp"
 #include "complaint_filter.hpp"
 #include "complaint_json.hpp"
 
@@ -8,7 +9,9 @@
 #include <motcua/core/dialogue/knowledge.hpp>
 #include <motcua/support/run_on.hpp>
 
+#include <algorithm>
 #include <charconv>
+#include <limits>
 #include <memory>
 #include <utility>
 
@@ -17,6 +20,8 @@ namespace {
 
 constexpr std::size_t entries_at_once = 50;
 constexpr std::size_t duplicates_shown = 20;
+constexpr std::size_t exported_at_once = 500; // cases, so that other reads get between
+constexpr int exports_at_once = 2;
 
 // What a request reads with; made on the worker.
 struct reading
@@ -86,15 +91,19 @@ json list_notes(const call& asked, const reading& from, const directory&)
     return part_json(from.cases().notes(what.id, before_of(asked), entries_at_once), note_json);
 }
 
+std::function<std::string(const std::string&)> name_finder(std::map<std::string, std::string> names)
+{
+    return [names = std::move(names)](const std::string& id) {
+        const auto found = names.find(id);
+        return found == names.end() ? id : found->second;
+    };
+}
+
 json list_history(const call& asked, const reading& from, const directory& known)
 {
     const auto what = from.visible(asked);
     auto view = from.view(asked);
-    const auto names = known.names(*from.store);
-    view.name_of = [&names](const std::string& id) {
-        const auto found = names.find(id);
-        return found == names.end() ? id : found->second;
-    };
+    view.name_of = name_finder(known.names(*from.store));
     return part_json(
         from.cases().history(what.id, before_of(asked), entries_at_once),
         [&view](const app::case_event& one) { return history_json(one, view); });
@@ -171,6 +180,110 @@ asio::awaitable<void> audit_search(
         throw problem("unavailable");
 }
 
+// Counts an export as long as it is under way.
+class counted
+{
+public:
+    explicit counted(int& running) : running_(running) { ++running_; }
+    ~counted() { --running_; }
+    counted(const counted&) = delete;
+    counted& operator=(const counted&) = delete;
+
+private:
+    int& running_;
+};
+
+// An export under way; each step is a job of its own on the worker.
+struct export_work
+{
+    call asked;
+    std::shared_ptr<const directory> known;
+    app::content used;
+    std::unique_ptr<complaint_export> file;
+    reading from{};
+    std::vector<std::int64_t> ids{};
+    std::optional<complaint_view> view{};
+    std::string content{};
+
+    void begin(const staff_api_parts& parts)
+    {
+        from = {parts.open_reader(), {}, {}, used};
+        from.units = known->units(*from.store);
+        from.sight = sight_of(asked.by, from.units);
+        view.emplace(from.view(asked));
+        view->name_of = name_finder(known->names(*from.store));
+        const auto filter = filter_of(asked, view->rules, from.sight, asked.now);
+        ids = from.cases()
+                  .search(filter, order_of(asked), 0, std::numeric_limits<std::size_t>::max())
+                  .ids;
+    }
+    void add(std::size_t first)
+    {
+        const auto end = std::min(first + exported_at_once, ids.size());
+        const std::vector<std::int64_t> part(
+            ids.begin() + static_cast<std::ptrdiff_t>(first),
+            ids.begin() + static_cast<std::ptrdiff_t>(end));
+        for (const auto& one : from.cases().listed(part, from.sight))
+            file->add(one, *view);
+    }
+};
+
+http::response file_to_save(std::string content, bool is_csv, utc_time now, std::size_t rows)
+{
+    http::response out;
+    out.status = 200;
+    out.content_type = is_csv ? "text/csv; charset=utf-8"
+                              : "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
+    out.fields = {
+        {"Content-Disposition",
+         "attachment; filename=\"phan-anh-" + local_date(now) + (is_csv ? ".csv\"" : ".xlsx\"")},
+        {"X-Row-Count", std::to_string(rows)},
+        {"Cache-Control", "no-store"},
+        {"X-Content-Type-Options", "nosniff"}};
+    out.body = std::move(content);
+    return out;
+}
+
+asio::awaitable<http::response> export_complaints(
+    call asked,
+    const staff_api_parts& parts,
+    std::shared_ptr<const directory> known,
+    std::shared_ptr<int> running)
+{
+    const auto format = asked.parameter("format").value_or("");
+    if (format != "csv" && format != "xlsx")
+        throw invalid("format", "xlsx hoặc csv");
+    if (*running >= exports_at_once)
+        throw problem("unavailable", "Đang có người khác xuất danh sách. Xin thử lại sau ít phút.");
+    co_await audit_search(asked, parts, known);
+    const bool is_csv = format == "csv";
+    auto file = is_csv ? make_csv_export() : make_xlsx_export();
+    const counted one(*running);
+    const std::shared_ptr<export_work> work(
+        new export_work{std::move(asked), known, parts.current_content(), std::move(file)});
+    auto begin = [work, &parts] { return work->begin(parts), true; };
+    co_await run_on(parts.workers, std::move(begin));
+    for (std::size_t first = 0; first < work->ids.size(); first += exported_at_once) {
+        auto add = [work, first] { return work->add(first), true; };
+        co_await run_on(parts.workers, std::move(add));
+    }
+    auto finish = [work] { return work->content = work->file->finish(), true; };
+    co_await run_on(parts.workers, std::move(finish));
+    const auto rows = work->ids.size();
+    auto entry = audit_entry_of(
+        work->asked,
+        "export",
+        {},
+        filter_for_audit(work->asked) + ": " + std::to_string(rows) + " dòng, " + format);
+    auto unit = [entry = std::move(entry), known](app::transaction& store) {
+        known->audit(store, entry);
+    };
+    const auto committed = co_await parts.store.commit(std::move(unit));
+    if (!committed)
+        throw problem("unavailable");
+    co_return file_to_save(std::move(work->content), is_csv, work->asked.now, rows);
+}
+
 asio::awaitable<http::response> read(
     call asked,
     const staff_api_parts& parts,
@@ -205,6 +318,12 @@ void add_complaint_routes(router& to, const staff_api_parts& parts, directory kn
         };
         to.add(std::move(made));
     };
+    const auto running = std::make_shared<int>(0);
+    route exporting{.method = "GET", .path = "/complaints/export", .roles = case_roles};
+    exporting.handle = [&parts, known = shared, running](call asked) {
+        return export_complaints(std::move(asked), parts, known, running);
+    };
+    to.add(std::move(exporting));
     add("/complaints", list_complaints);
     add("/complaints/{code}", get_complaint);
     add("/complaints/{code}/messages", list_messages);

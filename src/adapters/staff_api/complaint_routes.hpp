@@ -19,9 +19,8 @@ struct directory
     std::function<void(app::transaction&, const app::audit_entry&)> audit;
 };
 
-// The list; and what is read of one complaint: the case, what was said, notes, history, likely
-// duplicates.
-// `parts` must outlive the router.
+// The list and its export; and what is read of one complaint: the case, what was said, notes,
+// history, likely duplicates. `parts` must outlive the router.
 void add_complaint_routes(router& to, const staff_api_parts& parts, directory known);
 
 } // namespace motcua::staff_api

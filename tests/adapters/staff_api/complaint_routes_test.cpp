@@ -1,9 +1,12 @@
 #include "complaint_access.hpp"
+#include "complaint_export.hpp"
 #include "complaint_json.hpp"
 #include "complaint_routes.hpp"
 #include "desk.hpp"
 
 #include <gmock/gmock.h>
+
+#include <algorithm>
 
 namespace motcua::staff_api {
 namespace {
@@ -322,6 +325,58 @@ TEST_F(ComplaintRoutes, LookingForATelephoneIsKept)
     EXPECT_EQ(kept[0].action, "search_phone");
     EXPECT_EQ(kept[0].staff_id, "an");
     EXPECT_EQ(kept[0].detail.find("0912"), std::string::npos);
+}
+
+TEST(CsvCell, IsNeverAFormula)
+{
+    EXPECT_EQ(csv_cell("=1+1"), "'=1+1");
+    EXPECT_EQ(csv_cell("@x"), "'@x");
+    EXPECT_EQ(csv_cell("-cmd"), "'-cmd");
+    EXPECT_EQ(csv_cell("+84"), "'+84");
+    EXPECT_EQ(csv_cell("\t=1"), "'\t=1");
+    EXPECT_EQ(csv_cell("-3"), "-3");
+    EXPECT_EQ(csv_cell("-"), "'-");
+    EXPECT_EQ(csv_cell("a,\"b\"\n"), "\"a,\"\"b\"\"\n\"");
+    EXPECT_EQ(csv_cell("=a,b"), "\"'=a,b\"");
+    EXPECT_EQ(csv_cell(""), "");
+}
+
+TEST_F(ComplaintRoutes, TheExportHasAllRowsOfTheFilterAndIsKept)
+{
+    for (int i = 0; i < 30; ++i)
+        add(filed("=HYPERLINK(\"x\") vụ " + std::to_string(i)));
+    auto out_of_sight = filed("Ở nơi khác");
+    out_of_sight.unit = "xa";
+    add(out_of_sight);
+    const auto got = send("GET", "/complaints/export?format=csv&tab=all&unit=none&q=vu");
+    ASSERT_EQ(got.status, 200U);
+    EXPECT_TRUE(got.body.starts_with("\xEF\xBB\xBFMã,"));
+    EXPECT_EQ(std::ranges::count(got.body, '\n'), 31);
+    EXPECT_NE(got.body.find("\"'=HYPERLINK"), std::string::npos);
+    EXPECT_EQ(got.body.find(",=HYPERLINK"), std::string::npos);
+    for (const auto* secret : {"0912345678", "Thị Thử", "khu phố 3", "1001"})
+        EXPECT_EQ(got.body.find(secret), std::string::npos) << secret;
+    const auto field = [&got](const std::string& name) {
+        for (const auto& [key, value] : got.fields)
+            if (key == name)
+                return value;
+        return std::string();
+    };
+    EXPECT_EQ(field("X-Row-Count"), "30");
+    EXPECT_EQ(field("Content-Disposition"), "attachment; filename=\"phan-anh-2026-11-16.csv\"");
+    ASSERT_EQ(kept.size(), 1U);
+    EXPECT_EQ(kept[0].action, "export");
+    EXPECT_EQ(kept[0].detail, "tab=all unit=none và từ tìm: 30 dòng, csv");
+    const auto book = send("GET", "/complaints/export?format=xlsx&tab=all");
+    ASSERT_EQ(book.status, 200U);
+    EXPECT_TRUE(book.body.starts_with("PK"));
+    sign_in("binh", {staff_role::officer}, "so");
+    EXPECT_EQ(
+        std::ranges::count(send("GET", "/complaints/export?format=csv&tab=all").body, '\n'), 1);
+    EXPECT_EQ(status_of("/complaints/export"), 422U);
+    for (int i = 0; i < 3; ++i)
+        EXPECT_EQ(status_of("/complaints/export?format=csv&page=x&tab=wrong"), 422U)
+            << "one that fails is not under way for ever";
 }
 
 } // namespace
