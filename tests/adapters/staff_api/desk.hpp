@@ -114,10 +114,11 @@ protected:
     utc_time now = std::chrono::sys_days(std::chrono::year(2026) / 11 / 16) + std::chrono::hours(2);
     std::map<std::chrono::sys_days, int> numbers;
     sqlite::temporary_folder folder;
+    // Outlives the store and the workers, which let go of it after their answer has arrived.
+    asio::io_context context{1};
     std::unique_ptr<sqlite::database> store = sqlite::open_database({.file = folder.file()});
     std::unique_ptr<app::attachment_files> files =
         files::open_attachment_directory(folder.file().parent_path() / "attachments");
-    asio::io_context context{1}; // a worker lets go of it after its answer has arrived
     asio::thread_pool workers{1};
     given_session sessions;
     staff_api_parts parts{

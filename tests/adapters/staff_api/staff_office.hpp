@@ -202,10 +202,10 @@ protected:
     utc_time now_ =
         std::chrono::sys_days(std::chrono::year(2026) / 11 / 16) + std::chrono::hours(2);
     sqlite::temporary_folder folder_;
+    asio::io_context context_{1}; // outlives the store and the workers, which post to it
     std::unique_ptr<sqlite::database> store_ = sqlite::open_database({.file = folder_.file()});
     std::unique_ptr<app::attachment_files> files_ =
         files::open_attachment_directory(folder_.file().parent_path() / "attachments");
-    asio::io_context context_{1};
     asio::thread_pool workers_{1};
     asio::thread_pool hashing_{1};
     std::shared_ptr<counting_hasher> hasher_ = std::make_shared<counting_hasher>();
