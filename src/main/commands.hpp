@@ -34,8 +34,8 @@ int fill_with_demo_data(const configuration& config, const demo_data_options& op
 int import_procedures(
     const configuration& config, const std::vector<std::filesystem::path>& files, bool verbose);
 
-// Erases the citizen with that Zalo user id as if they had asked for it. If the server runs, it does
-// so (erase_requests.hpp).
+// Erases the citizen with that Zalo user id as if they had asked for it. If the server runs, it
+// does so (erase_requests.hpp).
 int erase(const configuration& config, const std::string& user_id);
 
 // One file with all that `restore` needs: the database as of one instant, attachments and keys. The

@@ -139,8 +139,7 @@ int run(int count, char** arguments)
     procedures->callback(
         [&] { status = motcua::import_procedures(read(common, false), files, verbose); });
 
-    auto* erase = program.add_subcommand(
-        "erase", "erase everything kept of a citizen");
+    auto* erase = program.add_subcommand("erase", "erase everything kept of a citizen");
     std::string citizen;
     add_common(*erase, common);
     erase->add_option("user", citizen, "Zalo user id")->required();

@@ -123,8 +123,8 @@ struct history_entry
     std::string what; // id of a transition, or: rate, assign, category, label, national_code, note,
                       // reply, undo_reply, reply_stale, resend, moderate, reveal, takeover,
                       // hand_back, erase, reminder:<id>
-    std::string from;                       // state before
-    std::string to;                         // state after
+    std::string from; // state before
+    std::string to;   // state after
     std::string reason;                     // why, for staff
     std::string message;                    // what the citizen was told
     std::string value;                      // unit, agency, code, refusal, rating, "old -> new"

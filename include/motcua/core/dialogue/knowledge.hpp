@@ -91,7 +91,7 @@ struct knowledge
     std::vector<field> fields;
     understand::gazetteer places{{}};
     understand::service_centre provincial_centre;
-    complaints::rules complaints;                  // workflow, calendar, categories, intake
+    complaints::rules complaints; // workflow, calendar, categories, intake
     dossier_service dossiers;
     std::string province;                          // "Tây Ninh"
     std::string portal_url;                        // "https://dichvucong.gov.vn"

@@ -43,10 +43,10 @@ struct dossier_wish
 {
     enum class kind : std::uint8_t
     {
-        mine,    // those the citizen is told of; one is asked about at once
-        ask,     // about `code`; the second proof is asked for unless it was given before
-        prove,   // about `code`, with the proof
-        watch,   // tell of changes
+        mine,  // those the citizen is told of; one is asked about at once
+        ask,   // about `code`; the second proof is asked for unless it was given before
+        prove, // about `code`, with the proof
+        watch, // tell of changes
         unwatch,
     };
     kind what = kind::mine;
