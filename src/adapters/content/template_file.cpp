@@ -1,7 +1,7 @@
 #include "source_file.hpp"
 
 #include <motcua/adapters/content/template_file.hpp>
-#include <motcua/core/dialogue/template_places.hpp>
+#include <motcua/core/dialogue/reply_places.hpp>
 #include <motcua/core/text/unicode.hpp>
 
 #include <algorithm>

@@ -4,7 +4,7 @@
 #include "complaint_access.hpp"
 #include "reference_json.hpp"
 
-#include <motcua/core/dialogue/template_places.hpp>
+#include <motcua/core/dialogue/reply_places.hpp>
 #include <motcua/core/text/unicode.hpp>
 #include <motcua/support/run_on.hpp>
 

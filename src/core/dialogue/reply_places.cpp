@@ -50,7 +50,26 @@ std::string value_of(
     return {};
 }
 
+bool is_known(std::string_view place)
+{
+    return std::ranges::find(reply_places, place, &reply_place::name) != reply_places.end();
+}
+
 } // namespace
+
+std::optional<std::string> unknown_place(std::string_view text)
+{
+    for (;;) {
+        const auto open = text.find("{{");
+        const auto close = open == std::string_view::npos ? open : text.find("}}", open);
+        if (close == std::string_view::npos)
+            return std::nullopt;
+        const auto place = trimmed(text.substr(open + 2, close - open - 2));
+        if (!is_known(place))
+            return std::string(place);
+        text.remove_prefix(close + 2);
+    }
+}
 
 filled_reply fill_reply(
     const knowledge& known,
@@ -75,11 +94,7 @@ filled_reply fill_reply(
         if (value.empty())
             value = value_of(place, old_facts, known, before, officer_name);
         if (value.empty())
-            return {
-                .text = {},
-                .unfilled = std::string(place),
-                .is_known = std::ranges::find(reply_places, place, &reply_place::name) !=
-                            reply_places.end()};
+            return {.text = {}, .unfilled = std::string(place), .is_known = is_known(place)};
         made.text += value;
         text.remove_prefix(close + 2);
     }

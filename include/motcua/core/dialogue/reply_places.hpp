@@ -28,6 +28,10 @@ inline constexpr std::array<reply_place, 9> reply_places{{
     {"cán bộ", "Tên cán bộ trả lời"},
 }};
 
+// The first {{place}} of a text, without its braces, that is none of reply_places; blanks around it
+// do not matter. Empty if all are known. An unclosed "{{" is text.
+std::optional<std::string> unknown_place(std::string_view text);
+
 struct filled_reply
 {
     std::string text;
