@@ -238,8 +238,7 @@ http::response file_to_save(std::string content, bool is_csv, utc_time now, std:
         {"Content-Disposition",
          "attachment; filename=\"phan-anh-" + local_date(now) + (is_csv ? ".csv\"" : ".xlsx\"")},
         {"X-Row-Count", std::to_string(rows)},
-        {"Cache-Control", "no-store"},
-        {"X-Content-Type-Options", "nosniff"}};
+        {"Cache-Control", "no-store"}};
     out.body = std::move(content);
     return out;
 }

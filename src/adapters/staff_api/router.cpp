@@ -194,7 +194,7 @@ http::response answer(unsigned status, const json& body)
     http::response out;
     out.status = status;
     out.content_type = "application/json";
-    out.fields = {{"Cache-Control", "no-store"}, {"X-Content-Type-Options", "nosniff"}};
+    out.fields = {{"Cache-Control", "no-store"}};
     out.body = body.dump(-1, ' ', false, json::error_handler_t::replace);
     return out;
 }
