@@ -7,6 +7,7 @@
 #include "landing_routes.hpp"
 #include "live_content.hpp"
 #include "oauth_routes.hpp"
+#include "operation_setup.hpp"
 #include "procedure_source.hpp"
 #include "pseudonym.hpp"
 #include "shipped_templates.hpp"
@@ -128,6 +129,7 @@ http::server_options staff_options(const configuration& config)
     options.port = config.staff_listener.port;
     options.tls_certificate = config.staff_listener.tls_certificate;
     options.tls_key = config.staff_listener.tls_key;
+    options.limits.body_bytes = upload_limit_bytes;
     return options;
 }
 
@@ -375,7 +377,11 @@ int serve(const configuration& given)
              {.passwords = passwords,
               .hashing = hashing.get_executor(),
               .key = signing_key_from(totp_key_file(config)),
-              .totp_required = config.accounts.totp == "required"}});
+              .totp_required = config.accounts.totp == "required"},
+         .operations =
+             make_operation_parts(config, *tokens.keeper, deliveries.counters(), content, [&] {
+                 return accepting && database->writer().healthy();
+             })});
     auto staff_routes = make_staff_routes(
         {.store = database->writer(),
          .deliveries = deliveries.counters(),

@@ -12,7 +12,7 @@ struct audit_title
 };
 
 // Every action there is, as the filter of the audit lists them.
-inline constexpr std::array<audit_title, 41> audit_titles{{
+inline constexpr std::array<audit_title, 48> audit_titles{{
     {"sign_in", "Đăng nhập"},
     {"sign_in_failed", "Đăng nhập không được"},
     {"totp_failed", "Sai mã xác thực"},
@@ -54,6 +54,13 @@ inline constexpr std::array<audit_title, 41> audit_titles{{
     {"template", "Mẫu trả lời"},
     {"saved_view", "Bộ lọc đã lưu"},
     {"handover", "Chuyển cho cán bộ"},
+    {"silence_on", "Tắt trả lời tự động"},
+    {"silence_off", "Bật lại trả lời tự động"},
+    {"send_retried", "Gửi lại tin không gửi được"},
+    {"unknown_decided", "Xử lý câu chưa hiểu"},
+    {"unknown_exported", "Xuất thay đổi nội dung"},
+    {"procedure_edited", "Sửa phần của tỉnh trong thủ tục"},
+    {"procedures_imported", "Nạp thủ tục từ tệp"},
 }};
 
 // The action itself if it has no title.

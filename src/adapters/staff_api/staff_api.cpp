@@ -6,6 +6,9 @@
 #include "complaint_routes.hpp"
 #include "content_routes.hpp"
 #include "live_routes.hpp"
+#include "operations_routes.hpp"
+#include "procedure_routes.hpp"
+#include "unknown_routes.hpp"
 
 #include <map>
 #include <memory>
@@ -56,6 +59,9 @@ assembly::assembly(staff_api_parts given)
     add_attachment_routes(routes_, parts_, known);
     add_content_routes(routes_, parts_);
     add_live_routes(routes_, parts_, sessions_, known);
+    add_operations_routes(routes_, parts_, reader_);
+    add_unknown_routes(routes_, parts_, reader_);
+    add_procedure_routes(routes_, parts_, reader_);
 }
 
 http::request_handler make_staff_api(staff_api_parts parts)

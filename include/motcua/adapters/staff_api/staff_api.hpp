@@ -1,6 +1,7 @@
 #pragma once
 
 #include <motcua/adapters/http/server.hpp>
+#include <motcua/adapters/staff_api/operation_parts.hpp>
 #include <motcua/adapters/staff_api/passwords.hpp>
 #include <motcua/app/attachment_fetcher.hpp>
 #include <motcua/app/event_handler.hpp>
@@ -34,6 +35,7 @@ struct staff_api_parts
     std::function<void()> outgoing_added; // wakes the sender
     std::function<void()> reply_held;     // wakes app::reply_task
     account_options accounts;
+    operation_parts operations{};
 };
 
 // Answers everything below /api/v1. The I/O thread alone. What `parts` refers to must outlive the
