@@ -18,6 +18,9 @@ import { ListPage } from './screens/list';
 import { SignIn } from './screens/sign_in';
 
 // What is opened now and then comes when it is opened.
+const OverviewPage = lazy(() => import('./screens/overview'));
+const PlanPage = lazy(() => import('./screens/plan'));
+const ReportsPage = lazy(() => import('./screens/reports'));
 const TemplatesPage = lazy(() => import('./screens/templates'));
 const StaffPage = lazy(() => import('./screens/staff'));
 const AuditPage = lazy(() => import('./screens/audit'));
@@ -27,8 +30,12 @@ const ProceduresPage = lazy(() => import('./screens/procedures'));
 const ProcedurePage = lazy(() => import('./screens/procedure'));
 const OperationsPage = lazy(() => import('./screens/operations'));
 
+const everybody: Role[] = ['viewer', 'officer', 'coordinator', 'editor', 'admin'];
 const pages: { path: string; title: string; roles: Role[] }[] = [
   { path: '/complaints', title: 'Phản ánh', roles: ['officer', 'coordinator'] },
+  { path: '/overview', title: 'Tổng quan', roles: everybody },
+  { path: '/plan', title: 'Kế hoạch & từ khóa', roles: everybody },
+  { path: '/reports', title: 'Báo cáo', roles: everybody },
   { path: '/templates', title: 'Mẫu câu', roles: ['officer', 'coordinator', 'editor'] },
   { path: '/unknown', title: 'Câu chưa hiểu', roles: ['editor'] },
   { path: '/procedures', title: 'Thủ tục', roles: ['editor'] },
@@ -143,6 +150,9 @@ function Frame() {
               {has(me, 'coordinator', 'admin') && <Route path="/operations" element={<OperationsPage />} />}
               {has(me, 'admin') && <Route path="/staff" element={<StaffPage />} />}
               {has(me, 'admin') && <Route path="/audit" element={<AuditPage />} />}
+              <Route path="/overview" element={<OverviewPage />} />
+              <Route path="/plan" element={<PlanPage />} />
+              <Route path="/reports" element={<ReportsPage />} />
               <Route path="/account" element={<AccountPage />} />
               <Route path="*" element={<Nothing />} />
             </Routes>

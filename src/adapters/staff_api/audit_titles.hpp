@@ -12,7 +12,7 @@ struct audit_title
 };
 
 // Every action there is, as the filter of the audit lists them.
-inline constexpr std::array<audit_title, 48> audit_titles{{
+inline constexpr std::array<audit_title, 52> audit_titles{{
     {"sign_in", "Đăng nhập"},
     {"sign_in_failed", "Đăng nhập không được"},
     {"totp_failed", "Sai mã xác thực"},
@@ -61,6 +61,10 @@ inline constexpr std::array<audit_title, 48> audit_titles{{
     {"unknown_exported", "Xuất thay đổi nội dung"},
     {"procedure_edited", "Sửa phần của tỉnh trong thủ tục"},
     {"procedures_imported", "Nạp thủ tục từ tệp"},
+    {"plan_entry", "Kết quả nhập tay"},
+    {"report", "Tải báo cáo"},
+    {"report_link", "Liên kết lấy báo cáo"},
+    {"report_pulled", "Lấy báo cáo qua liên kết"},
 }};
 
 // The action itself if it has no title.
