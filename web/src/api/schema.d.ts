@@ -2200,7 +2200,7 @@ export interface components {
             receiving_place: string;
             hotline: string;
             linked_codes: string[];
-            /** @description Printed below answers; compulsory */
+            /** @description Where it comes from; compulsory */
             source: string;
         };
         ProcedureEdit: {

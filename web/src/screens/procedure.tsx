@@ -216,7 +216,7 @@ function EditDialog({ of, start, reason: why, onClose }: { of: Procedure; start:
             <Textarea label={overlayTitles.aliases} description="Mỗi dòng một tên" autosize minRows={2} value={aliases} onChange={(event) => setAliases(event.currentTarget.value)} />
             <Textarea label={overlayTitles.linked_codes} description="Mỗi dòng một mã" autosize minRows={2} value={codes} onChange={(event) => setCodes(event.currentTarget.value)} />
           </div>
-          <TextInput label={overlayTitles.source} description="Văn bản hoặc cơ quan cung cấp, in dưới câu trả lời" required maxLength={300} value={fields.source} onChange={(event) => change({ source: event.currentTarget.value })} />
+          <TextInput label={overlayTitles.source} description="Văn bản hoặc cơ quan cung cấp" required maxLength={300} value={fields.source} onChange={(event) => change({ source: event.currentTarget.value })} />
           <TextInput label="Lý do sửa" required minLength={5} maxLength={300} value={reason} onChange={(event) => setReason(event.currentTarget.value)} />
           {changes.length > 0 && (
             <div className="panel stack tight">
