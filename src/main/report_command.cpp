@@ -4,9 +4,9 @@
 #include "progress.hpp"
 #include "pseudonym.hpp"
 #include "report_maker.hpp"
-#include "report_text.hpp"
 
 #include <motcua/adapters/report/report_files.hpp>
+#include <motcua/adapters/report/report_text.hpp>
 #include <motcua/adapters/sqlite/reach.hpp>
 #include <motcua/core/reach/row_query.hpp>
 
@@ -97,9 +97,9 @@ int write_report(const configuration& config, const report_options& options)
         .exported_at = options.exported_at};
     const auto made = make_report(config, content, read_records(config, {}), wish);
     if (options.format == "json")
-        write(report_json(made), options.out);
+        write(report::report_json(made), options.out);
     else if (options.format == "csv")
-        write(report_csv(made), options.out);
+        write(report::report_csv(made), options.out);
     else if (options.out.empty())
         throw std::runtime_error("name the file to write with -o");
     else if (options.format == "xlsx")
