@@ -72,15 +72,6 @@ std::string request_id_from(body_reader& body)
     return id;
 }
 
-std::string trimmed(std::string text)
-{
-    constexpr auto blank = " \n\r\t";
-    const auto last = text.find_last_not_of(blank);
-    text.resize(last == std::string::npos ? 0 : last + 1);
-    text.erase(0, std::min(text.find_first_not_of(blank), text.size()));
-    return text;
-}
-
 std::string reason_from(body_reader& body, std::size_t least)
 {
     auto reason = trimmed(body.text("reason", least, longest_reason));
@@ -341,14 +332,7 @@ public:
 private:
     asio::awaitable<case_outcome> run(const call& asked, app::casework::command what)
     {
-        app::case_worker by;
-        by.who = asked.by.who;
-        by.address = asked.request.peer;
-        by.may_see = [who =
-                          asked.by](const complaints::complaint& one, const app::unit_tree& units) {
-            return may_see(who, one, units);
-        };
-        auto ended = co_await work_.run(std::move(by), std::move(what));
+        auto ended = co_await work_.run(worker_of(asked), std::move(what));
         if (!ended)
             throw problem("unavailable", "Chưa lưu được. Xin thử lại sau ít phút.");
         throw_unless_done(*ended);
@@ -370,15 +354,8 @@ asio::awaitable<http::response> edit(const shared_api& api, call asked)
     app::case_edit wanted;
     wanted.category = body.optional_text("category", longest_id);
     wanted.reason = trimmed(body.optional_text("reason", longest_text).value_or(""));
-    if (body.has("labels")) {
-        wanted.labels =
-            body.texts("labels", complaints::label_limit, complaints::label_characters, true);
-        for (auto& label : *wanted.labels) {
-            label = trimmed(std::move(label));
-            if (label.empty())
-                throw invalid("labels", "Có nhãn trống");
-        }
-    }
+    if (body.has("labels"))
+        wanted.labels = labels_from(body, "labels", true);
     if (body.has("national_code"))
         wanted.national_code =
             trimmed(body.optional_text("national_code", longest_national_code).value_or(""));
