@@ -9,6 +9,8 @@
 #include "oauth_routes.hpp"
 #include "procedure_source.hpp"
 #include "pseudonym.hpp"
+#include "retention_rules.hpp"
+#include "service_manager.hpp"
 #include "shipped_templates.hpp"
 #include "staff_routes.hpp"
 #include "token_setup.hpp"
@@ -22,7 +24,9 @@
 #include <motcua/adapters/http/desk_files.hpp>
 #include <motcua/adapters/http/public_routes.hpp>
 #include <motcua/adapters/http/server.hpp>
+#include <motcua/adapters/http/trusted_proxies.hpp>
 #include <motcua/adapters/sqlite/database.hpp>
+#include <motcua/adapters/sqlite/retention.hpp>
 #include <motcua/adapters/staff_api/staff_api.hpp>
 #include <motcua/adapters/zalo/client.hpp>
 #include <motcua/adapters/zalo/media.hpp>
@@ -31,6 +35,8 @@
 #include <motcua/app/complaint_timers.hpp>
 #include <motcua/app/event_handler.hpp>
 #include <motcua/app/outbox_sender.hpp>
+#include <motcua/app/retention.hpp>
+#include <motcua/support/log_format.hpp>
 #include <motcua/support/logging.hpp>
 #include <motcua/support/task_group.hpp>
 #include <motcua/support/within.hpp>
@@ -143,6 +149,15 @@ zalo::media_options media_options(const configuration& config)
     return options;
 }
 
+// What /healthz says besides "ok" of a server that cannot serve citizens yet.
+std::string health_note(const std::vector<std::string>& missing)
+{
+    std::string note;
+    for (const auto& one : missing)
+        note += "not configured: " + one + "\n";
+    return note;
+}
+
 asio::awaitable<void> wait_for_signal()
 {
     const auto executor = co_await asio::this_coro::executor;
@@ -173,6 +188,8 @@ struct supervised
     app::reply_task& replies;
     dossier_service& dossiers;
     erase_requests& erasures;
+    app::retention_task& retention;
+    watchdog& alive;
     bool& accepting;
 };
 
@@ -194,9 +211,13 @@ asio::awaitable<void> supervise(supervised& all)
     serving.spawn("held replies", all.replies.run());
     serving.spawn("dossiers", all.dossiers.run());
     serving.spawn("erase requests", all.erasures.run());
+    serving.spawn("retention", all.retention.run());
+    serving.spawn("watchdog", all.alive.run());
     all.accepting = true;
+    tell_service_manager("READY=1");
     co_await (wait_for_signal() || wait_for_sick_store(all.store));
     all.accepting = false;
+    tell_service_manager("STOPPING=1");
     all.public_server.stop(stop_grace);
     all.staff_server.stop(stop_grace);
     all.sender.stop();
@@ -207,6 +228,8 @@ asio::awaitable<void> supervise(supervised& all)
     all.replies.stop();
     all.dossiers.stop();
     all.erasures.stop();
+    all.retention.stop();
+    all.alive.stop();
     const bool ended = co_await serving.join(2 * stop_grace);
     if (!ended) {
         log::warning("some tasks had to be cancelled", {{"tasks", serving.size()}});
@@ -222,7 +245,12 @@ asio::awaitable<void> supervise(supervised& all)
 int serve(const configuration& given)
 {
     configuration config = given;
+    forbid_core_dumps();
     log::set_level(level_from(config.log_level));
+    log::set_format(config.log_format == "text" ? log::format::text : log::format::json);
+    const auto missing = missing_identity(config);
+    for (const auto& one : missing)
+        log::warning("not configured", {{"what", one}});
     std::filesystem::create_directories(config.storage.directory);
     if (config.signing_key.empty())
         config.signing_key = signing_key_from(config.storage.directory / "signing.key");
@@ -343,7 +371,8 @@ int serve(const configuration& given)
     std::string public_url = config.public_listener.url;
     auto public_routes = http::make_public_routes(
         {.webhook = [&deliveries](http::request one) { return deliveries.receive(std::move(one)); },
-         .ready = [&] { return accepting && database->writer().healthy(); },
+         .ready = [&] { return accepting && missing.empty() && database->writer().healthy(); },
+         .health_note = health_note(missing),
          .verifier_token = config.zalo.verifier_token,
          .organisation = "Một Cửa — tỉnh " + content.current().knowledge->province});
     const auto public_server = http::make_server(
@@ -389,12 +418,25 @@ int serve(const configuration& given)
     const auto staff_server = http::make_server(
         io.get_executor(),
         staff_options(config),
-        make_oauth_routes(
-            *tokens.keeper,
-            callback_url,
-            http::make_desk_routes(config.content.desk, std::move(staff_routes))));
+        http::behind_proxies(
+            config.staff_listener.proxies,
+            make_oauth_routes(
+                *tokens.keeper,
+                callback_url,
+                http::make_desk_routes(config.content.desk, std::move(staff_routes)))));
     if (callback_url.empty())
         callback_url = staff_server->url() + "/oauth/callback";
+
+    // What has been kept long enough.
+    app::retention_task retention(
+        io.get_executor(),
+        {.store = database->writer(),
+         .records = sqlite::retention_of,
+         .rules = retention_rules_of(config),
+         .now = now_utc,
+         .pseudonym = [&config](std::string_view id) { return pseudonym(config.signing_key, id); },
+         .files_to_remove = [&fetcher] { fetcher.wake(); }});
+    watchdog alive(io.get_executor());
 
     // Serving, until a signal or a failed store.
     supervised all{
@@ -409,6 +451,8 @@ int serve(const configuration& given)
         .replies = replies,
         .dossiers = dossiers,
         .erasures = erasures,
+        .retention = retention,
+        .alive = alive,
         .accepting = accepting};
     std::exception_ptr failure;
     asio::co_spawn(
