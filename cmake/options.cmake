@@ -34,6 +34,21 @@ if(MOTCUA_SANITIZE)
   endif()
 endif()
 
+# What is shipped is hardened (preset `package`, checked by tests/packaging/package_test.sh). Not every release build is: it
+# would be compiled twice for nothing.
+option(MOTCUA_HARDENED "Compile and link with the toolchain's protections" OFF)
+if(MOTCUA_HARDENED)
+  include(CheckPIESupported)
+  check_pie_supported(LANGUAGES CXX)
+  set(CMAKE_POSITION_INDEPENDENT_CODE ON)
+  add_compile_options(-fstack-protector-strong -fstack-clash-protection)
+  add_compile_definitions(_FORTIFY_SOURCE=2)
+  if(CMAKE_SYSTEM_PROCESSOR MATCHES "x86_64|AMD64")
+    add_compile_options(-fcf-protection)
+  endif()
+  add_link_options(LINKER:-z,relro LINKER:-z,now LINKER:-z,noexecstack)
+endif()
+
 # ccache with precompiled headers wants these (ccache manual, "Precompiled headers").
 find_program(CCACHE_PROGRAM ccache)
 if(CCACHE_PROGRAM)

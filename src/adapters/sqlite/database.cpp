@@ -9,13 +9,16 @@
 #include "group_writer.hpp"
 #include "handover_rows.hpp"
 #include "json.hpp"
+#include "retention_rows.hpp"
 #include "statements.hpp"
+#include "unit_of_work.hpp"
 
 #include <SQLiteCpp/Column.h>
 #include <SQLiteCpp/Exception.h>
 #include <SQLiteCpp/Statement.h>
 #include <fcntl.h>
 #include <motcua/adapters/sqlite/database.hpp>
+#include <motcua/adapters/sqlite/retention.hpp>
 #include <sys/file.h>
 #include <unistd.h>
 
@@ -219,6 +222,17 @@ open_reader(const std::filesystem::path& file, const std::filesystem::path& audi
         throw std::runtime_error(file.string() + ": " + failure.what());
     }
     throw std::runtime_error(file.string() + ": not a database of this program's version");
+}
+
+app::retention_records& retention_of(app::transaction& unit)
+{
+    return dynamic_cast<unit_of_work&>(unit).retention();
+}
+
+std::vector<app::retention_count> preview_retention(
+    const std::filesystem::path& file, const app::retention_rules& rules, utc_time now)
+{
+    return preview_retention(open_reading_connection(file), rules, now);
 }
 
 void write_snapshot(const std::filesystem::path& file, const std::filesystem::path& target)

@@ -9,6 +9,7 @@
 #include "dossier_tables.hpp"
 #include "handover_rows.hpp"
 #include "reach_rows.hpp"
+#include "retention_rows.hpp"
 #include "seen_keys.hpp"
 
 #include <SQLiteCpp/Database.h>
@@ -79,6 +80,12 @@ public:
     app::desk_content& desk_content() override { return desk_content_; }
     app::dossier_records& dossiers() override { return dossiers_; }
     app::reach_records& reach() override { return reach_; }
+    // What goes must go from the log, too.
+    app::retention_records& retention()
+    {
+        erased_ = true;
+        return retention_;
+    }
     app::erasure erase(
         std::string_view user_id,
         std::string_view pseudonym,
@@ -114,6 +121,7 @@ private:
     desk_content_rows desk_content_;
     dossier_tables dossiers_;
     reach_rows reach_;
+    retention_rows retention_;
     seen_keys seen_;
     std::int64_t inserted_event_ = 0; // by this unit
     std::int64_t first_outgoing_ = 0; // by this unit
