@@ -1,4 +1,5 @@
 #include <motcua/app/outbox_sender.hpp>
+#include <motcua/app/silence.hpp>
 #include <motcua/support/logging.hpp>
 #include <motcua/support/within.hpp>
 
@@ -92,6 +93,7 @@ asio::awaitable<void> outbox_sender::serve()
             if (clean)
                 store.give_up_waiting(now - parts_.rules.other_worth, now);
             batch = store.claim_due(now, room);
+            silenced_ = current_silence(store).has_value();
         };
         const auto committed = co_await parts_.store.commit(std::move(unit));
         if (!committed) {
@@ -143,6 +145,9 @@ asio::awaitable<void> outbox_sender::handle(outbox_row row)
 
 asio::awaitable<settlement> outbox_sender::send_one(outbox_row row)
 {
+    if (silenced_ && row.message.why == dialogue::purpose::answer)
+        co_return settlement{
+            .state = outbox_state::dead, .message_id = {}, .reason = "silenced by the staff"};
     const auto judged = judge(row, parts_.rules, parts_.now());
     settlement end{.state = outbox_state::dead, .message_id = {}, .reason = judged.reason};
     switch (judged.what) {

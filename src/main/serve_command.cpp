@@ -8,6 +8,7 @@
 #include "live_content.hpp"
 #include "metrics_routes.hpp"
 #include "oauth_routes.hpp"
+#include "operation_setup.hpp"
 #include "procedure_source.hpp"
 #include "pseudonym.hpp"
 #include "report_desk.hpp"
@@ -139,6 +140,7 @@ http::server_options staff_options(const configuration& config)
     options.port = config.staff_listener.port;
     options.tls_certificate = config.staff_listener.tls_certificate;
     options.tls_key = config.staff_listener.tls_key;
+    options.limits.body_bytes = upload_limit_bytes;
     return options;
 }
 
@@ -432,6 +434,12 @@ int serve(const configuration& given)
               .hashing = hashing.get_executor(),
               .key = signing_key_from(totp_key_file(config)),
               .totp_required = config.accounts.totp == "required"},
+         .operations = make_operation_parts(
+             config,
+             *tokens.keeper,
+             deliveries.counters(),
+             content,
+             [&] { return accepting && database->writer().healthy(); }),
          .reports =
              {.desk = make_report_desk(config, [&public_url] { return public_url; }),
               .worker = reporting.get_executor()}});

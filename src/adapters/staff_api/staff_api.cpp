@@ -7,9 +7,12 @@
 #include "complaint_routes.hpp"
 #include "content_routes.hpp"
 #include "live_routes.hpp"
+#include "operations_routes.hpp"
 #include "plan_entry_routes.hpp"
+#include "procedure_routes.hpp"
 #include "reach_routes.hpp"
 #include "report_link_routes.hpp"
+#include "unknown_routes.hpp"
 
 #include <map>
 #include <memory>
@@ -61,6 +64,9 @@ assembly::assembly(staff_api_parts given)
     add_attachment_routes(routes_, parts_, known);
     add_content_routes(routes_, parts_);
     add_live_routes(routes_, parts_, sessions_, known);
+    add_operations_routes(routes_, parts_, reader_);
+    add_unknown_routes(routes_, parts_, reader_);
+    add_procedure_routes(routes_, parts_, reader_);
     add_reach_routes(routes_, parts_, reports_, known);
     add_plan_entry_routes(routes_, parts_, reports_);
     add_report_link_routes(routes_, parts_, reports_);

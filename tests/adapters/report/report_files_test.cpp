@@ -1,5 +1,5 @@
 #include "sample_report.hpp"
-#include "zip_file.hpp"
+#include <motcua/adapters/report/zip_file.hpp>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

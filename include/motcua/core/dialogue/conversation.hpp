@@ -68,6 +68,7 @@ struct conversation
     std::string activity;   // of the plan, last credited directly: reach::interaction::activity
     utc_time credited_at{}; // when
     utc_time media_at{};    // of the last photo, file or voice note
+    utc_time silence_told_at{}; // when last told that the machine is silenced
 
     bool operator==(const conversation&) const = default;
 };
