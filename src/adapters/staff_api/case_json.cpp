@@ -1,14 +1,14 @@
 #include "case_json.hpp"
 
+#include "limits.hpp"
+
 #include <array>
 #include <utility>
 
 namespace motcua::staff_api {
 namespace {
 
-constexpr std::size_t longest_text = 2000;  // code points
 constexpr std::size_t longest_agency = 200; // code points
-constexpr std::size_t longest_id = 64;
 
 std::string title_of_field(std::string_view field)
 {

@@ -24,7 +24,7 @@ constexpr std::size_t exported_at_once = 500; // cases, so that other reads get 
 constexpr int exports_at_once = 2;
 
 // What a request reads with; made on the worker.
-struct reading
+struct case_reading
 {
     std::unique_ptr<app::reader> store;
     app::unit_tree units;
@@ -45,7 +45,7 @@ struct reading
     }
 };
 
-using answer_of = std::function<json(const call&, const reading&, const directory&)>;
+using answer_of = std::function<json(const call&, const case_reading&, const directory&)>;
 
 std::optional<std::int64_t> before_of(const call& asked)
 {
@@ -69,7 +69,7 @@ json part_json(const app::latest<T>& part, Write write)
     return {{"items", std::move(items)}, {"has_more", part.has_more}};
 }
 
-json get_complaint(const call& asked, const reading& from, const directory&)
+json get_complaint(const call& asked, const case_reading& from, const directory&)
 {
     const auto what = from.visible(asked);
     const auto found = from.cases().open(what.code, from.sight, asked.now);
@@ -78,14 +78,14 @@ json get_complaint(const call& asked, const reading& from, const directory&)
     return complaint_json(*found, from.view(asked));
 }
 
-json list_messages(const call& asked, const reading& from, const directory&)
+json list_messages(const call& asked, const case_reading& from, const directory&)
 {
     const auto what = from.visible(asked);
     return part_json(
         from.cases().messages(what.id, before_of(asked), entries_at_once), message_json);
 }
 
-json list_notes(const call& asked, const reading& from, const directory&)
+json list_notes(const call& asked, const case_reading& from, const directory&)
 {
     const auto what = from.visible(asked);
     return part_json(from.cases().notes(what.id, before_of(asked), entries_at_once), note_json);
@@ -99,7 +99,7 @@ std::function<std::string(const std::string&)> name_finder(std::map<std::string,
     };
 }
 
-json list_history(const call& asked, const reading& from, const directory& known)
+json list_history(const call& asked, const case_reading& from, const directory& known)
 {
     const auto what = from.visible(asked);
     auto view = from.view(asked);
@@ -109,7 +109,7 @@ json list_history(const call& asked, const reading& from, const directory& known
         [&view](const app::case_event& one) { return history_json(one, view); });
 }
 
-json list_duplicates(const call& asked, const reading& from, const directory&)
+json list_duplicates(const call& asked, const case_reading& from, const directory&)
 {
     const auto what = from.visible(asked);
     const auto view = from.view(asked);
@@ -139,7 +139,7 @@ json counts_json(const std::array<std::int64_t, app::complaint_tabs>& counts)
         {"all", of(complaint_tab::all)}};
 }
 
-json list_complaints(const call& asked, const reading& from, const directory&)
+json list_complaints(const call& asked, const case_reading& from, const directory&)
 {
     const auto view = from.view(asked);
     const auto filter = filter_of(asked, view.rules, from.sight, asked.now);
@@ -200,7 +200,7 @@ struct export_work
     std::shared_ptr<const directory> known;
     app::content used;
     std::unique_ptr<complaint_export> file;
-    reading from{};
+    case_reading from{};
     std::vector<std::int64_t> ids{};
     std::optional<complaint_view> view{};
     std::string content{};
@@ -296,7 +296,7 @@ asio::awaitable<http::response> read(
                 make = std::move(make),
                 used = parts.current_content(),
                 asked = std::move(asked)] {
-        reading from{parts.open_reader(), {}, {}, used};
+        case_reading from{parts.open_reader(), {}, {}, used};
         from.units = known->units(*from.store);
         from.sight = sight_of(asked.by, from.units);
         return answer(200, make(asked, from, *known));
