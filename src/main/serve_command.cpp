@@ -9,6 +9,7 @@
 #include "oauth_routes.hpp"
 #include "procedure_source.hpp"
 #include "pseudonym.hpp"
+#include "report_desk.hpp"
 #include "shipped_templates.hpp"
 #include "staff_routes.hpp"
 #include "token_setup.hpp"
@@ -48,7 +49,8 @@ constexpr std::size_t understanding_threads =
     1; // the second core runs the I/O thread and the writer
 
 constexpr std::size_t disk_threads = 1;
-constexpr std::size_t hashing_threads = 1; // each takes 32 MiB while it hashes a password
+constexpr std::size_t reporting_threads = 1; // a report over years may take seconds
+constexpr std::size_t hashing_threads = 1;   // each takes 32 MiB while it hashes a password
 constexpr std::size_t mebibyte = 1024UL * 1024;
 
 log::level level_from(const std::string& word)
@@ -244,6 +246,7 @@ int serve(const configuration& given)
     asio::thread_pool workers(understanding_threads);
     asio::thread_pool disk(disk_threads); // files and figures: what may wait for a disk
     asio::thread_pool hashing(hashing_threads);
+    asio::thread_pool reporting(reporting_threads);
 
     // The tokens of the OA.
     const auto tokens = make_token_parts(io.get_executor(), config);
@@ -375,7 +378,10 @@ int serve(const configuration& given)
              {.passwords = passwords,
               .hashing = hashing.get_executor(),
               .key = signing_key_from(totp_key_file(config)),
-              .totp_required = config.accounts.totp == "required"}});
+              .totp_required = config.accounts.totp == "required"},
+         .reports =
+             {.desk = make_report_desk(config, [&public_url] { return public_url; }),
+              .worker = reporting.get_executor()}});
     auto staff_routes = make_staff_routes(
         {.store = database->writer(),
          .deliveries = deliveries.counters(),
@@ -422,6 +428,7 @@ int serve(const configuration& given)
     workers.join();
     disk.join();
     hashing.join();
+    reporting.join();
     if (failure)
         std::rethrow_exception(failure);
     log::info("stopped", {{"events", deliveries.counters().stored}});

@@ -17,13 +17,20 @@ import { ListPage } from './screens/list';
 import { SignIn } from './screens/sign_in';
 
 // What is opened now and then comes when it is opened.
+const OverviewPage = lazy(() => import('./screens/overview'));
+const PlanPage = lazy(() => import('./screens/plan'));
+const ReportsPage = lazy(() => import('./screens/reports'));
 const TemplatesPage = lazy(() => import('./screens/templates'));
 const StaffPage = lazy(() => import('./screens/staff'));
 const AuditPage = lazy(() => import('./screens/audit'));
 const AccountPage = lazy(() => import('./screens/account'));
 
+const everybody: Role[] = ['viewer', 'officer', 'coordinator', 'editor', 'admin'];
 const pages: { path: string; title: string; roles: Role[] }[] = [
   { path: '/complaints', title: 'Phản ánh', roles: ['officer', 'coordinator'] },
+  { path: '/overview', title: 'Tổng quan', roles: everybody },
+  { path: '/plan', title: 'Kế hoạch & từ khóa', roles: everybody },
+  { path: '/reports', title: 'Báo cáo', roles: everybody },
   { path: '/templates', title: 'Mẫu câu', roles: ['officer', 'coordinator', 'editor'] },
   { path: '/staff', title: 'Cán bộ', roles: ['admin'] },
   { path: '/audit', title: 'Nhật ký', roles: ['admin'] },
@@ -126,6 +133,9 @@ function Frame() {
               {has(me, 'officer', 'coordinator', 'editor') && <Route path="/templates" element={<TemplatesPage />} />}
               {has(me, 'admin') && <Route path="/staff" element={<StaffPage />} />}
               {has(me, 'admin') && <Route path="/audit" element={<AuditPage />} />}
+              <Route path="/overview" element={<OverviewPage />} />
+              <Route path="/plan" element={<PlanPage />} />
+              <Route path="/reports" element={<ReportsPage />} />
               <Route path="/account" element={<AccountPage />} />
               <Route path="*" element={<Nothing />} />
             </Routes>

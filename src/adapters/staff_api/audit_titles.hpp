@@ -12,7 +12,7 @@ struct audit_title
 };
 
 // Every action there is, as the filter of the audit lists them.
-inline constexpr std::array<audit_title, 41> audit_titles{{
+inline constexpr std::array<audit_title, 45> audit_titles{{
     {"sign_in", "Đăng nhập"},
     {"sign_in_failed", "Đăng nhập không được"},
     {"totp_failed", "Sai mã xác thực"},
@@ -54,6 +54,10 @@ inline constexpr std::array<audit_title, 41> audit_titles{{
     {"template", "Mẫu trả lời"},
     {"saved_view", "Bộ lọc đã lưu"},
     {"handover", "Chuyển cho cán bộ"},
+    {"plan_entry", "Kết quả nhập tay"},
+    {"report", "Tải báo cáo"},
+    {"report_link", "Liên kết lấy báo cáo"},
+    {"report_pulled", "Lấy báo cáo qua liên kết"},
 }};
 
 // The action itself if it has no title.

@@ -809,6 +809,219 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/plans": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The plans with their activities, expected products and keywords */
+        get: operations["listPlans"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/plans/{plan}/report": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                plan: components["parameters"]["Plan"];
+            };
+            cookie?: never;
+        };
+        /** The report on the plan for any period, as every file shows it */
+        get: operations["getReport"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/plans/{plan}/report/file": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                plan: components["parameters"]["Plan"];
+            };
+            cookie?: never;
+        };
+        /** The same report as a file; noted in the audit */
+        get: operations["downloadReport"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/reach/days": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Contacts of each day, for charts; they add up to the figures of the report */
+        get: operations["getReachDays"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/reach/rows": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What a figure counts, oldest first, 50 rows at a time
+         * @description `figure` is the member `rows` of a cell of the report. Contacts hold no words of citizens; viewers and editors get the day only. A
+         *     complaint has its code for those who may see the case.
+         */
+        get: operations["listFigureRows"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/plans/{plan}/entries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                plan: components["parameters"]["Plan"];
+            };
+            cookie?: never;
+        };
+        /** Results and quantities entered by hand, oldest day first, withdrawn ones too */
+        get: operations["listPlanEntries"];
+        put?: never;
+        /** Enter a result that the server cannot see, or a quantity handed out */
+        post: operations["addPlanEntry"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/plans/{plan}/entries/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                plan: components["parameters"]["Plan"];
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        /** Correct an entry: it is withdrawn, and the new one takes its place */
+        put: operations["correctPlanEntry"];
+        post?: never;
+        /** It stays to be seen, and counts no more */
+        delete: operations["withdrawPlanEntry"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/plans/{plan}/keywords/{code}/qr": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                plan: components["parameters"]["Plan"];
+                code: string;
+            };
+            cookie?: never;
+        };
+        /** QR code of the keyword's landing page */
+        get: operations["getLandingCode"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/report-links": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Links by which other programs pull the report */
+        get: operations["listReportLinks"];
+        put?: never;
+        /** New link; its address is shown this once */
+        post: operations["addReportLink"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/report-links/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** The address is worthless from then on */
+        delete: operations["removeReportLink"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/report-links/{token}/report": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                token: string;
+            };
+            cookie?: never;
+        };
+        /**
+         * The report of the link's plan and period; needs no session
+         * @description At most 6 times a minute per link; wrong tokens make the address wait. Noted in the audit.
+         */
+        get: operations["pullReport"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/reference": {
         parameters: {
             query?: never;
@@ -1377,6 +1590,221 @@ export interface components {
             /** @constant */
             soon_days: 2;
         };
+        Period: {
+            from: components["schemas"]["Date"];
+            to: components["schemas"]["Date"];
+        };
+        /** @enum {string} */
+        ReportFormat: "docx" | "xlsx" | "csv" | "json";
+        Plan: {
+            id: components["schemas"]["Id"];
+            title: string;
+            number: string;
+            issuer: string;
+            period: components["schemas"]["Period"];
+            activities: {
+                /** @example II.5 */
+                id: string;
+                name: string;
+                lead: string;
+                partners: string;
+                products: {
+                    id: string;
+                    /** @description The plan's own */
+                    words: string;
+                    /** @description Unit of what staff enter; null: nothing to enter */
+                    by_hand: string | null;
+                }[];
+                keywords: {
+                    code: string;
+                    /** @description What it stands on */
+                    title: string;
+                    /** @description Address of its landing page */
+                    page: string;
+                }[];
+            }[];
+        };
+        /** @description `words` is what the files print. `rows` is what /reach/rows takes; absent: nothing stored is counted. */
+        ReportCell: {
+            /** @enum {string} */
+            type: "blank" | "text" | "number" | "share" | "seconds" | "day" | "none" | "masked";
+            value?: string | number | null;
+            part?: number;
+            whole?: number;
+            words: string;
+            kpi?: string;
+            rows?: string;
+            by_hand?: boolean;
+            /** @description Who entered it */
+            from?: string;
+            /** @description Evidence */
+            link?: string;
+        };
+        ReportTable: {
+            id: string;
+            title: string;
+            columns: {
+                id: string;
+                title: string;
+            }[];
+            rows: {
+                /** @enum {string} */
+                kind: "ordinary" | "group" | "total";
+                cells: {
+                    [key: string]: components["schemas"]["ReportCell"];
+                };
+            }[];
+            notes: string[];
+        };
+        Report: {
+            title: string;
+            subject: string;
+            period: components["schemas"]["Period"];
+            plan: {
+                id: string;
+                title: string;
+                number: string;
+                issuer: string;
+                period: components["schemas"]["Period"];
+            };
+            sections: {
+                numeral: string;
+                title: string;
+                paragraphs: string[];
+                tables: components["schemas"]["ReportTable"][];
+            }[];
+            annexes: components["schemas"]["ReportTable"][];
+            definitions: {
+                kpi: string;
+                name: string;
+                unit: string;
+                meaning: string;
+                /** @description Figure, of a percentage; else empty */
+                numerator: string;
+                denominator: string;
+            }[];
+            notes: string[];
+            provenance: {
+                definitions_version: string;
+                plan_version: string;
+                exported_at: string;
+                test_excluded: boolean;
+                small_masked: boolean;
+                verified: string;
+            };
+        };
+        ReachDay: {
+            day: components["schemas"]["Date"];
+            contacts: number;
+            sessions: number;
+            questions: number;
+            answered: number;
+            clarified: number;
+            not_understood: number;
+            handed_over: number;
+        };
+        FigureRows: {
+            /**
+             * @description Which of the lists is filled; people are in `contacts`, each with the first contact that counts
+             * @enum {string}
+             */
+            kind: "contacts" | "people" | "answers" | "complaints" | "entries";
+            /** @description Rows there are: the figure itself, but for entries, whose figure is `quantity` */
+            total: number;
+            quantity: number;
+            participants: number;
+            contacts: {
+                day: components["schemas"]["Date"];
+                at: components["schemas"]["OptionalInstant"];
+                /** @enum {string} */
+                is: "message" | "tap" | "media" | "follow" | "unfollow" | "link" | "scan" | "other";
+                /**
+                 * @description null: an opening of a link or landing page
+                 * @enum {string|null}
+                 */
+                outcome: "answered" | "clarified" | "not_understood" | "handed_over" | "menu" | "greeting" | "silent" | null;
+                procedure: string | null;
+                field: string | null;
+                aspect: string | null;
+                activity: string | null;
+                /** @enum {string|null} */
+                credit: "direct" | "follow_on" | null;
+                keyword: string | null;
+                /** @description A number that means nothing elsewhere; null for viewers, and if nobody knows who */
+                citizen: number | null;
+                /** @description Of a person those that count */
+                contacts: number;
+            }[];
+            answers: {
+                day: components["schemas"]["Date"];
+                seconds: number;
+            }[];
+            complaints: {
+                /** @description null: not the caller's to see */
+                code: string | null;
+                received: components["schemas"]["Date"];
+                category: string;
+                /** @description As it is now */
+                state: string;
+                unit_id: components["schemas"]["OptionalId"];
+            }[];
+            entries: components["schemas"]["PlanEntry"][];
+        };
+        PlanEntryFields: {
+            /** @enum {string} */
+            sort: "result" | "handed_out";
+            /** @example II.5 */
+            activity: string;
+            /** @description Of a result the expected product's id, of material handed out the keyword's code */
+            product: string;
+            day: components["schemas"]["Date"];
+            quantity: number;
+            /** @description null: the plan's own, of material `cái` */
+            unit?: string | null;
+            note?: string | null;
+            participants?: number | null;
+            /** @description https; a result needs this or a note */
+            evidence_link?: string | null;
+        };
+        PlanEntry: {
+            id: components["schemas"]["Id"];
+            /** @enum {string} */
+            sort: "result" | "handed_out";
+            activity: string;
+            product: string;
+            day: components["schemas"]["Date"];
+            quantity: number;
+            unit: string;
+            note: string | null;
+            participants: number | null;
+            evidence_link: string | null;
+            entered_by: components["schemas"]["Id"];
+            entered_at: components["schemas"]["Instant"];
+            withdrawn_by: components["schemas"]["OptionalId"];
+            withdrawn_at: components["schemas"]["OptionalInstant"];
+        };
+        /**
+         * @description `plan`: from its first day to its last
+         * @enum {string}
+         */
+        ReportSpan: "plan" | "this_month" | "last_month" | "this_quarter" | "last_quarter" | "this_year" | "last_year";
+        ReportLinkFields: {
+            name: string;
+            plan: components["schemas"]["Id"];
+            span: components["schemas"]["ReportSpan"];
+            mask_small: boolean;
+        };
+        ReportLink: {
+            id: components["schemas"]["Id"];
+            name: string;
+            plan: string;
+            span: components["schemas"]["ReportSpan"];
+            mask_small: boolean;
+            made_by: components["schemas"]["Id"];
+            made_at: components["schemas"]["Instant"];
+            used_at: components["schemas"]["OptionalInstant"];
+            uses: number;
+        };
     };
     responses: {
         /** @description Not done */
@@ -1431,6 +1859,13 @@ export interface components {
         Code: components["schemas"]["ComplaintCode"];
         Id: components["schemas"]["Id"];
         MessageId: components["schemas"]["Id"];
+        Plan: components["schemas"]["Id"];
+        /** @description Local day, included */
+        From: components["schemas"]["Date"];
+        /** @description Local day, included; at most ten years after `from` */
+        To: components["schemas"]["Date"];
+        /** @description Counts under five read "<5" */
+        MaskSmall: boolean;
         /** @description Only what is older than the entry of this id */
         Before: components["schemas"]["Id"];
         Tab: components["schemas"]["Tab"];
@@ -2938,6 +3373,378 @@ export interface operations {
                     };
                 };
             };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listPlans: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Oldest first */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["Plan"][];
+                        /** @description Id of the plan in force today, else of the newest */
+                        current: string | null;
+                        today: components["schemas"]["Date"];
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getReport: {
+        parameters: {
+            query: {
+                /** @description Local day, included */
+                from: components["parameters"]["From"];
+                /** @description Local day, included; at most ten years after `from` */
+                to: components["parameters"]["To"];
+                /** @description Counts under five read "<5" */
+                mask_small?: components["parameters"]["MaskSmall"];
+            };
+            header?: never;
+            path: {
+                plan: components["parameters"]["Plan"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The report */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Report"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    downloadReport: {
+        parameters: {
+            query: {
+                /** @description Local day, included */
+                from: components["parameters"]["From"];
+                /** @description Local day, included; at most ten years after `from` */
+                to: components["parameters"]["To"];
+                /** @description Counts under five read "<5" */
+                mask_small?: components["parameters"]["MaskSmall"];
+                format: components["schemas"]["ReportFormat"];
+            };
+            header?: never;
+            path: {
+                plan: components["parameters"]["Plan"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The bytes */
+            200: {
+                headers: {
+                    "Content-Disposition"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "*/*": string;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getReachDays: {
+        parameters: {
+            query: {
+                /** @description Local day, included */
+                from: components["parameters"]["From"];
+                /** @description Local day, included; at most ten years after `from` */
+                to: components["parameters"]["To"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Every day of the period */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["ReachDay"][];
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listFigureRows: {
+        parameters: {
+            query: {
+                figure: string;
+                offset?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Rows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FigureRows"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listPlanEntries: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                plan: components["parameters"]["Plan"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description All */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["PlanEntry"][];
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    addPlanEntry: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                plan: components["parameters"]["Plan"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PlanEntryFields"];
+            };
+        };
+        responses: {
+            /** @description Stored */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlanEntry"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    correctPlanEntry: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                plan: components["parameters"]["Plan"];
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PlanEntryFields"];
+            };
+        };
+        responses: {
+            /** @description The new one */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlanEntry"];
+                };
+            };
+            409: components["responses"]["Stale"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    withdrawPlanEntry: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                plan: components["parameters"]["Plan"];
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Withdrawn */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            409: components["responses"]["Stale"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    getLandingCode: {
+        parameters: {
+            query: {
+                format: "png" | "svg";
+            };
+            header?: never;
+            path: {
+                plan: components["parameters"]["Plan"];
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The picture, to be saved */
+            200: {
+                headers: {
+                    "Content-Disposition"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "*/*": string;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listReportLinks: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description At most 50 */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["ReportLink"][];
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    addReportLink: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReportLinkFields"];
+            };
+        };
+        responses: {
+            /** @description Stored; what is kept cannot give the address again */
+            201: {
+                headers: {
+                    "Cache-Control": components["headers"]["NoStore"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        link: components["schemas"]["ReportLink"];
+                        /** @description Below the server's address: /api/v1/report-links/…/report */
+                        path: string;
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    removeReportLink: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Removed */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    pullReport: {
+        parameters: {
+            query?: {
+                /** @description json if absent */
+                format?: components["schemas"]["ReportFormat"];
+            };
+            header?: never;
+            path: {
+                token: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The bytes */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "*/*": string;
+                };
+            };
+            429: components["responses"]["TooMany"];
             default: components["responses"]["Problem"];
         };
     };
