@@ -1,4 +1,5 @@
 #include "citizen_action.hpp"
+
 #include "fields.hpp"
 
 #include <fmt/format.h>

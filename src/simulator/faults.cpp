@@ -1,4 +1,5 @@
 #include "faults.hpp"
+
 #include "fields.hpp"
 
 #include <motcua/adapters/zalo/bounded_json.hpp>

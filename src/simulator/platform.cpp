@@ -58,7 +58,8 @@ refusal check_action(const json& action, const json& payload, const json& url)
                                                                                : invalid("url");
     }
     if (type == "oa.open.phone" || type == "oa.open.sms")
-        return zalo::token(member(payload, "phone_code")).empty() ? invalid("phone_code") : refusal{};
+        return zalo::token(member(payload, "phone_code")).empty() ? invalid("phone_code")
+                                                                  : refusal{};
     return invalid("type " + type);
 }
 
