@@ -9,6 +9,9 @@ function(motcua_library name)
   endif()
 endfunction()
 
+# Where tests find the tree's data; scripts/seeded-defects builds a copy whose tests read the original's.
+set(MOTCUA_TEST_SOURCE_DIR ${PROJECT_SOURCE_DIR} CACHE PATH "Where tests read data, content and intents")
+
 # motcua_test(<name> SOURCES … LINK …): one GoogleTest program per folder; tests/<folder> mirrors src/<folder>.
 function(motcua_test name)
   cmake_parse_arguments(arg "" "TIMEOUT" "SOURCES;LINK;PRECOMPILE" ${ARGN})
@@ -22,8 +25,8 @@ function(motcua_test name)
   # What is tested is optimised as the preset says; the tests themselves are compiled in half the time without.
   target_compile_options(${name} PRIVATE -O0)
   target_compile_definitions(
-    ${name} PRIVATE MOTCUA_SOURCE_DIR="${PROJECT_SOURCE_DIR}"
-                    MOTCUA_SHARED_DIR="${PROJECT_SOURCE_DIR}/../shared")
+    ${name} PRIVATE MOTCUA_SOURCE_DIR="${MOTCUA_TEST_SOURCE_DIR}"
+                    MOTCUA_SHARED_DIR="${MOTCUA_TEST_SOURCE_DIR}/../shared")
   if(arg_PRECOMPILE)
     target_precompile_headers(${name} PRIVATE ${arg_PRECOMPILE})
   endif()

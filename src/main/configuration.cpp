@@ -146,6 +146,8 @@ const std::map<std::string, key_reader>& rules()
          [](c& to, const n& from) { to.dossiers.folder = from.as<std::string>(); }},
         {"dossiers.token_file",
          [](c& to, const n& from) { read_secret(to.dossiers.token, "dossiers.token_file", from); }},
+        {"metrics.token_file",
+         [](c& to, const n& from) { read_secret(to.metrics.token, "metrics.token_file", from); }},
         {"signing_key_file",
          [](c& to, const n& from) { read_secret(to.signing_key, "signing_key_file", from); }},
         {"test_users", [](c& to, const n& from) { into(to.test_users, from); }},

@@ -106,6 +106,10 @@ struct configuration
         int keep_days = 7;                // files taken or refused
         int forget_days = 400;            // dossiers that no export has named for so long
     } dossiers;
+    struct
+    {
+        std::string token; // from metrics.token_file; empty = this machine only, without a token
+    } metrics;
     std::map<std::string, std::string, std::less<>> templates; // Zalo's template ids by our names
     std::string
         signing_key; // pseudonyms; from MOTCUA_SIGNING_KEY or a file made in storage.directory

@@ -6,6 +6,7 @@
 #include "erase_requests.hpp"
 #include "landing_routes.hpp"
 #include "live_content.hpp"
+#include "metrics_routes.hpp"
 #include "oauth_routes.hpp"
 #include "procedure_source.hpp"
 #include "pseudonym.hpp"
@@ -24,6 +25,7 @@
 #include <motcua/adapters/http/public_routes.hpp>
 #include <motcua/adapters/http/server.hpp>
 #include <motcua/adapters/sqlite/database.hpp>
+#include <motcua/adapters/sqlite/link_lookup.hpp>
 #include <motcua/adapters/staff_api/staff_api.hpp>
 #include <motcua/adapters/zalo/client.hpp>
 #include <motcua/adapters/zalo/media.hpp>
@@ -35,6 +37,7 @@
 #include <motcua/support/logging.hpp>
 #include <motcua/support/task_group.hpp>
 #include <motcua/support/within.hpp>
+#include <sys/resource.h>
 
 #include <algorithm>
 #include <csignal>
@@ -219,12 +222,24 @@ asio::awaitable<void> supervise(supervised& all)
     co_await keeping.join(token_call_deadline + stop_grace);
 }
 
+// As many connections as the listeners allow need more descriptors than a shell gives.
+void raise_descriptor_limit()
+{
+    constexpr rlim_t wanted = 16'384;
+    ::rlimit bound{};
+    if (::getrlimit(RLIMIT_NOFILE, &bound) != 0 || bound.rlim_cur >= wanted)
+        return;
+    bound.rlim_cur = std::min(bound.rlim_max, wanted);
+    ::setrlimit(RLIMIT_NOFILE, &bound);
+}
+
 } // namespace
 
 int serve(const configuration& given)
 {
     configuration config = given;
     log::set_level(level_from(config.log_level));
+    raise_descriptor_limit();
     std::filesystem::create_directories(config.storage.directory);
     if (config.signing_key.empty())
         config.signing_key = signing_key_from(config.storage.directory / "signing.key");
@@ -301,6 +316,7 @@ int serve(const configuration& given)
          .outgoing_added = [&sender] { sender.wake(); }});
 
     // Receiving.
+    app::handling_metrics handling;
     app::event_handler events(
         {.store = database->writer(),
          .workers = workers.get_executor(),
@@ -315,7 +331,8 @@ int serve(const configuration& given)
          .is_test_user =
              [&config](std::string_view id) {
                  return std::ranges::find(config.test_users, id) != config.test_users.end();
-             }});
+             },
+         .metrics = &handling});
     webhook deliveries(config, events);
 
     // What the operator wants erased.
@@ -343,12 +360,17 @@ int serve(const configuration& given)
          .outgoing_added = [&sender] { sender.wake(); },
          .reply_held = {}});
     bool accepting = false;
+    const auto ready = [&accepting, &database, &deliveries] {
+        return accepting && database->writer().healthy() &&
+               !deliveries.door().is_refusing(std::chrono::steady_clock::now());
+    };
     std::string public_url = config.public_listener.url;
     auto public_routes = http::make_public_routes(
         {.webhook = [&deliveries](http::request one) { return deliveries.receive(std::move(one)); },
-         .ready = [&] { return accepting && database->writer().healthy(); },
+         .ready = ready,
          .verifier_token = config.zalo.verifier_token,
          .organisation = "Một Cửa — tỉnh " + content.current().knowledge->province});
+    sqlite::link_lookup links(database_options_of(config).file); // on `disk`, one thread
     const auto public_server = http::make_server(
         io.get_executor(),
         public_options(config),
@@ -357,7 +379,9 @@ int serve(const configuration& given)
              .current_content = [&content] { return content.current(); },
              .now = now_utc,
              .public_url = [&public_url] { return public_url; },
-             .oa_id = config.zalo.oa_id},
+             .oa_id = config.zalo.oa_id,
+             .knows_token = [&links](const std::string& token) { return links.knows(token); },
+             .workers = disk.get_executor()},
             std::move(public_routes)));
     if (public_url.empty())
         public_url = public_server->url();
@@ -389,16 +413,29 @@ int serve(const configuration& given)
          .workers = disk.get_executor(),
          .now = now_utc,
          .tokens = [&tokens] { return tokens.keeper->status(); },
-         .ready = [&] { return accepting && database->writer().healthy(); },
+         .ready = ready,
          .api = std::move(staff_api)});
+    std::unique_ptr<http::server> staff_server;
+    auto operator_routes = make_metrics_routes(
+        {.config = config,
+         .store = *database,
+         .deliveries = deliveries,
+         .handling = handling,
+         .sender = sender,
+         .listeners =
+             {{"public", [&public_server] { return public_server.get(); }},
+              {"staff", [&staff_server] { return staff_server.get(); }}},
+         .current_content = [&content] { return content.current(); },
+         .tokens = [&tokens] { return tokens.keeper->status(); },
+         .ready = ready,
+         .now = now_utc,
+         .workers = disk.get_executor()},
+        http::make_desk_routes(config.content.desk, std::move(staff_routes)));
     std::string callback_url = config.zalo.callback_url;
-    const auto staff_server = http::make_server(
+    staff_server = http::make_server(
         io.get_executor(),
         staff_options(config),
-        make_oauth_routes(
-            *tokens.keeper,
-            callback_url,
-            http::make_desk_routes(config.content.desk, std::move(staff_routes))));
+        make_oauth_routes(*tokens.keeper, callback_url, std::move(operator_routes)));
     if (callback_url.empty())
         callback_url = staff_server->url() + "/oauth/callback";
 

@@ -192,6 +192,7 @@ public:
         return std::make_unique<sqlite_reader>(file_, audit_files_);
     }
     int schema_version() const override { return newest_schema_version(); }
+    const writer_metrics& figures() const override { return writer_.figures(); }
     void run_now(const std::function<void(app::transaction&)>& unit) override
     {
         writer_.run_now(unit);

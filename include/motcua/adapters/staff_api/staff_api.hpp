@@ -42,7 +42,7 @@ struct staff_api_parts
     std::function<void()> outgoing_added; // wakes the sender
     std::function<void()> reply_held;     // wakes app::reply_task
     account_options accounts;
-    report_options reports = {};
+    report_options reports;
 };
 
 // Answers everything below /api/v1. The I/O thread alone. What `parts` refers to must outlive the
