@@ -9,8 +9,8 @@
 #include "group_writer.hpp"
 #include "handover_rows.hpp"
 #include "json.hpp"
-#include "retention_rows.hpp"
 #include "operations_rows.hpp"
+#include "retention_rows.hpp"
 #include "statements.hpp"
 #include "unit_of_work.hpp"
 

@@ -1,6 +1,7 @@
 #include "spelling.hpp"
 #include "utf8.hpp"
 
+#include <motcua/core/text/ascii.hpp>
 #include <motcua/core/text/normaliser.hpp>
 #include <motcua/core/text/syllables.hpp>
 #include <motcua/core/text/unicode.hpp>
@@ -69,11 +70,6 @@ bool is_ascii(std::string_view text)
     return std::none_of(text.begin(), text.end(), [](char letter) {
         return static_cast<unsigned char>(letter) >= 0x80;
     });
-}
-
-bool is_digit(char letter)
-{
-    return letter >= '0' && letter <= '9';
 }
 
 // At most two of the same letter in a row; digits stay.
