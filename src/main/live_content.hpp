@@ -28,9 +28,9 @@ struct content_state
     std::string failure; // of the last attempt to read it anew; empty: it succeeded
 };
 
-// The content a server answers from. SIGHUP, or request_reload(), has it read anew, on a thread of its own: what is good
-// replaces the old as a whole, what is not is logged with file and line and the old one stays.
-// Whoever holds a copy of current() keeps its model mapped.
+// The content a server answers from. SIGHUP, or request_reload(), has it read anew, on a thread of
+// its own: what is good replaces the old as a whole, what is not is logged with file and line and
+// the old one stays. Whoever holds a copy of current() keeps its model mapped.
 class live_content
 {
 public:

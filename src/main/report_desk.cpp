@@ -4,10 +4,10 @@
 #include "procedure_source.hpp"
 #include "qr_code.hpp"
 #include "report_maker.hpp"
-#include "report_text.hpp"
 
 #include <motcua/adapters/content/plan_files.hpp>
 #include <motcua/adapters/report/report_files.hpp>
+#include <motcua/adapters/report/report_text.hpp>
 #include <motcua/adapters/sqlite/reach.hpp>
 #include <motcua/core/dialogue/knowledge.hpp>
 
@@ -63,9 +63,9 @@ public:
             config_.storage.directory / ("report-on-its-way." + std::string(name(format)));
         switch (format) {
         case app::report_format::json:
-            return report_json(made);
+            return report::report_json(made);
         case app::report_format::csv:
-            return report_csv(made);
+            return report::report_csv(made);
         case app::report_format::xlsx:
             return bytes_of(file, [&] { report::write_xlsx(made, file); });
         case app::report_format::docx:

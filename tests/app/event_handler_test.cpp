@@ -308,20 +308,20 @@ TEST_F(EventHandler, FilesAndPlacesAreKeptWithTheirEvent)
     std::vector<std::string> kinds;
     for (const auto& one : store_.kept.attachments)
         kinds.push_back(one.kind);
-    EXPECT_EQ(kinds, (std::vector<std::string>{"image", "file", "audio", "video"}));
+    EXPECT_EQ(kinds, (std::vector<std::string>{"image", "file", "audio", "gif", "video"}));
     EXPECT_EQ(store_.kept.attachments[0].user_id, "u1");
     EXPECT_EQ(store_.kept.attachments[0].url, "https://photo.zdn.vn/image");
     EXPECT_EQ(store_.kept.attachments[1].name, "tờ khai.pdf");
     EXPECT_EQ(files_woken_, 1);
     EXPECT_EQ(handle(event).value(), handled::duplicate);
-    EXPECT_EQ(store_.kept.attachments.size(), 4U);
+    EXPECT_EQ(store_.kept.attachments.size(), 5U);
 
     auto place = text_event("", "m2");
     place.kind = dialogue::event_kind::location;
     place.where = dialogue::coordinates{11.3, 106.1};
     ASSERT_TRUE(handle(place));
-    ASSERT_EQ(store_.kept.attachments.size(), 5U);
-    EXPECT_DOUBLE_EQ(store_.kept.attachments[4].where->longitude, 106.1);
+    ASSERT_EQ(store_.kept.attachments.size(), 6U);
+    EXPECT_DOUBLE_EQ(store_.kept.attachments[5].where->longitude, 106.1);
 }
 
 TEST_F(EventHandler, TheQueueOfThePersonsFollowsTheConversation)

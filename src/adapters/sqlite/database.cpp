@@ -10,13 +10,16 @@
 #include "handover_rows.hpp"
 #include "json.hpp"
 #include "operations_rows.hpp"
+#include "retention_rows.hpp"
 #include "statements.hpp"
+#include "unit_of_work.hpp"
 
 #include <SQLiteCpp/Column.h>
 #include <SQLiteCpp/Exception.h>
 #include <SQLiteCpp/Statement.h>
 #include <fcntl.h>
 #include <motcua/adapters/sqlite/database.hpp>
+#include <motcua/adapters/sqlite/retention.hpp>
 #include <sys/file.h>
 #include <unistd.h>
 
@@ -199,6 +202,7 @@ public:
         return std::make_unique<sqlite_reader>(file_, audit_files_);
     }
     int schema_version() const override { return newest_schema_version(); }
+    const writer_metrics& figures() const override { return writer_.figures(); }
     void run_now(const std::function<void(app::transaction&)>& unit) override
     {
         writer_.run_now(unit);
@@ -225,6 +229,17 @@ open_reader(const std::filesystem::path& file, const std::filesystem::path& audi
         throw std::runtime_error(file.string() + ": " + failure.what());
     }
     throw std::runtime_error(file.string() + ": not a database of this program's version");
+}
+
+app::retention_records& retention_of(app::transaction& unit)
+{
+    return dynamic_cast<unit_of_work&>(unit).retention();
+}
+
+std::vector<app::retention_count> preview_retention(
+    const std::filesystem::path& file, const app::retention_rules& rules, utc_time now)
+{
+    return preview_retention(open_reading_connection(file), rules, now);
 }
 
 void write_snapshot(const std::filesystem::path& file, const std::filesystem::path& target)

@@ -2,6 +2,7 @@
 #include "administration_routes.hpp"
 #include "assembly.hpp"
 #include "attachment_routes.hpp"
+#include "bulk_routes.hpp"
 #include "case_routes.hpp"
 #include "complaint_routes.hpp"
 #include "content_routes.hpp"
@@ -57,6 +58,7 @@ assembly::assembly(staff_api_parts given)
     const directory known{.units = units_in, .names = names_in, .audit = note};
     add_account_routes(routes_, parts_, sessions_, reader_);
     add_case_routes(routes_, parts_, reader_, casework_);
+    add_bulk_routes(routes_, reader_, casework_);
     add_administration_routes(routes_, parts_, sessions_, reader_);
     add_complaint_routes(routes_, parts_, known);
     add_attachment_routes(routes_, parts_, known);

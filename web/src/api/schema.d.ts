@@ -212,7 +212,8 @@ export interface paths {
         put?: never;
         /**
          * Do what the preview showed
-         * @description Each case in its own transaction. A case changed since the preview is skipped with `stale`, one that is not possible with its objection.
+         * @description Each case in its own transaction. A case changed since the preview is skipped, one that is not possible as well: with the objection. A
+         *     repeated run does nothing new and gets the same answer; after a 503 it goes on where it stopped. 410 `expired` once the preview is no more.
          */
         post: operations["runBulk"];
         delete?: never;
@@ -2734,7 +2735,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Good for 10 minutes, for the caller, once */
+            /** @description Good for 10 minutes, for the caller, once. A restart of the server forgets it. */
             201: {
                 headers: {
                     [name: string]: unknown;
@@ -2747,7 +2748,8 @@ export interface operations {
                         possible: number;
                         items: {
                             code: components["schemas"]["ComplaintCode"];
-                            version: components["schemas"]["Version"];
+                            /** @description null unless possible */
+                            version: number | null;
                             possible: boolean;
                             /** @description Why not, in Vietnamese */
                             objection: string | null;
