@@ -19,6 +19,7 @@
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/signal_set.hpp>
 #include <boost/asio/thread_pool.hpp>
+#include <malloc.h>
 #include <motcua/adapters/content/platform_error_file.hpp>
 #include <motcua/adapters/files/attachment_directory.hpp>
 #include <motcua/adapters/http/desk_files.hpp>
@@ -438,6 +439,9 @@ int serve(const configuration& given)
         make_oauth_routes(*tokens.keeper, callback_url, std::move(operator_routes)));
     if (callback_url.empty())
         callback_url = staff_server->url() + "/oauth/callback";
+
+    // Reading the content leaves twice its size behind in holes.
+    ::malloc_trim(0);
 
     // Serving, until a signal or a failed store.
     supervised all{
