@@ -22,6 +22,12 @@ target_compile_options(
             $<$<BOOL:${MOTCUA_WARNINGS_AS_ERRORS}>:-Werror>)
 target_include_directories(motcua_options INTERFACE ${PROJECT_SOURCE_DIR}/include)
 
+# Unity builds (all presets but dev) parse what a folder's sources share once: half the time. There g++ takes each of our
+# sources for a header.
+if(CMAKE_UNITY_BUILD AND CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+  add_compile_options(-Wno-subobject-linkage)
+endif()
+
 set(MOTCUA_SANITIZE "" CACHE STRING "Sanitizers for -fsanitize=, e.g. address,undefined")
 if(MOTCUA_SANITIZE)
   add_compile_options(-fsanitize=${MOTCUA_SANITIZE} -fno-omit-frame-pointer)

@@ -149,6 +149,8 @@ const std::map<std::string, key_reader>& rules()
          [](c& to, const n& from) { to.dossiers.folder = from.as<std::string>(); }},
         {"dossiers.token_file",
          [](c& to, const n& from) { read_secret(to.dossiers.token, "dossiers.token_file", from); }},
+        {"metrics.token_file",
+         [](c& to, const n& from) { read_secret(to.metrics.token, "metrics.token_file", from); }},
         {"retention.messages_days",
          [](c& to, const n& from) { into(to.retention.messages_days, from); }},
         {"retention.conversations_days",

@@ -107,6 +107,10 @@ struct configuration
         int keep_days = 7;                // files taken or refused
         int forget_days = 400;            // dossiers that no export has named for so long
     } dossiers;
+    struct
+    {
+        std::string token; // from metrics.token_file; empty = this machine only, without a token
+    } metrics;
     struct // what is older goes; 0: never
     {
         int messages_days = 180; // what citizens wrote and were sent, word for word

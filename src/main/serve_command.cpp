@@ -6,9 +6,12 @@
 #include "erase_requests.hpp"
 #include "landing_routes.hpp"
 #include "live_content.hpp"
+#include "metrics_routes.hpp"
 #include "oauth_routes.hpp"
+#include "operation_setup.hpp"
 #include "procedure_source.hpp"
 #include "pseudonym.hpp"
+#include "report_desk.hpp"
 #include "retention_rules.hpp"
 #include "service_manager.hpp"
 #include "shipped_templates.hpp"
@@ -26,6 +29,7 @@
 #include <motcua/adapters/http/server.hpp>
 #include <motcua/adapters/http/trusted_proxies.hpp>
 #include <motcua/adapters/sqlite/database.hpp>
+#include <motcua/adapters/sqlite/link_lookup.hpp>
 #include <motcua/adapters/sqlite/retention.hpp>
 #include <motcua/adapters/staff_api/staff_api.hpp>
 #include <motcua/adapters/zalo/client.hpp>
@@ -40,6 +44,7 @@
 #include <motcua/support/logging.hpp>
 #include <motcua/support/task_group.hpp>
 #include <motcua/support/within.hpp>
+#include <sys/resource.h>
 
 #include <algorithm>
 #include <csignal>
@@ -54,7 +59,8 @@ constexpr std::size_t understanding_threads =
     1; // the second core runs the I/O thread and the writer
 
 constexpr std::size_t disk_threads = 1;
-constexpr std::size_t hashing_threads = 1; // each takes 32 MiB while it hashes a password
+constexpr std::size_t reporting_threads = 1; // a report over years may take seconds
+constexpr std::size_t hashing_threads = 1;   // each takes 32 MiB while it hashes a password
 constexpr std::size_t mebibyte = 1024UL * 1024;
 
 log::level level_from(const std::string& word)
@@ -134,6 +140,7 @@ http::server_options staff_options(const configuration& config)
     options.port = config.staff_listener.port;
     options.tls_certificate = config.staff_listener.tls_certificate;
     options.tls_key = config.staff_listener.tls_key;
+    options.limits.body_bytes = upload_limit_bytes;
     return options;
 }
 
@@ -240,6 +247,17 @@ asio::awaitable<void> supervise(supervised& all)
     co_await keeping.join(token_call_deadline + stop_grace);
 }
 
+// As many connections as the listeners allow need more descriptors than a shell gives.
+void raise_descriptor_limit()
+{
+    constexpr rlim_t wanted = 16'384;
+    ::rlimit bound{};
+    if (::getrlimit(RLIMIT_NOFILE, &bound) != 0 || bound.rlim_cur >= wanted)
+        return;
+    bound.rlim_cur = std::min(bound.rlim_max, wanted);
+    ::setrlimit(RLIMIT_NOFILE, &bound);
+}
+
 } // namespace
 
 int serve(const configuration& given)
@@ -251,6 +269,7 @@ int serve(const configuration& given)
     const auto missing = missing_identity(config);
     for (const auto& one : missing)
         log::warning("not configured", {{"what", one}});
+    raise_descriptor_limit();
     std::filesystem::create_directories(config.storage.directory);
     if (config.signing_key.empty())
         config.signing_key = signing_key_from(config.storage.directory / "signing.key");
@@ -272,6 +291,7 @@ int serve(const configuration& given)
     asio::thread_pool workers(understanding_threads);
     asio::thread_pool disk(disk_threads); // files and figures: what may wait for a disk
     asio::thread_pool hashing(hashing_threads);
+    asio::thread_pool reporting(reporting_threads);
 
     // The tokens of the OA.
     const auto tokens = make_token_parts(io.get_executor(), config);
@@ -326,6 +346,7 @@ int serve(const configuration& given)
          .outgoing_added = [&sender] { sender.wake(); }});
 
     // Receiving.
+    app::handling_metrics handling;
     app::event_handler events(
         {.store = database->writer(),
          .workers = workers.get_executor(),
@@ -340,7 +361,8 @@ int serve(const configuration& given)
          .is_test_user =
              [&config](std::string_view id) {
                  return std::ranges::find(config.test_users, id) != config.test_users.end();
-             }});
+             },
+         .metrics = &handling});
     webhook deliveries(config, events);
 
     // What the operator wants erased.
@@ -368,13 +390,18 @@ int serve(const configuration& given)
          .outgoing_added = [&sender] { sender.wake(); },
          .reply_held = {}});
     bool accepting = false;
+    const auto ready = [&accepting, &missing, &database, &deliveries] {
+        return accepting && missing.empty() && database->writer().healthy() &&
+               !deliveries.door().is_refusing(std::chrono::steady_clock::now());
+    };
     std::string public_url = config.public_listener.url;
     auto public_routes = http::make_public_routes(
         {.webhook = [&deliveries](http::request one) { return deliveries.receive(std::move(one)); },
-         .ready = [&] { return accepting && missing.empty() && database->writer().healthy(); },
+         .ready = ready,
          .health_note = health_note(missing),
          .verifier_token = config.zalo.verifier_token,
          .organisation = "Một Cửa — tỉnh " + content.current().knowledge->province});
+    sqlite::link_lookup links(database_options_of(config).file); // on `disk`, one thread
     const auto public_server = http::make_server(
         io.get_executor(),
         public_options(config),
@@ -383,7 +410,9 @@ int serve(const configuration& given)
              .current_content = [&content] { return content.current(); },
              .now = now_utc,
              .public_url = [&public_url] { return public_url; },
-             .oa_id = config.zalo.oa_id},
+             .oa_id = config.zalo.oa_id,
+             .knows_token = [&links](const std::string& token) { return links.knows(token); },
+             .workers = disk.get_executor()},
             std::move(public_routes)));
     if (public_url.empty())
         public_url = public_server->url();
@@ -404,7 +433,16 @@ int serve(const configuration& given)
              {.passwords = passwords,
               .hashing = hashing.get_executor(),
               .key = signing_key_from(totp_key_file(config)),
-              .totp_required = config.accounts.totp == "required"}});
+              .totp_required = config.accounts.totp == "required"},
+         .operations = make_operation_parts(
+             config,
+             *tokens.keeper,
+             deliveries.counters(),
+             content,
+             [&] { return accepting && database->writer().healthy(); }),
+         .reports =
+             {.desk = make_report_desk(config, [&public_url] { return public_url; }),
+              .worker = reporting.get_executor()}});
     auto staff_routes = make_staff_routes(
         {.store = database->writer(),
          .deliveries = deliveries.counters(),
@@ -412,18 +450,31 @@ int serve(const configuration& given)
          .workers = disk.get_executor(),
          .now = now_utc,
          .tokens = [&tokens] { return tokens.keeper->status(); },
-         .ready = [&] { return accepting && database->writer().healthy(); },
+         .ready = ready,
          .api = std::move(staff_api)});
+    std::unique_ptr<http::server> staff_server;
+    auto operator_routes = make_metrics_routes(
+        {.config = config,
+         .store = *database,
+         .deliveries = deliveries,
+         .handling = handling,
+         .sender = sender,
+         .listeners =
+             {{"public", [&public_server] { return public_server.get(); }},
+              {"staff", [&staff_server] { return staff_server.get(); }}},
+         .current_content = [&content] { return content.current(); },
+         .tokens = [&tokens] { return tokens.keeper->status(); },
+         .ready = ready,
+         .now = now_utc,
+         .workers = disk.get_executor()},
+        http::make_desk_routes(config.content.desk, std::move(staff_routes)));
     std::string callback_url = config.zalo.callback_url;
-    const auto staff_server = http::make_server(
+    staff_server = http::make_server(
         io.get_executor(),
         staff_options(config),
         http::behind_proxies(
             config.staff_listener.proxies,
-            make_oauth_routes(
-                *tokens.keeper,
-                callback_url,
-                http::make_desk_routes(config.content.desk, std::move(staff_routes)))));
+            make_oauth_routes(*tokens.keeper, callback_url, std::move(operator_routes))));
     if (callback_url.empty())
         callback_url = staff_server->url() + "/oauth/callback";
 
@@ -466,6 +517,7 @@ int serve(const configuration& given)
     workers.join();
     disk.join();
     hashing.join();
+    reporting.join();
     if (failure)
         std::rethrow_exception(failure);
     log::info("stopped", {{"events", deliveries.counters().stored}});

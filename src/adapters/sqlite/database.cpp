@@ -9,6 +9,7 @@
 #include "group_writer.hpp"
 #include "handover_rows.hpp"
 #include "json.hpp"
+#include "operations_rows.hpp"
 #include "retention_rows.hpp"
 #include "statements.hpp"
 #include "unit_of_work.hpp"
@@ -169,6 +170,9 @@ public:
     app::casework_queries& casework() override { return casework_; }
 
     app::complaint_queries& complaints() override { return complaints_; }
+    app::operations_reader& operations() override { return operations_; }
+    app::unknown_decisions_reader& unknown_decisions() override { return unknown_decisions_; }
+    app::procedure_edits_reader& procedure_edits() override { return procedure_edits_; }
 
 private:
     SQLite::Database connection_;
@@ -177,6 +181,9 @@ private:
     casework_reading casework_;
     desk_content_reading desk_content_;
     complaint_reading complaints_{connection_};
+    operations_reading operations_{connection_};
+    unknown_decision_reading unknown_decisions_{connection_};
+    procedure_edit_reading procedure_edits_{connection_};
 };
 
 class sqlite_database final : public database
@@ -195,6 +202,7 @@ public:
         return std::make_unique<sqlite_reader>(file_, audit_files_);
     }
     int schema_version() const override { return newest_schema_version(); }
+    const writer_metrics& figures() const override { return writer_.figures(); }
     void run_now(const std::function<void(app::transaction&)>& unit) override
     {
         writer_.run_now(unit);

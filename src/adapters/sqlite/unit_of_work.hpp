@@ -8,6 +8,7 @@
 #include "desk_content_rows.hpp"
 #include "dossier_tables.hpp"
 #include "handover_rows.hpp"
+#include "operations_rows.hpp"
 #include "reach_rows.hpp"
 #include "retention_rows.hpp"
 #include "seen_keys.hpp"
@@ -86,6 +87,9 @@ public:
         erased_ = true;
         return retention_;
     }
+    app::operations_records& operations() override { return operations_; }
+    app::unknown_decisions& unknown_decisions() override { return unknown_decisions_; }
+    app::procedure_edits& procedure_edits() override { return procedure_edits_; }
     app::erasure erase(
         std::string_view user_id,
         std::string_view pseudonym,
@@ -121,6 +125,9 @@ private:
     desk_content_rows desk_content_;
     dossier_tables dossiers_;
     reach_rows reach_;
+    operations_rows operations_;
+    unknown_decision_rows unknown_decisions_;
+    procedure_edit_rows procedure_edits_;
     retention_rows retention_;
     seen_keys seen_;
     std::int64_t inserted_event_ = 0; // by this unit
