@@ -2,6 +2,7 @@
 #include <boost/asio/use_awaitable.hpp>
 #include <motcua/app/complaint_timers.hpp>
 #include <motcua/support/logging.hpp>
+#include <motcua/support/use_tuple.hpp>
 
 #include <memory>
 #include <utility>
@@ -9,7 +10,6 @@
 namespace motcua::app {
 namespace {
 
-constexpr auto use_tuple = asio::as_tuple(asio::use_awaitable);
 constexpr std::size_t at_once = 50; // cases and drafts in one unit of work
 constexpr std::size_t derived_at_once = 200;
 constexpr std::string_view derived_with = "complaint_dates_content"; // key of settings

@@ -1,3 +1,5 @@
+#include "storage_pause.hpp"
+
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <motcua/app/dossier_desk.hpp>
@@ -5,6 +7,7 @@
 #include <motcua/core/dialogue/dossier.hpp>
 #include <motcua/support/logging.hpp>
 #include <motcua/support/run_on.hpp>
+#include <motcua/support/use_tuple.hpp>
 #include <motcua/support/within.hpp>
 
 #include <algorithm>
@@ -18,9 +21,7 @@ namespace {
 using dialogue::dossier_wish;
 using kind = dossier_wish::kind;
 
-constexpr auto use_tuple = asio::as_tuple(asio::use_awaitable);
-constexpr std::chrono::seconds longest_wait{30};
-constexpr std::chrono::seconds storage_pause{1};
+constexpr std::chrono::seconds longest_notice_wait{30};
 constexpr std::chrono::milliseconds longest_nap{100}; // until stop() is noticed
 constexpr std::size_t watches_at_once = 200;
 
@@ -200,7 +201,7 @@ asio::awaitable<void> dossier_desk::run()
         co_await answer_questions();
         if (woken_ || stopping_)
             continue;
-        wake_.expires_after(longest_wait);
+        wake_.expires_after(longest_notice_wait);
         co_await wake_.async_wait(use_tuple);
     }
     co_await answering_.join();

@@ -1,5 +1,9 @@
+#include "storage_pause.hpp"
+
 #include <motcua/app/outbox_sender.hpp>
+#include <motcua/app/silence.hpp>
 #include <motcua/support/logging.hpp>
+#include <motcua/support/use_tuple.hpp>
 #include <motcua/support/within.hpp>
 
 #include <algorithm>
@@ -10,13 +14,28 @@ namespace {
 
 using kind = send_result::kind;
 
-constexpr auto use_tuple = asio::as_tuple(asio::use_awaitable);
-constexpr std::chrono::seconds storage_pause{1}; // before asking a busy or failing store again
-constexpr std::chrono::minutes longest_wait{1}; // between looks at the outbox when nothing wakes us
+constexpr std::chrono::minutes longest_outbox_wait{
+    1}; // between looks at the outbox when nothing wakes us
 constexpr std::chrono::minutes cleaning_every{1};
 constexpr std::chrono::minutes clock_difference{5}; // between the platform and us, at most
 constexpr std::size_t pages_at_most = 10;           // of the read-back
 constexpr int unknowns_at_most = 5;                 // of one message
+constexpr std::size_t ends_counted = 100;
+constexpr std::size_t code_length = 6; // "-1234"
+
+// The platform's code that a reason begins with (adapters/zalo/answer.cpp).
+std::string code_of(std::string_view reason)
+{
+    if (reason.empty())
+        return "0";
+    if (reason.starts_with("http "))
+        return "http";
+    const auto code = reason.substr(0, reason.find(' '));
+    const auto digits = code.starts_with('-') ? code.substr(1) : code;
+    const bool is_code = !digits.empty() && code.size() < code_length &&
+                         digits.find_first_not_of("0123456789") == std::string_view::npos;
+    return is_code ? std::string(code) : "other";
+}
 
 } // namespace
 
@@ -76,6 +95,7 @@ asio::awaitable<void> outbox_sender::serve()
             if (clean)
                 store.give_up_waiting(now - parts_.rules.other_worth, now);
             batch = store.claim_due(now, room);
+            silenced_ = current_silence(store).has_value();
         };
         const auto committed = co_await parts_.store.commit(std::move(unit));
         if (!committed) {
@@ -103,7 +123,7 @@ asio::awaitable<void> outbox_sender::wait_for_work(std::optional<utc_time> next)
     if (woken_ || stopping_)
         co_return;
     const auto now = parts_.now();
-    std::chrono::milliseconds wait = longest_wait;
+    std::chrono::milliseconds wait = longest_outbox_wait;
     if (next)
         wait = std::clamp(*next - now, std::chrono::milliseconds(1), wait);
     sleeping_until_ = now + wait;
@@ -127,6 +147,9 @@ asio::awaitable<void> outbox_sender::handle(outbox_row row)
 
 asio::awaitable<settlement> outbox_sender::send_one(outbox_row row)
 {
+    if (silenced_ && row.message.why == dialogue::purpose::answer)
+        co_return settlement{
+            .state = outbox_state::dead, .message_id = {}, .reason = "silenced by the staff"};
     const auto judged = judge(row, parts_.rules, parts_.now());
     settlement end{.state = outbox_state::dead, .message_id = {}, .reason = judged.reason};
     switch (judged.what) {
@@ -295,6 +318,14 @@ asio::awaitable<settlement> outbox_sender::look_for(outbox_row row, std::vector<
         .reason = "has not arrived"};
 }
 
+void outbox_sender::count(const settlement& end)
+{
+    end_of_send which{end.state, code_of(end.reason)};
+    if (ends_.size() >= ends_counted && !ends_.contains(which))
+        which.code = "other";
+    ++ends_[which];
+}
+
 asio::awaitable<void>
 outbox_sender::store_end(outbox_row row, settlement end, std::vector<std::string> found)
 {
@@ -305,6 +336,7 @@ outbox_sender::store_end(outbox_row row, settlement end, std::vector<std::string
              {"state", name(end.state)},
              {"attempts", row.attempts},
              {"reason", end.reason}});
+    count(end);
     // Not settling would leave the row in sending; a restart makes it unknown, never sent again
     // without being looked for.
     for (;;) {

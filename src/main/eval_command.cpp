@@ -214,13 +214,13 @@ double microseconds_of(Work work)
 
 // Of every message as it stands and with blended noise, once each; everything is warm by now.
 std::vector<evaluation::latency>
-measure_latency(const understand::understander& engine, const std::vector<std::string>& texts)
+measure_latency(const understand::understander& engine, const std::vector<std::string>& sentences)
 {
     std::vector<double> normaliser;
     std::vector<double> classifier;
     std::vector<double> search;
     std::vector<double> whole;
-    for (const auto& text : texts) {
+    for (const auto& text : sentences) {
         for (const auto noise : {std::optional<noise_kind>(), std::optional(noise_kind::blend)}) {
             const auto typed = spoilt(text, noise);
             text::normalised message;

@@ -113,9 +113,9 @@ private:
     static const tally&
     tally_of(const std::map<std::string, tally, std::less<>>& from, const std::string& key)
     {
-        static const tally none;
+        static const tally nothing;
         const auto found = from.find(key);
-        return found == from.end() ? none : found->second;
+        return found == from.end() ? nothing : found->second;
     }
 
     bool is_small(std::int64_t value) const
