@@ -7,7 +7,7 @@
 namespace motcua::app {
 namespace {
 
-using kind = reach::row_query::kind;
+using row_kind = reach::row_query::kind;
 
 constexpr std::array<std::string_view, 4> format_names{"json", "csv", "xlsx", "docx"};
 
@@ -98,23 +98,23 @@ figure_rows list_rows(
     figure_rows found;
     page shown(offset, limit);
     switch (query.of) {
-    case kind::contacts:
-    case kind::people: {
+    case row_kind::contacts:
+    case row_kind::people: {
         auto rows = reader.rows(query, fields, offset, limit);
         found.total = rows.total;
         found.contacts = std::move(rows.rows);
         return found;
     }
-    case kind::answers: {
+    case row_kind::answers: {
         auto rows = series.answers(query.period, offset, limit);
         found.total = rows.total;
         found.answers = std::move(rows.rows);
         return found;
     }
-    case kind::complaints:
+    case row_kind::complaints:
         list_complaints(reader, query, by, shown, found);
         break;
-    case kind::entries:
+    case row_kind::entries:
         list_entries(reader, query, shown, found);
         break;
     }
