@@ -7,6 +7,8 @@
 namespace motcua::app {
 namespace {
 
+using row_kind = reach::row_query::kind;
+
 constexpr std::array<std::string_view, 4> format_names{"json", "csv", "xlsx", "docx"};
 
 // Calls take(row) for the rows of the page, and counts them all.
@@ -93,27 +95,26 @@ figure_rows list_rows(
     std::size_t offset,
     std::size_t limit)
 {
-    using kind = reach::row_query::kind;
     figure_rows found;
     counted_page shown(offset, limit);
     switch (query.of) {
-    case kind::contacts:
-    case kind::people: {
+    case row_kind::contacts:
+    case row_kind::people: {
         auto rows = reader.rows(query, fields, offset, limit);
         found.total = rows.total;
         found.contacts = std::move(rows.rows);
         return found;
     }
-    case kind::answers: {
+    case row_kind::answers: {
         auto rows = series.answers(query.period, offset, limit);
         found.total = rows.total;
         found.answers = std::move(rows.rows);
         return found;
     }
-    case kind::complaints:
+    case row_kind::complaints:
         list_complaints(reader, query, by, shown, found);
         break;
-    case kind::entries:
+    case row_kind::entries:
         list_entries(reader, query, shown, found);
         break;
     }
