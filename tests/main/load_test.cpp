@@ -244,7 +244,7 @@ TEST_F(Load, OverloadIsRefusedAndTakenOnRetry)
         said_not_ready = said_not_ready || ready == 503;
         figures_told = figures_told || sample(metrics(), "motcua_ready") == 0;
     }
-    const auto out = running.get();
+    auto out = running.get();
     EXPECT_GT(out.by_status[503], 0U);
     EXPECT_EQ(out.without_retry_after, 0U);
     EXPECT_EQ(out.unfinished, 0U);
