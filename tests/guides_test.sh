@@ -40,9 +40,11 @@ S
 stub systemctl <<'S'
 set -e
 pid() { cat "$root/run/server" 2>/dev/null || true; }
-running() { [ -n "$(pid)" ] && kill -0 "$(pid)" 2>/dev/null; }
+# A process that has ended and whom nobody has collected yet is not running.
+running() { local state; [ -n "$(pid)" ] && read -r _ _ state _ 2>/dev/null <"/proc/$(pid)/stat" && [ "$state" != Z ]; }
 start() {
   running && return
+  cp -n "$build"/test-models/*.bin "$root/var/lib/motcua/" 2>/dev/null || true # a model trained before
   "$root/usr/bin/motcua" serve --allow-unconfigured >"$root/run/out" 2>>"$root/run/log" </dev/null &
   echo $! >"$root/run/server"
   until grep -q '^listening staff' "$root/run/out"; do
@@ -70,15 +72,13 @@ S
 
 # Free ports, likely; taken ones would be told of.
 public=$((21000 + RANDOM % 10000)) staff=$((public + 1)) zalo=$((public + 2))
-"$build/motcua-zalo-sim" --server "http://127.0.0.1:$public" --port $zalo >"$root/run/simulator" 2>&1 &
+MOTCUA_OA_SECRET_KEY=oa-secret-of-the-guide "$build/motcua-zalo-sim" --server "http://127.0.0.1:$public" --port $zalo >"$root/run/simulator" 2>&1 &
 simulator=$!
 sed -i "s/port: 8080/port: $public/; s/port: 8081/port: $staff/; s#/var/lib/motcua#$root/var/lib/motcua#" "$root/etc/motcua/motcua.yml"
 cat >>"$root/etc/motcua/motcua.yml" <<YML
 zalo.api_base: http://127.0.0.1:$zalo
 zalo.oauth_base: http://127.0.0.1:$zalo
 YML
-# A model trained before saves half a minute.
-cp "$build"/test-models/*.bin "$root/var/lib/motcua/" 2>/dev/null || true
 touch "$work/motcua.deb"
 PATH=$stubs:$root/usr/bin:$PATH
 unset MOTCUA_OA_SECRET_KEY
@@ -110,7 +110,8 @@ for document in docs/van-hanh.md docs/noi-dung.md docs/huong-dan-can-bo.md; do
     input=/dev/null
     [ -e "$block.stdin" ] && input=$block.stdin
     ran=$((ran + 1))
-    if ! (cd "$work" && moved <"$block" >"$block.moved" && bash -euo pipefail "$block.moved" <"$input" >"$root/run/said" 2>&1); then
+    [ -n "${VERBOSE:-}" ] && echo "$document:$(cat "$block.line") $(date +%T)"
+    if ! (cd "$work" && moved <"$block" >"$block.moved" && timeout 300 bash -euo pipefail "$block.moved" <"$input" >"$root/run/said" 2>&1); then
       echo "FAILED: $document:$(cat "$block.line")"
       cat "$block" "$root/run/said"
       tail -n 5 "$root/run/log"
@@ -126,8 +127,8 @@ while read -r words; do
   known=("${all[0]}")
   for word in "${all[@]:1}"; do
     if [[ $word == --* ]]; then
-      "$root/usr/bin/motcua" "${known[@]}" --help | grep -q -- "$word" || { echo "FAILED: motcua ${known[*]} has no $word"; bad=1; }
-    elif [[ $word =~ ^[a-z-]+$ ]] && "$root/usr/bin/motcua" "${known[@]}" --help | grep -qE "^  $word( |\$)"; then
+      grep -q -- "$word" <<<"$("$root/usr/bin/motcua" "${known[@]}" --help)" || { echo "FAILED: motcua ${known[*]} has no $word"; bad=1; }
+    elif [[ $word =~ ^[a-z-]+$ ]] && grep -qE "^  $word( |\$)" <<<"$("$root/usr/bin/motcua" "${known[@]}" --help)"; then
       known+=("$word")
     fi
   done

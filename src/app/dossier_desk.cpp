@@ -19,7 +19,7 @@ namespace motcua::app {
 namespace {
 
 using dialogue::dossier_wish;
-using kind = dossier_wish::kind;
+using wish_kind = dossier_wish::kind;
 
 constexpr std::chrono::seconds longest_notice_wait{30};
 constexpr std::chrono::milliseconds longest_nap{100}; // until stop() is noticed
@@ -127,12 +127,12 @@ bool carry_out_dossier_wish(
     const auto wish = *outcome.dossier;
     auto& records = store.dossiers();
     dossier_question question{.user_id = user_id, .code = wish.code, .proof = {}, .at = now};
-    if (wish.what == kind::unwatch) {
+    if (wish.what == wish_kind::unwatch) {
         records.unwatch(user_id, wish.code);
         dialogue::dossier_not_watched(outcome, known, wish.code);
         return false;
     }
-    if (wish.what == kind::prove) {
+    if (wish.what == wish_kind::prove) {
         const auto guess = records.admit_guess(
             hash("dossier-guess-by|" + user_id), hash("dossier-guess-of|" + wish.code), most, now);
         if (!guess) {
@@ -143,7 +143,7 @@ bool carry_out_dossier_wish(
         question.proof = hash(dossiers::to_be_sealed(wish.code, wish.proof, known.dossiers.proof));
     } else {
         const auto watched = records.watches_of(user_id);
-        if (wish.what == kind::mine && watched.size() != 1) {
+        if (wish.what == wish_kind::mine && watched.size() != 1) {
             std::vector<std::string> codes;
             for (const auto& one : watched)
                 codes.push_back(one.code);
@@ -153,9 +153,9 @@ bool carry_out_dossier_wish(
                 dialogue::list_dossiers(outcome, known, codes);
             return false;
         }
-        if (wish.what == kind::mine)
+        if (wish.what == wish_kind::mine)
             question.code = watched.front().code;
-        question.watch = wish.what == kind::watch;
+        question.watch = wish.what == wish_kind::watch;
         question.proof = proof_given_before(outcome.next, watched, question.code, now);
         if (question.proof.empty()) {
             dialogue::ask_dossier_proof(outcome, known, question.code);

@@ -11,7 +11,7 @@
 namespace motcua::app {
 namespace {
 
-constexpr std::size_t at_once = 50; // replies in one unit of work
+constexpr std::size_t replies_at_once = 50; // replies in one unit of work
 constexpr std::chrono::milliseconds longest_reply_wait = std::chrono::minutes(1);
 constexpr std::chrono::milliseconds pause_after_failure = std::chrono::seconds(1);
 
@@ -68,7 +68,8 @@ asio::awaitable<result<std::optional<utc_time>>> reply_task::tick()
         job->used = parts_.current_content();
         job->now = parts_.now();
         auto unit = [job](transaction& store) {
-            job->applied = apply_due_replies(store, *job->used.knowledge, job->now, at_once);
+            job->applied =
+                apply_due_replies(store, *job->used.knowledge, job->now, replies_at_once);
             job->next = store.casework().next_reply();
         };
         const auto committed = co_await parts_.store.commit(std::move(unit));
@@ -76,7 +77,7 @@ asio::awaitable<result<std::optional<utc_time>>> reply_task::tick()
             co_return committed.error();
         if (job->applied > 0)
             parts_.outgoing_added();
-    } while (job->applied == at_once && !stopping_);
+    } while (job->applied == replies_at_once && !stopping_);
     co_return job->next;
 }
 

@@ -256,7 +256,7 @@ int eval(const configuration& config, const eval_options& options)
     const auto files = content::read_knowledge(config.content.intents, config.content.data);
     const auto records = records_of(config, options);
     auto documents = app::make_search_documents(
-        records, read.aliases, files.known.province, vietnam_date(now_utc()));
+        records, read.aliases, files.known.province, vietnam_date(now_utc()), read.official_names);
     code_set codes;
     for (const auto& document : documents)
         codes.insert(document.code);

@@ -83,7 +83,7 @@ int search(const configuration& config, const search_options& options)
     const auto files = content::read_knowledge(config.content.intents, config.content.data);
     const auto records = read_records(config, options.procedures);
     auto documents = app::make_search_documents(
-        records, read.aliases, files.known.province, vietnam_date(now_utc()));
+        records, read.aliases, files.known.province, vietnam_date(now_utc()), read.official_names);
 
     const text::normaliser words(
         understand::with_search_words(read.words, documents, read.synonyms));

@@ -2,8 +2,8 @@
 
 #include "statements.hpp"
 
-#include <initializer_list>
 #include <string>
+#include <vector>
 
 namespace motcua::sqlite {
 namespace {
@@ -17,7 +17,7 @@ struct sweep
 {
     const char* rows;
     bool ordered;
-    std::initializer_list<const char*> removal;
+    std::vector<const char*> removal;
     const char* preview; // how many there are, time < ?1
 };
 

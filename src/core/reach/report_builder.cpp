@@ -392,6 +392,7 @@ private:
                 };
             if (!product.by_hand.empty()) {
                 auto result = by_hand(one.id, product.id, plan_entry::sort::result);
+                const auto rows = result.rows;
                 auto source = std::string(from_staff);
                 if (!result.from_words.empty())
                     source += " (" + result.from_words + ")";
@@ -400,6 +401,7 @@ private:
                 if (people > 0) {
                     cell number = number_cell(people);
                     number.by_hand = true;
+                    number.rows = rows;
                     add("Số người tham gia", "người", std::move(number), from_staff);
                 }
             }
