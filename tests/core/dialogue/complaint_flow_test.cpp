@@ -128,7 +128,7 @@ TEST(ComplaintFlow, AttachmentsAreBoundedAndKeepTheirPlaceInTheEvent)
 
 TEST(ComplaintFlow, ZalosFormIsOfferedBesideTypingWhereTheAccountMayUseIt)
 {
-    auto with = known;
+    auto with = shipped_knowledge();
     auto before = writing(draft_stage::place);
     before.draft.from = {};
     const auto plain = say(before, "xã Long Thành Bắc");
@@ -158,7 +158,7 @@ TEST(ComplaintFlow, ZalosFormIsOfferedBesideTypingWhereTheAccountMayUseIt)
 
 TEST(ComplaintFlow, TheComplaintIsCreditedAsTheContactThatSendsIt)
 {
-    auto with = known;
+    auto with = shipped_knowledge();
     with.plans = {{.head = {.id = "2026"}, .follow_on_days = 7, .activities = {{.id = "II.5"}}}};
     auto before = writing(draft_stage::summary);
     const auto filed = [&with](const conversation& from) {
