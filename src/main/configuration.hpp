@@ -110,6 +110,11 @@ struct configuration
     {
         std::string token; // from metrics.token_file; empty = this machine only, without a token
     } metrics;
+    struct
+    {
+        int visit_gap_minutes = 30; // without a contact for so long, the next one is a new visit
+        int closing_day = 0;        // last day of reporting months, 1 to 28; 0: the calendar's
+    } report;
     std::map<std::string, std::string, std::less<>> templates; // Zalo's template ids by our names
     std::string
         signing_key; // pseudonyms; from MOTCUA_SIGNING_KEY or a file made in storage.directory
