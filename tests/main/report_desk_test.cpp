@@ -109,7 +109,7 @@ std::size_t listed(const app::figure_rows& found)
 template <class Check>
 void for_counted_cells(const json& report, const Check& check)
 {
-    std::vector<json> tables = report["annexes"];
+    auto tables = report["annexes"].get<std::vector<json>>();
     for (const auto& section : report["sections"])
         for (const auto& table : section["tables"])
             tables.push_back(table);
