@@ -1,7 +1,6 @@
 #include "service_manager.hpp"
 
-#include <boost/asio/as_tuple.hpp>
-#include <boost/asio/use_awaitable.hpp>
+#include <motcua/support/use_tuple.hpp>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
@@ -61,7 +60,6 @@ asio::awaitable<void> watchdog::run()
     std::from_chars(text.data(), text.data() + text.size(), limit_us);
     if (limit_us <= 0)
         co_return;
-    constexpr auto use_tuple = asio::as_tuple(asio::use_awaitable);
     while (!stopping_) {
         tell_service_manager("WATCHDOG=1");
         timer_.expires_after(std::chrono::microseconds(limit_us / 3));
