@@ -1,6 +1,5 @@
 #include "configuration.hpp"
 
-#include <boost/asio/ip/address.hpp>
 #include <yaml-cpp/yaml.h>
 
 #include <cstdlib>
@@ -94,8 +93,6 @@ const std::map<std::string, key_reader>& rules()
         {"staff.tls_certificate",
          [](c& to, const n& from) { into(to.staff_listener.tls_certificate, from); }},
         {"staff.tls_key", [](c& to, const n& from) { into(to.staff_listener.tls_key, from); }},
-        {"staff.trusted_proxies",
-         [](c& to, const n& from) { into(to.staff_listener.trusted_proxies, from); }},
         {"storage.directory",
          [](c& to, const n& from) { to.storage.directory = from.as<std::string>(); }},
         {"content.intents",
@@ -304,11 +301,6 @@ void check(const configuration& config, bool needs_zalo)
     require(
         config.attachments.concurrency >= 1 && config.attachments.concurrency <= 16,
         "attachments.concurrency: 1 to 16");
-    for (const auto& proxy : config.staff_listener.trusted_proxies) {
-        boost::system::error_code error;
-        boost::asio::ip::make_address(proxy, error);
-        require(!error, "staff.trusted_proxies: \"" + proxy + "\" is no address");
-    }
     for (const auto& host : config.attachments.hosts)
         require(
             host.find('.') != std::string::npos && !host.starts_with('.') &&

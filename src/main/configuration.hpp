@@ -49,7 +49,6 @@ struct configuration
         std::uint16_t port = 8081;
         std::string tls_certificate;
         std::string tls_key;
-        std::vector<std::string> trusted_proxies; // addresses whose X-Forwarded-For is believed
     } staff_listener;
     struct
     {

@@ -384,8 +384,7 @@ int serve(const configuration& given)
          .now = now_utc,
          .tokens = [&tokens] { return tokens.keeper->status(); },
          .ready = [&] { return accepting && database->writer().healthy(); },
-         .api = std::move(staff_api),
-         .trusted_proxies = config.staff_listener.trusted_proxies});
+         .api = std::move(staff_api)});
     std::string callback_url = config.zalo.callback_url;
     const auto staff_server = http::make_server(
         io.get_executor(),

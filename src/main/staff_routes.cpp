@@ -2,7 +2,6 @@
 
 #include "token_setup.hpp"
 
-#include <motcua/adapters/http/forwarded.hpp>
 #include <motcua/support/run_on.hpp>
 #include <nlohmann/json.hpp>
 
@@ -165,7 +164,6 @@ answer(std::shared_ptr<const staff_parts> kept, http::request request)
         const auto figures = co_await run_on(parts.workers, std::move(read));
         reply.body = status(parts, figures);
     } else if (request.path().starts_with("/api/v1/")) {
-        request.peer = http::client_address(request, parts.trusted_proxies);
         reply = co_await parts.api(std::move(request));
         co_return reply;
     } else {

@@ -20,8 +20,7 @@ struct staff_parts
     std::function<utc_time()> now;
     std::function<zalo::token_status()> tokens;
     std::function<bool()> ready;
-    http::request_handler api;                  // whatever else is below /api/v1
-    std::vector<std::string> trusted_proxies{}; // addresses, see http::client_address
+    http::request_handler api; // whatever else is below /api/v1
 };
 
 // The staff listener's routes: GET /healthz for anybody, the staff API, and GET /api/v1/status with

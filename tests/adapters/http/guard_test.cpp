@@ -1,5 +1,4 @@
 #include <gtest/gtest.h>
-#include <motcua/adapters/http/forwarded.hpp>
 #include <motcua/adapters/http/server.hpp>
 
 #include <ostream>
@@ -278,48 +277,6 @@ TEST(GuardProperty, NoPrefixPasses)
     for (std::size_t size = 0; size < good.size(); ++size)
         EXPECT_TRUE(guard_header(good.substr(0, size), limits(), {})) << size;
 }
-
-// ---- behind reverse proxies
-
-struct forwarded_case
-{
-    std::string name;
-    std::string peer;
-    std::vector<std::string> fields; // of X-Forwarded-For
-    std::string client;
-};
-
-class ForwardedAddress : public testing::TestWithParam<forwarded_case>
-{
-};
-
-TEST_P(ForwardedAddress, IsBelievedOfTrustedProxiesOnly)
-{
-    request asked;
-    asked.peer = GetParam().peer;
-    asked.fields.emplace_back("host", "desk.example");
-    for (const auto& value : GetParam().fields)
-        asked.fields.emplace_back("x-forwarded-for", value);
-    EXPECT_EQ(client_address(asked, {"127.0.0.1", "10.0.0.2", "::1"}), GetParam().client);
-    EXPECT_EQ(client_address(asked, {}), GetParam().peer) << "off unless configured";
-}
-
-INSTANTIATE_TEST_SUITE_P(
-    Table,
-    ForwardedAddress,
-    testing::Values(
-        forwarded_case{"Direct", "192.0.2.7", {}, "192.0.2.7"},
-        forwarded_case{"StrangerSaysSo", "192.0.2.7", {"127.0.0.1"}, "192.0.2.7"},
-        forwarded_case{"OneProxy", "127.0.0.1", {"192.0.2.7"}, "192.0.2.7"},
-        forwarded_case{"ClientLies", "127.0.0.1", {"10.9.9.9, 192.0.2.7"}, "192.0.2.7"},
-        forwarded_case{
-            "ClientLiesInAFieldOfItsOwn", "127.0.0.1", {"10.9.9.9", "192.0.2.7"}, "192.0.2.7"},
-        forwarded_case{"TwoProxies", "127.0.0.1", {"192.0.2.7, 10.0.0.2"}, "192.0.2.7"},
-        forwarded_case{"NoField", "127.0.0.1", {}, "127.0.0.1"},
-        forwarded_case{"NoAddress", "127.0.0.1", {"192.0.2.7, unknown"}, "127.0.0.1"},
-        forwarded_case{"Empty", "127.0.0.1", {""}, "127.0.0.1"},
-        forwarded_case{"SixInLongForm", "::1", {"2001:db8:0:0:0:0:0:1"}, "2001:db8::1"}),
-    [](const auto& each) { return each.param.name; });
 
 } // namespace
 } // namespace motcua::http
