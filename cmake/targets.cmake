@@ -9,6 +9,9 @@ function(motcua_library name)
   endif()
 endfunction()
 
+# Where tests find the tree's data; scripts/seeded-defects builds a copy whose tests read the original's.
+set(MOTCUA_TEST_SOURCE_DIR ${PROJECT_SOURCE_DIR} CACHE PATH "Where tests read data, content and intents")
+
 # motcua_test(<name> SOURCES … LINK …): one GoogleTest program per folder; tests/<folder> mirrors src/<folder>.
 function(motcua_test name)
   cmake_parse_arguments(arg "" "TIMEOUT" "SOURCES;LINK;PRECOMPILE" ${ARGN})
@@ -16,13 +19,14 @@ function(motcua_test name)
     set(arg_TIMEOUT 30)
   endif()
   add_executable(${name} ${arg_SOURCES})
+  set_target_properties(${name} PROPERTIES UNITY_BUILD OFF) # each file has its own samples of one name
   target_link_libraries(${name} PRIVATE motcua_options ${arg_LINK} GTest::gmock GTest::gtest_main)
   target_include_directories(${name} PRIVATE ${PROJECT_SOURCE_DIR}/tests)
   # What is tested is optimised as the preset says; the tests themselves are compiled in half the time without.
   target_compile_options(${name} PRIVATE -O0)
   target_compile_definitions(
-    ${name} PRIVATE MOTCUA_SOURCE_DIR="${PROJECT_SOURCE_DIR}"
-                    MOTCUA_SHARED_DIR="${PROJECT_SOURCE_DIR}/../shared")
+    ${name} PRIVATE MOTCUA_SOURCE_DIR="${MOTCUA_TEST_SOURCE_DIR}"
+                    MOTCUA_SHARED_DIR="${MOTCUA_TEST_SOURCE_DIR}/../shared")
   if(arg_PRECOMPILE)
     target_precompile_headers(${name} PRIVATE ${arg_PRECOMPILE})
   endif()

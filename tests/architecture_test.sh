@@ -26,7 +26,7 @@ forbid adapters/staff_api 'motcua/adapters/(zalo|sqlite|content|files|report)/|m
 forbid adapters/http 'nlohmann|yaml-cpp|SQLiteCpp'
 forbid adapters/zalo 'yaml-cpp|SQLiteCpp'
 forbid adapters/sqlite 'yaml-cpp|boost/beast'
-forbid adapters/report 'SQLiteCpp|boost/|nlohmann|yaml-cpp|openssl'
+forbid adapters/report 'SQLiteCpp|boost/|yaml-cpp|openssl'
 forbid adapters/content 'SQLiteCpp|boost/beast|openssl'
 forbid adapters/files 'SQLiteCpp|boost/beast|nlohmann|yaml-cpp'
 forbid adapters/dossiers 'SQLiteCpp|boost/beast|yaml-cpp'

@@ -2,7 +2,10 @@
 #include <motcua/app/complaint_desk.hpp>
 #include <motcua/app/dossier_desk.hpp>
 #include <motcua/app/event_handler.hpp>
+#include <motcua/app/silence.hpp>
 #include <motcua/core/complaints/receipt_code.hpp>
+#include <motcua/core/dialogue/payload.hpp>
+#include <motcua/core/dialogue/silence.hpp>
 #include <motcua/core/text/unicode.hpp>
 #include <motcua/support/run_on.hpp>
 
@@ -67,6 +70,24 @@ reach::interaction make_interaction(
         .test = test};
 }
 
+// Of a contact that nobody answers.
+reach::contact_kind kind_of(const dialogue::inbound_event& event)
+{
+    using enum dialogue::event_kind;
+    switch (event.kind) {
+    case text:
+        return dialogue::parse_payload(event.text) ? reach::contact_kind::tap
+                                                   : reach::contact_kind::message;
+    case media:
+    case location:
+        return reach::contact_kind::media;
+    case follow:
+        return reach::contact_kind::follow;
+    default:
+        return reach::contact_kind::other;
+    }
+}
+
 // What the platform tells of a citizen without their doing, or at their leaving. Of somebody we
 // keep nothing of, such as a citizen erased a moment ago, it makes nobody known: the event is
 // stored without the person.
@@ -120,6 +141,8 @@ struct event_handler::work
     bool attachments_changed = false;
     bool freed = false;
     bool dossier_asked = false;
+    handling how = handling::full;
+    std::optional<reach::outcome> outcome; // of the contact stored
     keyed_hash hash;
     guess_limits guesses;
 };
@@ -232,11 +255,25 @@ void event_handler::apply(transaction& store, work& job)
     }
     if (event.user_id.empty() || (stranger && !withdraws))
         return;
+    if (job.how == handling::store_only) {
+        dialogue::contact reached;
+        reached.kind = kind_of(event);
+        store.add_interaction(
+            make_interaction(reached, job.used, job.pseudonym, job.test, event.at, job.now));
+        job.outcome = reached.outcome;
+        job.end = handled::unheard;
+        return;
+    }
     const auto before = store.load_conversation(event.user_id);
     auto filed = complaints_of(store.complaints(), event);
     for (auto& one : filed)
         one = with_unit_name(store, std::move(one));
-    auto outcome = dialogue::step(before, event, job.heard, *job.used.knowledge, job.now, filed);
+    const auto silenced = current_silence(store);
+    auto outcome =
+        silenced
+            ? dialogue::silenced_step(
+                  before, event, job.heard, *job.used.knowledge, job.now, silenced->since, filed)
+            : dialogue::step(before, event, job.heard, *job.used.knowledge, job.now, filed);
     if (outcome.forget_event)
         store.forget_event();
     if (!outcome.complaints.empty())
@@ -265,9 +302,11 @@ void event_handler::apply(transaction& store, work& job)
     if (event.kind == dialogue::event_kind::reaction && outcome.reached &&
         !store.has_sent(event.user_id, event.quoted_message_id))
         outcome.reached->intent.clear(); // of a message of somebody else: no feedback on ours
-    if (outcome.reached && !outcome.erase)
+    if (outcome.reached && !outcome.erase) {
         store.add_interaction(make_interaction(
             *outcome.reached, job.used, job.pseudonym, job.test, event.at, job.now));
+        job.outcome = outcome.reached->outcome;
+    }
     if (outcome.unknown) {
         outcome.unknown->test = job.test;
         store.add_unknown(*outcome.unknown, dialogue::unknown_messages_kept);
@@ -276,16 +315,20 @@ void event_handler::apply(transaction& store, work& job)
 }
 
 asio::awaitable<result<handled>>
-event_handler::handle(dialogue::inbound_event event, std::string raw)
+event_handler::handle(dialogue::inbound_event event, std::string raw, handling how)
 {
     auto job = std::make_shared<work>();
     job->event = std::move(event);
     job->raw = std::move(raw);
+    job->how = how;
     job->used = parts_.current_content();
     job->now = parts_.now();
     job->hash = parts_.pseudonym;
     job->guesses = parts_.dossier_guesses;
-    if (!job->event.user_id.empty()) {
+    // Receipts, the most of what comes, are no contact.
+    const bool is_receipt = job->event.kind == dialogue::event_kind::received ||
+                            job->event.kind == dialogue::event_kind::seen;
+    if (!job->event.user_id.empty() && !is_receipt) {
         job->pseudonym = parts_.pseudonym(job->event.user_id);
         job->public_url = parts_.public_url;
         // One per message, so that a link tells of the contact it was given in.
@@ -294,14 +337,22 @@ event_handler::handle(dialogue::inbound_event event, std::string raw)
                 .substr(0, link_token_length);
         job->test = parts_.is_test_user(job->event.user_id);
     }
-    if (dialogue::needs_understanding(job->event)) {
-        auto understanding = [job] { return job->used.understander->understand(job->event.text); };
+    if (how == handling::full && dialogue::needs_understanding(job->event)) {
+        auto understanding = [job, figures = parts_.metrics] {
+            const auto begun = std::chrono::steady_clock::now();
+            auto heard = job->used.understander->understand(job->event.text);
+            if (figures != nullptr)
+                figures->understanding_seconds.record(std::chrono::steady_clock::now() - begun);
+            return heard;
+        };
         job->heard = co_await run_on(parts_.workers, std::move(understanding));
     }
     auto unit = [job](transaction& store) { apply(store, *job); };
     auto committed = co_await parts_.store.commit(std::move(unit));
     if (!committed)
         co_return committed.error();
+    if (job->outcome && parts_.metrics != nullptr)
+        parts_.metrics->contacts.at(static_cast<std::size_t>(*job->outcome)).add();
     // A contact or an echo may let waiting messages go, too.
     if (job->answered || job->freed)
         parts_.outgoing_added();

@@ -3,6 +3,7 @@
 #include "qr_code.hpp"
 
 #include <motcua/core/text/unicode.hpp>
+#include <motcua/support/run_on.hpp>
 
 #include <algorithm>
 #include <optional>
@@ -81,6 +82,10 @@ asio::awaitable<http::response>
 open_link(std::shared_ptr<const landing_parts> parts, std::string token, bool counts)
 {
     if (!is_plain(token))
+        co_return not_found();
+    auto look = [parts, token] { return parts->knows_token(token); };
+    const bool known = co_await run_on(parts->workers, std::move(look));
+    if (!known)
         co_return not_found();
     if (!counts)
         co_return http::response{};

@@ -17,6 +17,10 @@ struct landing_parts
     std::function<utc_time()> now;
     std::function<std::string()> public_url; // that QR codes lead to
     std::string oa_id;
+    // Whether a token is that of a link: called on `workers`. Inventions are turned away without a
+    // turn of the writer.
+    std::function<bool(const std::string&)> knows_token;
+    http::asio::any_io_executor workers;
 };
 
 // GET /d/{token}: counts, then leads to the stored target, nowhere else; 404 for an unknown token.

@@ -4,9 +4,9 @@
 #include "progress.hpp"
 #include "pseudonym.hpp"
 #include "report_maker.hpp"
-#include "report_text.hpp"
 
 #include <motcua/adapters/report/report_files.hpp>
+#include <motcua/adapters/report/report_text.hpp>
 #include <motcua/adapters/sqlite/reach.hpp>
 #include <motcua/core/reach/row_query.hpp>
 
@@ -95,11 +95,11 @@ int write_report(const configuration& config, const report_options& options)
         .period = period_from(options),
         .mask_small = options.mask_small,
         .exported_at = options.exported_at};
-    const auto made = make_report(config, content, wish);
+    const auto made = make_report(config, content, read_records(config, {}), wish);
     if (options.format == "json")
-        write(report_json(made), options.out);
+        write(report::report_json(made), options.out);
     else if (options.format == "csv")
-        write(report_csv(made), options.out);
+        write(report::report_csv(made), options.out);
     else if (options.out.empty())
         throw std::runtime_error("name the file to write with -o");
     else if (options.format == "xlsx")
@@ -116,7 +116,7 @@ int verify_report(const configuration& config, const report_options& options)
     const auto span = period_from(options);
     const auto file = database_file(config);
     const auto complaints = sqlite::open_reach_reader(file)->complaints();
-    const auto rows = read_report_rows(config, content, span);
+    const auto rows = read_report_rows(config, content, read_records(config, {}), span);
     const report_wish wish{.period = span};
 
     const auto rollups = sqlite::open_figures(file);

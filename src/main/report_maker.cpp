@@ -44,6 +44,17 @@ group_unknown(const std::vector<dialogue::unknown_message>& messages, const reac
     return all;
 }
 
+// In the report people stand with their names.
+void name_staff(std::vector<reach::plan_entry>& entries, app::reader& store)
+{
+    std::map<std::string, std::string> names;
+    for (const auto& one : store.accounts().all())
+        names.emplace(one.who.id, one.who.name);
+    for (auto& one : entries)
+        if (const auto found = names.find(one.entered_by); found != names.end())
+            one.entered_by = found->second;
+}
+
 } // namespace
 
 report_content read_report_content(const configuration& config, const std::filesystem::path& plan)
@@ -83,16 +94,19 @@ counted_periods count_periods(
 }
 
 report_rows read_report_rows(
-    const configuration& config, const report_content& content, const reach::period& span)
+    const configuration& config,
+    const report_content& content,
+    const procedures::catalogue& records,
+    const reach::period& span)
 {
     const auto file = database_file(config);
     const auto reader = sqlite::open_reach_reader(file);
+    const auto store = sqlite::open_reader(file);
     report_rows rows;
     rows.entries = reader->entries(content.plan.head.id);
+    name_staff(rows.entries, *store);
     rows.corrections = reader->corrections(span);
-    const auto store = sqlite::open_reader(file);
     rows.unknown = group_unknown(store->unknown_messages(begin_of(span)), span);
-    const auto records = read_records(config, {});
     for (const auto& one : records.all())
         rows.procedures.emplace(one.code, one.name);
     return rows;
@@ -123,14 +137,18 @@ reach::report make_report(
          .verified = wish.verified});
 }
 
-reach::report
-make_report(const configuration& config, const report_content& content, const report_wish& wish)
+reach::report make_report(
+    const configuration& config,
+    const report_content& content,
+    const procedures::catalogue& records,
+    const report_wish& wish)
 {
     const auto file = database_file(config);
     const auto complaints = sqlite::open_reach_reader(file)->complaints();
     const auto figures = sqlite::open_figures(file);
     const auto counted = count_periods(*figures, complaints, content, wish.period);
-    return make_report(counted, read_report_rows(config, content, wish.period), content, wish);
+    return make_report(
+        counted, read_report_rows(config, content, records, wish.period), content, wish);
 }
 
 } // namespace motcua

@@ -4,6 +4,7 @@
 
 #include <motcua/app/reach_store.hpp>
 #include <motcua/core/complaints/workflow.hpp>
+#include <motcua/core/procedures/catalogue.hpp>
 #include <motcua/core/reach/report_builder.hpp>
 
 #include <filesystem>
@@ -60,9 +61,16 @@ reach::report make_report(
     const report_wish& wish);
 
 // Everything at once, from the database of the configuration.
-reach::report
-make_report(const configuration& config, const report_content& content, const report_wish& wish);
+reach::report make_report(
+    const configuration& config,
+    const report_content& content,
+    const procedures::catalogue& records,
+    const report_wish& wish);
+// `records` name the procedures.
 report_rows read_report_rows(
-    const configuration& config, const report_content& content, const reach::period& span);
+    const configuration& config,
+    const report_content& content,
+    const procedures::catalogue& records,
+    const reach::period& span);
 
 } // namespace motcua

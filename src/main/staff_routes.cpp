@@ -140,14 +140,10 @@ std::string status(const staff_parts& parts, const stored_figures& figures)
           {"bad_signatures", seen.bad_signatures},
           {"malformed", seen.malformed},
           {"refused_busy", seen.refused_busy},
+          {"refused_overload", seen.refused_overload},
+          {"unheard", seen.unheard},
           {"signed_with_header_time", seen.signed_with_header_time}}}};
     return json.dump();
-}
-
-bool is_from_this_machine(const http::request& request)
-{
-    return (request.peer.starts_with("127.") || request.peer == "::1") &&
-           request.field("x-forwarded-for").empty() && request.field("forwarded").empty();
 }
 
 http::asio::awaitable<http::response>
@@ -181,6 +177,12 @@ answer(std::shared_ptr<const staff_parts> kept, http::request request)
 }
 
 } // namespace
+
+bool is_from_this_machine(const http::request& request)
+{
+    return (request.peer.starts_with("127.") || request.peer == "::1") &&
+           request.field("x-forwarded-for").empty() && request.field("forwarded").empty();
+}
 
 http::request_handler make_staff_routes(staff_parts parts)
 {

@@ -23,6 +23,9 @@ struct staff_parts
     http::request_handler api; // whatever else is below /api/v1
 };
 
+// True for what came over the loopback without a proxy.
+bool is_from_this_machine(const http::request& request);
+
 // The staff listener's routes: GET /healthz for anybody, the staff API, and GET /api/v1/status with
 // the figures an operator watches. The status needs no session, because it must tell when nobody
 // can sign in: it holds no personal data and is told to the machine itself only, not to what comes

@@ -42,6 +42,20 @@ bool webhook::is_signed(const http::request& delivery, std::string_view timestam
 
 asio::awaitable<http::webhook_verdict> webhook::receive(http::request delivery)
 {
+    const auto begun = std::chrono::steady_clock::now();
+    const auto place = door_.enter(begun);
+    if (!place) {
+        ++counters_.refused_overload;
+        co_return http::webhook_verdict::busy;
+    }
+    const auto verdict = co_await take(std::move(delivery));
+    if (verdict == http::webhook_verdict::accepted)
+        counters_.acknowledgement_seconds.record(std::chrono::steady_clock::now() - begun);
+    co_return verdict;
+}
+
+asio::awaitable<http::webhook_verdict> webhook::take(http::request delivery)
+{
     using http::webhook_verdict;
     if (delivery.field(signature_field).empty() && zalo::is_setup_probe(delivery.body)) {
         ++counters_.probes;
@@ -61,7 +75,11 @@ asio::awaitable<http::webhook_verdict> webhook::receive(http::request delivery)
     // Another OA of the same app posts here too (zalo-oa-protocol 1.1): kept, not answered.
     if (!event.oa_id.empty() && event.oa_id != config_.zalo.oa_id)
         event.kind = dialogue::event_kind::other;
-    const auto handled = co_await events_.handle(std::move(event), std::move(delivery.body));
+    auto how = app::handling::full;
+    if (dialogue::opens_window(event.kind) && !event.user_id.empty() &&
+        !door_.may_be_answered(event.user_id, std::chrono::steady_clock::now()))
+        how = app::handling::store_only;
+    const auto handled = co_await events_.handle(std::move(event), std::move(delivery.body), how);
     if (!handled) {
         ++counters_.refused_busy;
         co_return webhook_verdict::busy;
@@ -75,6 +93,9 @@ asio::awaitable<http::webhook_verdict> webhook::receive(http::request delivery)
         break;
     case app::handled::stale:
         ++counters_.stale;
+        break;
+    case app::handled::unheard:
+        ++counters_.unheard;
         break;
     }
     co_return webhook_verdict::accepted;

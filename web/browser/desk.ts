@@ -38,10 +38,10 @@ export async function openPage(browser: Browser, size = { width: 1280, height: 9
   return { page, watch };
 }
 
-export async function picture(page: Page, name: string): Promise<void> {
+export async function picture(page: Page, name: string, whole = true): Promise<void> {
   if (screenshots === undefined) return;
   mkdirSync(screenshots, { recursive: true });
-  await page.screenshot({ path: join(screenshots, `${name}.png`), fullPage: true });
+  await page.screenshot({ path: join(screenshots, `${name}.png`), fullPage: whole });
 }
 
 /** Of the demonstration: printed by the server, good nowhere else. */

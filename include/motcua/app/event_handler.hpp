@@ -5,7 +5,9 @@
 #include <motcua/core/dialogue/knowledge.hpp>
 #include <motcua/core/dialogue/step.hpp>
 #include <motcua/core/understand/understander.hpp>
+#include <motcua/support/metrics.hpp>
 
+#include <array>
 #include <functional>
 #include <memory>
 #include <string>
@@ -24,6 +26,23 @@ enum class handled : std::uint8_t
     stored,    // and acted on
     duplicate, // known already: nothing changed
     stale,     // stored, older than 24 h, not acted on
+    unheard,   // stored and counted as a contact, not acted on because that was not wanted
+};
+
+// What is to be done with an event.
+enum class handling : std::uint8_t
+{
+    full,
+    store_only,
+};
+
+// What operators are shown. Any thread.
+struct handling_metrics
+{
+    metrics::histogram understanding_seconds{metrics::seconds_bounds()};
+    // Contacts stored, by reach::outcome.
+    static constexpr std::size_t outcomes = static_cast<std::size_t>(reach::outcome::silent) + 1;
+    std::array<metrics::counter, outcomes> contacts;
 };
 
 struct event_handler_parts
@@ -39,6 +58,7 @@ struct event_handler_parts
     guess_limits dossier_guesses{};
     std::string public_url{}; // of the public listener; empty: links to the portal are not tracked
     std::function<bool(std::string_view)> is_test_user; // simulator and staff test users
+    handling_metrics* metrics = nullptr;                // none, or outlives the handler
 };
 
 // One event, one transaction (design.md decision 1): understands the text off the I/O thread, then
@@ -50,7 +70,8 @@ public:
 
     // errc::busy or errc::storage_failed as the writer says; then nothing is stored and the
     // platform should retry.
-    asio::awaitable<result<handled>> handle(dialogue::inbound_event event, std::string raw);
+    asio::awaitable<result<handled>>
+    handle(dialogue::inbound_event event, std::string raw, handling how = handling::full);
 
 private:
     struct work;

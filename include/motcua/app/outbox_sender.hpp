@@ -6,7 +6,9 @@
 #include <motcua/support/task_group.hpp>
 
 #include <chrono>
+#include <cstdint>
 #include <functional>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -103,6 +105,18 @@ public:
     // When it will look at the outbox again by itself; empty while it works. On the executor.
     std::optional<utc_time> sleeping_until() const { return sleeping_until_; }
 
+    // How often a send or its settling has ended in a state with an error code of the platform
+    // ("-230"; "0" for none, "http", "other"). At most 100 codes. On the executor.
+    struct end_of_send
+    {
+        outbox_state state = outbox_state::sent;
+        std::string code;
+        auto operator<=>(const end_of_send&) const = default;
+    };
+    const std::map<end_of_send, std::uint64_t>& ends() const { return ends_; }
+    // The platform is not asked just now. On the executor.
+    bool is_paused() const { return breaker_.open_until(parts_.now()).has_value(); }
+
 private:
     asio::awaitable<void> recover();
     asio::awaitable<void> serve();
@@ -113,6 +127,7 @@ private:
     asio::awaitable<void> store_end(outbox_row row, settlement end, std::vector<std::string> found);
     void tell_breaker(const send_result& end);
     settlement settlement_of(const outbox_row& row, const send_result& end) const;
+    void count(const settlement& end);
     settlement look_again(const outbox_row& row, std::string reason) const;
 
     outbox_sender_parts parts_;
@@ -121,9 +136,11 @@ private:
     task_group calls_;
     std::size_t under_way_ = 0;
     bool woken_ = false;
+    bool silenced_ = false; // as of the last claim
     bool stopping_ = false;
     utc_time next_cleaning_{};
     std::optional<utc_time> sleeping_until_;
+    std::map<end_of_send, std::uint64_t> ends_;
 };
 
 } // namespace motcua::app

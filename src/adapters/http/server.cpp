@@ -14,6 +14,7 @@
 #include <motcua/adapters/http/server.hpp>
 #include <motcua/support/logging.hpp>
 #include <motcua/support/task_group.hpp>
+#include <motcua/support/use_tuple.hpp>
 #include <motcua/support/within.hpp>
 
 #include <algorithm>
@@ -36,13 +37,12 @@ using asio::ip::tcp;
 using std::chrono::steady_clock;
 using tls_stream = asio::ssl::stream<tcp::socket>;
 
-constexpr auto use_tuple = asio::as_tuple(asio::use_awaitable);
-
 constexpr std::size_t read_bytes = 8UL * 1024;     // asked for at once, and the buffer's first size
 constexpr std::size_t linger_bytes = 512UL * 1024; // read and dropped behind a last answer
 constexpr std::size_t kept_bytes = 64UL * 1024;    // of a session's write buffer between responses
 constexpr std::chrono::seconds linger_deadline{2};
 constexpr std::chrono::milliseconds longest_sweep_interval{100};
+constexpr std::size_t eviction_sample = 128;           // connections
 constexpr std::chrono::milliseconds accept_pause{100}; // when descriptors have run out
 
 // --- What the sessions of one listener share -----------------------------------------------------
@@ -83,6 +83,8 @@ struct shared_state
     std::unordered_set<connection*> connections;
     std::map<std::string, std::size_t> connections_of; // by address
     std::optional<steady_clock::time_point> stop_at;   // set: stopping, cut all then
+    connection_figures figures;
+    std::size_t next_bucket = 0; // of connections: where evict_one() looks first
 
 private:
     std::time_t date_second_ = 0;
@@ -161,6 +163,7 @@ void shared_state::sweep(steady_clock::time_point now)
             cut(*each);
         } else if (now >= each->deadline && !each->is_overdue) {
             each->is_overdue = true;
+            ++figures.overdue;
             sessions.cancel(each->task);
         }
     }
@@ -173,13 +176,25 @@ bool shared_state::evict_one()
                std::pair(best->has_served, best->since);
     };
     connection* victim = nullptr;
-    for (connection* const each : connections) {
+    const auto consider = [&victim, &is_better](connection* each) {
         const bool is_idle = each->at == phase::waiting || each->at == phase::receiving;
         if (is_idle && !each->is_cut && (victim == nullptr || is_better(each, victim)))
             victim = each;
+    };
+    // In a flood a few tell enough; all are looked at before one that has been served must go.
+    const auto buckets = connections.bucket_count();
+    std::size_t seen = 0;
+    for (std::size_t i = 0; i < buckets && seen < eviction_sample; ++i) {
+        next_bucket = (next_bucket + 1) % buckets;
+        for (auto each = connections.begin(next_bucket); each != connections.end(next_bucket);
+             ++each, ++seen)
+            consider(*each);
     }
+    if (victim == nullptr || victim->has_served)
+        std::ranges::for_each(connections, consider);
     if (victim == nullptr)
         return false;
+    ++figures.evicted;
     cut(*victim);
     return true;
 }
@@ -724,6 +739,7 @@ public:
     }
 
     std::size_t connections() const override { return shared_->connections.size(); }
+    connection_figures figures() const override { return shared_->figures; }
 
     asio::awaitable<void> run() override
     {
@@ -777,11 +793,14 @@ private:
         if (error) // gone already
             return;
         const auto known = shared_->connections_of.find(connection::key_of(peer.address()));
-        if (known != shared_->connections_of.end() &&
-            known->second >= bounds.connections_per_address)
+        const bool too_many = known != shared_->connections_of.end() &&
+                              known->second >= bounds.connections_per_address;
+        if (too_many ||
+            (shared_->connections.size() >= bounds.connections && !shared_->evict_one())) {
+            ++shared_->figures.refused;
             return; // closes it
-        if (shared_->connections.size() >= bounds.connections && !shared_->evict_one())
-            return;
+        }
+        ++shared_->figures.accepted;
         socket.set_option(tcp::no_delay(true), error);
 
         auto who = std::make_shared<connection>(shared_, peer.address());

@@ -6,6 +6,9 @@
 #include <boost/asio/post.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
+#include <algorithm>
+#include <array>
+#include <chrono>
 #include <utility>
 
 namespace motcua::sqlite {
@@ -113,6 +116,7 @@ void group_writer::enter(std::unique_ptr<waiter> who)
         return;
     }
     lock.unlock();
+    figures_.refused.add();
     const auto executor = who->executor();
     asio::post(executor, [refused = std::move(who)]() mutable { refused->resume(errc::busy); });
 }
@@ -139,6 +143,18 @@ waiters group_writer::take()
     return std::exchange(queue_, {});
 }
 
+void group_writer::run_group(std::span<job* const> group)
+{
+    const auto begun = std::chrono::steady_clock::now();
+    runner_.run(group);
+    figures_.commit_seconds.record(std::chrono::steady_clock::now() - begun);
+    figures_.commit_units.record(static_cast<double>(group.size()));
+    const auto failed =
+        std::ranges::count_if(group, [](const job* each) { return each->failure != nullptr; });
+    if (failed > 0)
+        figures_.failed.add(static_cast<std::uint64_t>(failed));
+}
+
 void group_writer::work()
 {
     std::vector<job*> group;
@@ -147,7 +163,7 @@ void group_writer::work()
         for (const auto& each : taken)
             group.push_back(each.get());
         const std::lock_guard alone(runner_mutex_);
-        runner_.run(group);
+        run_group(group);
         resume_on_their_executors(std::move(taken));
         runner_.checkpoint_if_long();
     }
@@ -167,7 +183,7 @@ void group_writer::run_now(const std::function<void(app::transaction&)>& unit)
     const std::array<job*, 1> group{&only};
     {
         const std::lock_guard alone(runner_mutex_);
-        runner_.run(group);
+        run_group(group);
         runner_.checkpoint_if_long();
     }
     if (only.failure)

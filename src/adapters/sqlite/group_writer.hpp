@@ -2,7 +2,7 @@
 
 #include "unit_runner.hpp"
 
-#include <motcua/app/storage.hpp>
+#include <motcua/adapters/sqlite/database.hpp>
 
 #include <condition_variable>
 #include <memory>
@@ -28,6 +28,7 @@ public:
     void on_commit(std::function<void(app::change_list)> told) override;
     bool healthy() const override { return runner_.healthy(); }
     std::size_t waiting() const override;
+    const writer_metrics& figures() const { return figures_; }
 
     // On the calling thread. Throws what the unit throws, or that the commit failed.
     void run_now(const std::function<void(app::transaction&)>& unit);
@@ -45,8 +46,10 @@ public:
 private:
     void enter(std::unique_ptr<waiter> who);
     void work();
+    void run_group(std::span<job* const> group);
     std::vector<std::unique_ptr<waiter>> take();
 
+    writer_metrics figures_;
     unit_runner runner_;
     const std::size_t queue_limit_;
     std::mutex runner_mutex_; // run_now against the thread

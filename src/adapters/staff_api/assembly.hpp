@@ -1,6 +1,7 @@
 #pragma once
 
 #include "accounts.hpp"
+#include "report_queue.hpp"
 #include "router.hpp"
 
 #include <motcua/adapters/staff_api/staff_api.hpp>
@@ -24,6 +25,7 @@ private:
     reading reader_;
     accounts sessions_;
     app::casework casework_;
+    report_queue reports_;
     router routes_;
 };
 

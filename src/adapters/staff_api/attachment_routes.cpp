@@ -1,6 +1,7 @@
 #include "attachment_routes.hpp"
 
 #include "complaint_access.hpp"
+#include "limits.hpp"
 
 #include <motcua/app/attachment_content.hpp>
 #include <motcua/support/run_on.hpp>
@@ -34,16 +35,6 @@ constexpr std::array<std::pair<std::string_view, std::string_view>, 9> extension
     {"audio/mpeg", ".mp3"},
     {"video/mp4", ".mp4"},
 }};
-
-std::optional<std::int64_t> number_from(std::string_view digits)
-{
-    std::int64_t value = 0;
-    const auto* const end = digits.data() + digits.size();
-    const auto parsed = std::from_chars(digits.data(), end, value);
-    if (parsed.ec != std::errc() || parsed.ptr != end || value <= 0)
-        return std::nullopt;
-    return value;
-}
 
 bool is_plain(char letter)
 {
@@ -164,7 +155,7 @@ asio::awaitable<http::response> send_attachment(
     std::shared_ptr<openings> seen,
     call asked)
 {
-    const auto id = number_from(asked.path.at("id"));
+    const auto id = row_number(asked.path.at("id"));
     if (!id)
         throw problem("not_found");
     auto open = [&parts, known, by = asked.by, id] { return open_visible(parts, *known, by, *id); };

@@ -1,6 +1,7 @@
 #include "case_json.hpp"
 
 #include "complaint_access.hpp"
+#include "limits.hpp"
 
 #include <algorithm>
 #include <array>
@@ -9,9 +10,7 @@
 namespace motcua::staff_api {
 namespace {
 
-constexpr std::size_t longest_text = 2000;  // code points
 constexpr std::size_t longest_agency = 200; // code points
-constexpr std::size_t longest_id = 64;
 
 std::string title_of_field(std::string_view field)
 {

@@ -5,6 +5,7 @@
 #include "case_json.hpp"
 #include "complaint_access.hpp"
 #include "complaint_json.hpp"
+#include "limits.hpp"
 
 #include <motcua/core/text/unicode.hpp>
 
@@ -22,11 +23,9 @@ using app::case_outcome;
 using app::case_unit;
 using app::staff_role;
 
-constexpr std::size_t longest_text = 2000; // code points, as all below
-constexpr std::size_t longest_public = 6000;
-constexpr std::size_t longest_reason = 500; // of reveal and moderation
+constexpr std::size_t longest_public = 6000; // code points, as all below
+constexpr std::size_t longest_reason = 500;  // of reveal and moderation
 constexpr std::size_t longest_national_code = 40;
-constexpr std::size_t longest_id = 64;
 constexpr std::size_t shortest_reveal_reason = 5;
 constexpr int longest_takeover_minutes = 240;
 constexpr int shortest_takeover_minutes = 5;
@@ -34,19 +33,9 @@ constexpr std::size_t changes_shown = 100;
 constexpr std::size_t moderations_shown = 200;
 constexpr std::size_t archived_at_most = 10'000; // of each kind
 
-std::optional<std::int64_t> number_from(std::string_view text)
-{
-    std::int64_t value = 0;
-    const auto* const end = text.data() + text.size();
-    const auto [stopped, failure] = std::from_chars(text.data(), end, value);
-    const bool read = failure == std::errc() && stopped == end && value > 0 &&
-                      value < std::numeric_limits<std::int64_t>::max();
-    return read ? std::optional(value) : std::nullopt;
-}
-
 std::int64_t message_id_of(const call& asked)
 {
-    const auto id = number_from(asked.path.at("message_id"));
+    const auto id = row_number(asked.path.at("message_id"));
     if (!id)
         throw problem("not_found");
     return *id;
@@ -475,7 +464,7 @@ asio::awaitable<http::response> moderate(const shared_api& api, call asked)
         throw invalid("message_id", "Phải có, null là nội dung phản ánh");
     std::int64_t message = 0;
     if (const auto given = body.optional_text("message_id", longest_id)) {
-        const auto id = number_from(*given);
+        const auto id = row_number(*given);
         if (!id)
             throw invalid("message_id", "Không có tin nhắn này");
         message = *id;

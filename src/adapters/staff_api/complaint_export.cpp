@@ -2,6 +2,7 @@
 
 #include <fmt/chrono.h>
 #include <fmt/format.h>
+#include <motcua/core/text/csv.hpp>
 #include <motcua/core/text/unicode.hpp>
 #include <unistd.h>
 #include <xlsxwriter.h>
@@ -95,7 +96,7 @@ private:
     void write(const cells& row)
     {
         for (std::size_t i = 0; i < row.size(); ++i)
-            text_ += (i == 0 ? "" : ",") + csv_cell(row.at(i));
+            text_ += (i == 0 ? "" : ",") + text::csv_cell(row.at(i));
         text_ += "\r\n";
     }
     std::string text_ = "\xEF\xBB\xBF";
@@ -189,25 +190,6 @@ std::unique_ptr<complaint_export> make_csv_export()
 std::unique_ptr<complaint_export> make_xlsx_export()
 {
     return std::make_unique<xlsx_export>();
-}
-
-std::string csv_cell(const std::string& value)
-{
-    constexpr std::string_view formula = "=+-@\t\r";
-    const bool is_number =
-        value.size() > 1 && value.find_first_not_of("0123456789", 1) == std::string::npos;
-    const bool is_formula = !value.empty() && !(is_number && value.front() == '-') &&
-                            formula.find(value.front()) != std::string_view::npos;
-    const auto safe = is_formula ? '\'' + value : value;
-    if (safe.find_first_of(",\"\r\n") == std::string::npos)
-        return safe;
-    std::string quoted = "\"";
-    for (const char c : safe) {
-        quoted += c;
-        if (c == '"')
-            quoted += c;
-    }
-    return quoted + '"';
 }
 
 } // namespace motcua::staff_api

@@ -25,7 +25,4 @@ std::unique_ptr<complaint_export> make_csv_export();
 // Throws std::runtime_error if a temporary file cannot be made.
 std::unique_ptr<complaint_export> make_xlsx_export();
 
-// Quoted where needed; a cell that begins like a formula is preceded by an apostrophe.
-std::string csv_cell(const std::string& value);
-
 } // namespace motcua::staff_api

@@ -7,6 +7,12 @@
 #include "complaint_routes.hpp"
 #include "content_routes.hpp"
 #include "live_routes.hpp"
+#include "operations_routes.hpp"
+#include "plan_entry_routes.hpp"
+#include "procedure_routes.hpp"
+#include "reach_routes.hpp"
+#include "report_link_routes.hpp"
+#include "unknown_routes.hpp"
 
 #include <map>
 #include <memory>
@@ -47,7 +53,7 @@ assembly::assembly(staff_api_parts given)
            .now = parts_.now,
            .outgoing_added = parts_.outgoing_added,
            .reply_held = parts_.reply_held}),
-      routes_(sessions_, parts_.now)
+      reports_(parts_), routes_(sessions_, parts_.now)
 {
     const directory known{.units = units_in, .names = names_in, .audit = note};
     add_account_routes(routes_, parts_, sessions_, reader_);
@@ -58,6 +64,12 @@ assembly::assembly(staff_api_parts given)
     add_attachment_routes(routes_, parts_, known);
     add_content_routes(routes_, parts_);
     add_live_routes(routes_, parts_, sessions_, known);
+    add_operations_routes(routes_, parts_, reader_);
+    add_unknown_routes(routes_, parts_, reader_);
+    add_procedure_routes(routes_, parts_, reader_);
+    add_reach_routes(routes_, parts_, reports_, known);
+    add_plan_entry_routes(routes_, parts_, reports_);
+    add_report_link_routes(routes_, parts_, reports_);
 }
 
 http::request_handler make_staff_api(staff_api_parts parts)

@@ -1,5 +1,6 @@
 #include "features.hpp"
 
+#include "gist.hpp"
 #include "hashing.hpp"
 
 #include <algorithm>
@@ -14,6 +15,7 @@ namespace {
 constexpr std::size_t shortest_ngram = 3;
 constexpr std::size_t longest_ngram = 5;
 constexpr std::size_t pair_reach = 4; // words
+constexpr std::size_t gist_reach = 2;
 
 std::uint64_t start_of(std::size_t block)
 {
@@ -64,6 +66,23 @@ void add_characters(
     }
 }
 
+void add_gist(const text::normalised& message, std::size_t block, std::vector<std::uint64_t>& keys)
+{
+    std::vector<std::uint64_t> words{fnv("\x02", start_of(block))};
+    for (const std::string_view word : gist_of(message.tokens))
+        words.push_back(fnv(word, start_of(block)));
+    words.push_back(fnv("\x03", start_of(block)));
+    if (message.tokens.empty())
+        return;
+    for (std::size_t left = 0; left < words.size(); ++left) {
+        if (left != 0 && left + 1 != words.size()) // the edges count beside other words only
+            keys.push_back(mixed(words[left]));
+        const std::size_t end = std::min(words.size(), left + gist_reach + 1);
+        for (std::size_t right = left + 1; right < end; ++right)
+            keys.push_back(mixed(words[left] * 3 + words[right]));
+    }
+}
+
 std::vector<counted_feature> counted(std::vector<std::uint64_t>& keys)
 {
     std::sort(keys.begin(), keys.end());
@@ -94,6 +113,8 @@ feature_blocks count_features(const text::normalised& message)
     blocks[1] = counted(keys);
     add_characters(message, 2, keys);
     blocks[2] = counted(keys);
+    add_gist(message, 3, keys);
+    blocks[3] = counted(keys);
     return blocks;
 }
 

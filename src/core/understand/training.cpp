@@ -1,4 +1,5 @@
 #include "features.hpp"
+#include "gist.hpp"
 #include "hashing.hpp"
 #include "model_file.hpp"
 
@@ -21,7 +22,7 @@ namespace motcua::understand {
 
 namespace {
 
-constexpr double regularisation = 0.3; // liblinear's C
+constexpr double regularisation = 0.15; // liblinear's C
 constexpr double stopping_tolerance = 0.1;
 constexpr std::size_t fold_count = 5;
 // From this many examples on, one fold says enough; running all five would take minutes.
@@ -282,7 +283,7 @@ void fit_confidence(const std::vector<judged>& judgements, calibration& fitted)
     constexpr int steps = 4000;
     constexpr double prior = 1.0; // as heavy as one judgement
     using parameters = std::array<double, 5>;
-    const parameters from{2, 2, 0, 0, 1};
+    const parameters from{2, 2, 2, 0, -1};
     parameters at = from;
     const double count = static_cast<double>(judgements.size()) + prior;
     for (int step = 0; step < steps; ++step) {
@@ -314,7 +315,7 @@ void fit_confidence(const std::vector<judged>& judgements, calibration& fitted)
 // 97 % of the own messages alive.
 void choose_thresholds(const std::vector<judged>& judgements, calibration& fitted)
 {
-    constexpr double wrong_share = 0.025;
+    constexpr double wrong_share = 0.02;
     constexpr double lost_share = 0.03;
     constexpr std::size_t fewest = 20;
     std::vector<std::pair<double, bool>> stated; // confidence, right
@@ -587,6 +588,9 @@ result<std::string> train(
     text::lexicon embedded = words;
     for (const example& one : examples)
         embedded.vocabulary.push_back(one.text);
+    // Ways of speaking are mistyped like everything else.
+    for (std::string& phrase : gist_phrases())
+        embedded.vocabulary.push_back(std::move(phrase));
     byte_writer lexicon;
     write_lexicon(embedded, lexicon);
 

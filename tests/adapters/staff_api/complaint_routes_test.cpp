@@ -1,5 +1,4 @@
 #include "complaint_access.hpp"
-#include "complaint_export.hpp"
 #include "complaint_json.hpp"
 #include "complaint_routes.hpp"
 #include "desk.hpp"
@@ -325,20 +324,6 @@ TEST_F(ComplaintRoutes, LookingForATelephoneIsKept)
     EXPECT_EQ(kept[0].action, "search_phone");
     EXPECT_EQ(kept[0].staff_id, "an");
     EXPECT_EQ(kept[0].detail.find("0912"), std::string::npos);
-}
-
-TEST(CsvCell, IsNeverAFormula)
-{
-    EXPECT_EQ(csv_cell("=1+1"), "'=1+1");
-    EXPECT_EQ(csv_cell("@x"), "'@x");
-    EXPECT_EQ(csv_cell("-cmd"), "'-cmd");
-    EXPECT_EQ(csv_cell("+84"), "'+84");
-    EXPECT_EQ(csv_cell("\t=1"), "'\t=1");
-    EXPECT_EQ(csv_cell("-3"), "-3");
-    EXPECT_EQ(csv_cell("-"), "'-");
-    EXPECT_EQ(csv_cell("a,\"b\"\n"), "\"a,\"\"b\"\"\n\"");
-    EXPECT_EQ(csv_cell("=a,b"), "\"'=a,b\"");
-    EXPECT_EQ(csv_cell(""), "");
 }
 
 TEST_F(ComplaintRoutes, TheExportHasAllRowsOfTheFilterAndIsKept)

@@ -134,7 +134,8 @@ protected:
             },
         .outgoing_added = [] {},
         .reply_held = [] {},
-        .accounts = {}};
+        .accounts = {},
+        .reports = {}};
     router routes{sessions, [this] { return now; }};
 };
 

@@ -70,7 +70,8 @@ protected:
                 {.passwords = hasher_,
                  .hashing = hashing_.get_executor(),
                  .key = std::string(32, 'k'),
-                 .totp_required = totp_required}});
+                 .totp_required = totp_required},
+            .reports = {}});
     }
 
     void pass(std::chrono::milliseconds span) { now_ += span; }

@@ -810,6 +810,463 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/plans": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The plans with their activities, expected products and keywords */
+        get: operations["listPlans"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/plans/{plan}/report": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                plan: components["parameters"]["Plan"];
+            };
+            cookie?: never;
+        };
+        /** The report on the plan for any period, as every file shows it */
+        get: operations["getReport"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/plans/{plan}/report/file": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                plan: components["parameters"]["Plan"];
+            };
+            cookie?: never;
+        };
+        /** The same report as a file; noted in the audit */
+        get: operations["downloadReport"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/reach/days": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Contacts of each day, for charts; they add up to the figures of the report */
+        get: operations["getReachDays"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/reach/rows": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What a figure counts, oldest first, 50 rows at a time
+         * @description `figure` is the member `rows` of a cell of the report. Contacts hold no words of citizens; viewers and editors get the day only. A
+         *     complaint has its code for those who may see the case.
+         */
+        get: operations["listFigureRows"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/plans/{plan}/entries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                plan: components["parameters"]["Plan"];
+            };
+            cookie?: never;
+        };
+        /** Results and quantities entered by hand, oldest day first, withdrawn ones too */
+        get: operations["listPlanEntries"];
+        put?: never;
+        /** Enter a result that the server cannot see, or a quantity handed out */
+        post: operations["addPlanEntry"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/plans/{plan}/entries/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                plan: components["parameters"]["Plan"];
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        /** Correct an entry: it is withdrawn, and the new one takes its place */
+        put: operations["correctPlanEntry"];
+        post?: never;
+        /** It stays to be seen, and counts no more */
+        delete: operations["withdrawPlanEntry"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/plans/{plan}/keywords/{code}/qr": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                plan: components["parameters"]["Plan"];
+                code: string;
+            };
+            cookie?: never;
+        };
+        /** QR code of the keyword's landing page */
+        get: operations["getLandingCode"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/report-links": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Links by which other programs pull the report */
+        get: operations["listReportLinks"];
+        put?: never;
+        /** New link; its address is shown this once */
+        post: operations["addReportLink"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/report-links/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** The address is worthless from then on */
+        delete: operations["removeReportLink"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/report-links/{token}/report": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                token: string;
+            };
+            cookie?: never;
+        };
+        /**
+         * The report of the link's plan and period; needs no session
+         * @description At most 6 times a minute per link; wrong tokens make the address wait. Noted in the audit.
+         */
+        get: operations["pullReport"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/unknown-messages": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Sentences of the last 180 days that the machine did not get and nobody has decided about, grouped by likeness */
+        get: operations["listUnknown"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/unknown-messages/decisions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What was decided, newest first, undone ones last; at most 200 */
+        get: operations["listUnknownDecisions"];
+        put?: never;
+        /** Decide about a group or single wordings */
+        post: operations["decideUnknown"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/unknown-messages/decisions/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Take it back; its sentences are open again */
+        delete: operations["undoUnknownDecision"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/unknown-messages/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The content files as the decisions change them, to be put in place by an editor */
+        get: operations["exportUnknown"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/procedures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The procedures answered from, found as the chat finds them */
+        get: operations["listProcedures"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/procedures/{code}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: components["parameters"]["ProcedureCode"];
+            };
+            cookie?: never;
+        };
+        /** The record, the chat's answers from it, and what the staff changed */
+        get: operations["getProcedure"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/procedures/{code}/overlay": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: components["parameters"]["ProcedureCode"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        /** Replace the province's part; goes live as soon as the content is read anew, some seconds later */
+        put: operations["editProcedure"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/procedures/import-previews": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What a file of procedures (docs/procedure-format.md) would change; nothing is stored */
+        post: operations["previewImport"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/procedures/import-previews/{id}/run": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Store what was shown; older data never replaces newer */
+        post: operations["runImport"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/silence": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Whether the staff has silenced the machine; for the banner on every screen
+         * @description Does not keep the session alive.
+         */
+        get: operations["getSilence"];
+        /**
+         * Kill switch of automatic answers, and back
+         * @description While it is on, citizens get one notice how to reach a person and nothing else; what they write is stored and counted, answers
+         *     not sent yet are dropped. 422 if it stands so already. A restart changes nothing.
+         */
+        put: operations["setSilence"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/operations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What an operator watches; no personal data, no secret */
+        get: operations["getOperations"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/operations/dead-letters": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Messages that are not sent any more, newest first, 50 at a time */
+        get: operations["listDeadLetters"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/operations/dead-letters/{id}/retry": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send it after all
+         * @description 409 `too_late` unless `may_retry`: an answer has lost its worth, a message of a case is sent again from the case, one that may have
+         *     arrived is not sent blindly.
+         */
+        post: operations["retryDeadLetter"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/reference": {
         parameters: {
             query?: never;
@@ -1378,6 +1835,436 @@ export interface components {
             /** @constant */
             soon_days: 2;
         };
+        Period: {
+            from: components["schemas"]["Date"];
+            to: components["schemas"]["Date"];
+        };
+        /** @enum {string} */
+        ReportFormat: "docx" | "xlsx" | "csv" | "json";
+        Plan: {
+            id: components["schemas"]["Id"];
+            title: string;
+            number: string;
+            issuer: string;
+            period: components["schemas"]["Period"];
+            activities: {
+                /** @example II.5 */
+                id: string;
+                name: string;
+                lead: string;
+                partners: string;
+                products: {
+                    id: string;
+                    /** @description The plan's own */
+                    words: string;
+                    /** @description Unit of what staff enter; null: nothing to enter */
+                    by_hand: string | null;
+                }[];
+                keywords: {
+                    code: string;
+                    /** @description What it stands on */
+                    title: string;
+                    /** @description Address of its landing page */
+                    page: string;
+                }[];
+            }[];
+        };
+        /** @description `words` is what the files print. `rows` is what /reach/rows takes; absent: nothing stored is counted. */
+        ReportCell: {
+            /** @enum {string} */
+            type: "blank" | "text" | "number" | "share" | "seconds" | "day" | "none" | "masked";
+            value?: string | number | null;
+            part?: number;
+            whole?: number;
+            words: string;
+            kpi?: string;
+            rows?: string;
+            by_hand?: boolean;
+            /** @description Who entered it */
+            from?: string;
+            /** @description Evidence */
+            link?: string;
+        };
+        ReportTable: {
+            id: string;
+            title: string;
+            columns: {
+                id: string;
+                title: string;
+            }[];
+            rows: {
+                /** @enum {string} */
+                kind: "ordinary" | "group" | "total";
+                cells: {
+                    [key: string]: components["schemas"]["ReportCell"];
+                };
+            }[];
+            notes: string[];
+        };
+        Report: {
+            title: string;
+            subject: string;
+            period: components["schemas"]["Period"];
+            plan: {
+                id: string;
+                title: string;
+                number: string;
+                issuer: string;
+                period: components["schemas"]["Period"];
+            };
+            sections: {
+                numeral: string;
+                title: string;
+                paragraphs: string[];
+                tables: components["schemas"]["ReportTable"][];
+            }[];
+            annexes: components["schemas"]["ReportTable"][];
+            definitions: {
+                kpi: string;
+                name: string;
+                unit: string;
+                meaning: string;
+                /** @description Figure, of a percentage; else empty */
+                numerator: string;
+                denominator: string;
+            }[];
+            notes: string[];
+            provenance: {
+                definitions_version: string;
+                plan_version: string;
+                exported_at: string;
+                test_excluded: boolean;
+                small_masked: boolean;
+                verified: string;
+            };
+        };
+        ReachDay: {
+            day: components["schemas"]["Date"];
+            contacts: number;
+            sessions: number;
+            questions: number;
+            answered: number;
+            clarified: number;
+            not_understood: number;
+            handed_over: number;
+        };
+        FigureRows: {
+            /**
+             * @description Which of the lists is filled; people are in `contacts`, each with the first contact that counts
+             * @enum {string}
+             */
+            kind: "contacts" | "people" | "answers" | "complaints" | "entries";
+            /** @description Rows there are: the figure itself, but for entries, whose figure is `quantity` */
+            total: number;
+            quantity: number;
+            participants: number;
+            contacts: {
+                day: components["schemas"]["Date"];
+                at: components["schemas"]["OptionalInstant"];
+                /** @enum {string} */
+                is: "message" | "tap" | "media" | "follow" | "unfollow" | "link" | "scan" | "other";
+                /**
+                 * @description null: an opening of a link or landing page
+                 * @enum {string|null}
+                 */
+                outcome: "answered" | "clarified" | "not_understood" | "handed_over" | "menu" | "greeting" | "silent" | null;
+                procedure: string | null;
+                field: string | null;
+                aspect: string | null;
+                activity: string | null;
+                /** @enum {string|null} */
+                credit: "direct" | "follow_on" | null;
+                keyword: string | null;
+                /** @description A number that means nothing elsewhere; null for viewers, and if nobody knows who */
+                citizen: number | null;
+                /** @description Of a person those that count */
+                contacts: number;
+            }[];
+            answers: {
+                day: components["schemas"]["Date"];
+                seconds: number;
+            }[];
+            complaints: {
+                /** @description null: not the caller's to see */
+                code: string | null;
+                received: components["schemas"]["Date"];
+                category: string;
+                /** @description As it is now */
+                state: string;
+                unit_id: components["schemas"]["OptionalId"];
+            }[];
+            entries: components["schemas"]["PlanEntry"][];
+        };
+        PlanEntryFields: {
+            /** @enum {string} */
+            sort: "result" | "handed_out";
+            /** @example II.5 */
+            activity: string;
+            /** @description Of a result the expected product's id, of material handed out the keyword's code */
+            product: string;
+            day: components["schemas"]["Date"];
+            quantity: number;
+            /** @description null: the plan's own, of material `cái` */
+            unit?: string | null;
+            note?: string | null;
+            participants?: number | null;
+            /** @description https; a result needs this or a note */
+            evidence_link?: string | null;
+        };
+        PlanEntry: {
+            id: components["schemas"]["Id"];
+            /** @enum {string} */
+            sort: "result" | "handed_out";
+            activity: string;
+            product: string;
+            day: components["schemas"]["Date"];
+            quantity: number;
+            unit: string;
+            note: string | null;
+            participants: number | null;
+            evidence_link: string | null;
+            entered_by: components["schemas"]["Id"];
+            entered_at: components["schemas"]["Instant"];
+            withdrawn_by: components["schemas"]["OptionalId"];
+            withdrawn_at: components["schemas"]["OptionalInstant"];
+        };
+        /**
+         * @description `plan`: from its first day to its last
+         * @enum {string}
+         */
+        ReportSpan: "plan" | "this_month" | "last_month" | "this_quarter" | "last_quarter" | "this_year" | "last_year";
+        ReportLinkFields: {
+            name: string;
+            plan: components["schemas"]["Id"];
+            span: components["schemas"]["ReportSpan"];
+            mask_small: boolean;
+        };
+        ReportLink: {
+            id: components["schemas"]["Id"];
+            name: string;
+            plan: string;
+            span: components["schemas"]["ReportSpan"];
+            mask_small: boolean;
+            made_by: components["schemas"]["Id"];
+            made_at: components["schemas"]["Instant"];
+            used_at: components["schemas"]["OptionalInstant"];
+            uses: number;
+        };
+        Silence: {
+            since: components["schemas"]["Instant"];
+            staff_id: components["schemas"]["Id"];
+            reason: string;
+        };
+        Operations: {
+            /** @description Takes events */
+            ready: boolean;
+            started_at: components["schemas"]["OptionalInstant"];
+            version: string;
+            writer: {
+                healthy: boolean;
+                waiting: number;
+                limit: number;
+            };
+            /** @description Messages by state; of those that did not go out by reason, too */
+            outbox: {
+                /** @enum {string} */
+                state: "pending" | "sending" | "sent" | "delivered" | "seen" | "retry" | "unknown" | "waiting" | "dead";
+                reason: string;
+                count: number;
+                oldest_at: components["schemas"]["Instant"];
+            }[];
+            token: {
+                has_access: boolean;
+                has_refresh: boolean;
+                access_until: components["schemas"]["OptionalInstant"];
+                refresh_until: components["schemas"]["OptionalInstant"];
+                last_renewal: components["schemas"]["OptionalInstant"];
+                last_error: string;
+                alarm_since: components["schemas"]["OptionalInstant"];
+                /** @description What a person must see to; empty is nothing */
+                alarm: string;
+            };
+            /** @description Of the platform's webhook since started_at */
+            deliveries: {
+                stored: number;
+                duplicates: number;
+                stale: number;
+                probes: number;
+                bad_signatures: number;
+                malformed: number;
+                refused_busy: number;
+            };
+            last_event_at: components["schemas"]["OptionalInstant"];
+            handovers: {
+                /** @description Citizens who wait for a person */
+                waiting: number;
+                oldest_at: components["schemas"]["OptionalInstant"];
+            };
+            /** @description Bytes */
+            storage: {
+                database_bytes: number;
+                disk_free_bytes: number;
+                disk_bytes: number;
+                last_backup_at: components["schemas"]["OptionalInstant"];
+            };
+            content: {
+                model: string;
+                version: string;
+                procedures: number;
+                newest_data_on: components["schemas"]["OptionalDate"];
+                loaded_at: components["schemas"]["OptionalInstant"];
+                loading: boolean;
+                /** @description Why the last attempt to read it anew failed; empty is none */
+                failure: string;
+            };
+        };
+        DeadLetter: {
+            id: components["schemas"]["Id"];
+            created_at: components["schemas"]["Instant"];
+            ended_at: components["schemas"]["Instant"];
+            attempts: number;
+            reason: string;
+            /** @enum {string} */
+            purpose: "answer" | "notice" | "promotion";
+            /** @description The case it belongs to */
+            complaint: string | null;
+            may_retry: boolean;
+        };
+        Titled: {
+            id: string;
+            title: string;
+        };
+        /** @enum {string} */
+        UnknownVerdict: "alias" | "search_test" | "example" | "out_of_scope" | "dropped";
+        UnknownGroup: {
+            /** @description Said most often; numbers masked */
+            text: string;
+            count: number;
+            first_at: components["schemas"]["Instant"];
+            last_at: components["schemas"]["Instant"];
+            others: string[];
+            /** @description Procedures */
+            nearest: components["schemas"]["Titled"][];
+            chosen: {
+                id: string;
+                title: string;
+                count: number;
+            }[];
+            kinds: {
+                /** @enum {string} */
+                kind: "not_understood" | "none_of_these" | "wrong_answer" | "chosen";
+                count: number;
+            }[];
+        };
+        UnknownDecision: {
+            id: components["schemas"]["Id"];
+            texts: string[];
+            whole_group: boolean;
+            verdict: components["schemas"]["UnknownVerdict"];
+            target: string | null;
+            target_title: string | null;
+            /** @description Sentences it takes care of */
+            covered: number;
+            staff_id: components["schemas"]["Id"];
+            at: components["schemas"]["Instant"];
+            undone_by: components["schemas"]["OptionalId"];
+            undone_at: components["schemas"]["OptionalInstant"];
+        };
+        ProcedureSummary: {
+            code: string;
+            name: string;
+            field: string;
+            /** @enum {string} */
+            level: "ministry" | "province" | "commune" | "unknown";
+            /** @enum {string} */
+            origin: "own" | "national";
+            as_of: components["schemas"]["OptionalDate"];
+            valid_to: components["schemas"]["OptionalDate"];
+            checked_at: components["schemas"]["OptionalDate"];
+            edited: boolean;
+            /** @enum {string} */
+            out_of_date: "no" | "expiring" | "expired" | "stale";
+            /** @description The chat offers it today */
+            answerable: boolean;
+        };
+        Overlay: {
+            short_name: string;
+            aliases: string[];
+            /** @enum {string} */
+            online: "unknown" | "none" | "partly" | "fully";
+            /** @enum {string} */
+            postal_return: "unknown" | "yes" | "no";
+            fee_text: string;
+            /** @description Compulsory with fee_text */
+            fee_resolution: string;
+            fee_date: components["schemas"]["OptionalDate"];
+            receiving_place: string;
+            hotline: string;
+            linked_codes: string[];
+            /** @description Where it comes from; compulsory */
+            source: string;
+        };
+        ProcedureEdit: {
+            version: number;
+            overlay: components["schemas"]["Overlay"];
+            staff_id: components["schemas"]["Id"];
+            at: components["schemas"]["Instant"];
+            reason: string;
+        };
+        Procedure: components["schemas"]["ProcedureSummary"] & {
+            /** @description The record as it stands */
+            facts: {
+                title: string;
+                text: string;
+            }[];
+            /** @description What the chat says, by aspect */
+            answers: {
+                aspect: string;
+                title: string;
+                text: string;
+            }[];
+            /** @description Below every answer */
+            source_line: string;
+            overlay: components["schemas"]["Overlay"];
+            /** @description Of the staff's edits; 0 is none */
+            version: number;
+            /** @description Newest first */
+            edits: components["schemas"]["ProcedureEdit"][];
+            /** @description The content answered from has the newest edit */
+            live: boolean;
+            url: string | null;
+        };
+        ImportCounts: {
+            added: number;
+            changed: number;
+            unchanged: number;
+            /** @description Passed over, because what is stored is newer */
+            older: number;
+        };
+        ImportPreview: components["schemas"]["ImportCounts"] & {
+            id: components["schemas"]["Id"];
+            name: string;
+            /** @description Rows that gave no record */
+            skipped: number;
+            /** @description All but the unchanged ones */
+            items: {
+                code: string;
+                name: string;
+                /** @enum {string} */
+                origin: "own" | "national" | "overlay";
+                /** @enum {string} */
+                fate: "added" | "changed" | "older";
+                as_of: components["schemas"]["OptionalDate"];
+                stored_as_of: components["schemas"]["OptionalDate"];
+                /** @description Answers that change */
+                differs: string[];
+            }[];
+            findings: {
+                error: boolean;
+                message: string;
+            }[];
+            findings_total: number;
+        };
     };
     responses: {
         /** @description Not done */
@@ -1418,6 +2305,17 @@ export interface components {
                 "application/json": components["schemas"]["Session"];
             };
         };
+        /** @description How it stands */
+        Silence: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": {
+                    silence: components["schemas"]["Silence"] | null;
+                };
+            };
+        };
         /** @description The case */
         Complaint: {
             headers: {
@@ -1431,7 +2329,15 @@ export interface components {
     parameters: {
         Code: components["schemas"]["ComplaintCode"];
         Id: components["schemas"]["Id"];
+        ProcedureCode: string;
         MessageId: components["schemas"]["Id"];
+        Plan: components["schemas"]["Id"];
+        /** @description Local day, included */
+        From: components["schemas"]["Date"];
+        /** @description Local day, included; at most ten years after `from` */
+        To: components["schemas"]["Date"];
+        /** @description Counts under five read "<5" */
+        MaskSmall: boolean;
         /** @description Only what is older than the entry of this id */
         Before: components["schemas"]["Id"];
         Tab: components["schemas"]["Tab"];
@@ -2940,6 +3846,760 @@ export interface operations {
                     };
                 };
             };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listPlans: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Oldest first */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["Plan"][];
+                        /** @description Id of the plan in force today, else of the newest */
+                        current: string | null;
+                        today: components["schemas"]["Date"];
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getReport: {
+        parameters: {
+            query: {
+                /** @description Local day, included */
+                from: components["parameters"]["From"];
+                /** @description Local day, included; at most ten years after `from` */
+                to: components["parameters"]["To"];
+                /** @description Counts under five read "<5" */
+                mask_small?: components["parameters"]["MaskSmall"];
+            };
+            header?: never;
+            path: {
+                plan: components["parameters"]["Plan"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The report */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Report"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    downloadReport: {
+        parameters: {
+            query: {
+                /** @description Local day, included */
+                from: components["parameters"]["From"];
+                /** @description Local day, included; at most ten years after `from` */
+                to: components["parameters"]["To"];
+                /** @description Counts under five read "<5" */
+                mask_small?: components["parameters"]["MaskSmall"];
+                format: components["schemas"]["ReportFormat"];
+            };
+            header?: never;
+            path: {
+                plan: components["parameters"]["Plan"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The bytes */
+            200: {
+                headers: {
+                    "Content-Disposition"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "*/*": string;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getReachDays: {
+        parameters: {
+            query: {
+                /** @description Local day, included */
+                from: components["parameters"]["From"];
+                /** @description Local day, included; at most ten years after `from` */
+                to: components["parameters"]["To"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Every day of the period */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["ReachDay"][];
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listFigureRows: {
+        parameters: {
+            query: {
+                figure: string;
+                offset?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Rows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FigureRows"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listPlanEntries: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                plan: components["parameters"]["Plan"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description All */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["PlanEntry"][];
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    addPlanEntry: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                plan: components["parameters"]["Plan"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PlanEntryFields"];
+            };
+        };
+        responses: {
+            /** @description Stored */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlanEntry"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    correctPlanEntry: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                plan: components["parameters"]["Plan"];
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PlanEntryFields"];
+            };
+        };
+        responses: {
+            /** @description The new one */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlanEntry"];
+                };
+            };
+            409: components["responses"]["Stale"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    withdrawPlanEntry: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                plan: components["parameters"]["Plan"];
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Withdrawn */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            409: components["responses"]["Stale"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    getLandingCode: {
+        parameters: {
+            query: {
+                format: "png" | "svg";
+            };
+            header?: never;
+            path: {
+                plan: components["parameters"]["Plan"];
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The picture, to be saved */
+            200: {
+                headers: {
+                    "Content-Disposition"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "*/*": string;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listReportLinks: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description At most 50 */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["ReportLink"][];
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    addReportLink: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReportLinkFields"];
+            };
+        };
+        responses: {
+            /** @description Stored; what is kept cannot give the address again */
+            201: {
+                headers: {
+                    "Cache-Control": components["headers"]["NoStore"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        link: components["schemas"]["ReportLink"];
+                        /** @description Below the server's address: /api/v1/report-links/…/report */
+                        path: string;
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    removeReportLink: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Removed */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    pullReport: {
+        parameters: {
+            query?: {
+                /** @description json if absent */
+                format?: components["schemas"]["ReportFormat"];
+            };
+            header?: never;
+            path: {
+                token: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The bytes */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "*/*": string;
+                };
+            };
+            429: components["responses"]["TooMany"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    listUnknown: {
+        parameters: {
+            query?: {
+                /** @description Words, marks and case apart */
+                q?: string;
+                page?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description 25 groups a page, most frequent first */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["UnknownGroup"][];
+                        page: number;
+                        /** @description Groups found */
+                        total: number;
+                        /** @description In all undecided groups */
+                        messages: number;
+                        /** @description That hold; what an export takes */
+                        decisions: number;
+                        intents: components["schemas"]["Titled"][];
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listUnknownDecisions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Decisions */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["UnknownDecision"][];
+                        total: number;
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    decideUnknown: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    texts: string[];
+                    /** @description Also what is alike to the first text, now and later */
+                    whole_group: boolean;
+                    verdict: components["schemas"]["UnknownVerdict"];
+                    /** @description Procedure code of alias and search_test, intent of example */
+                    target?: string | null;
+                };
+            };
+        };
+        responses: {
+            /** @description Stored */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UnknownDecision"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    undoUnknownDecision: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Undone */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    exportUnknown: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description ZIP with the changed files of intents/ and tests/data/, and DOC-DAU-TIEN.txt */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/zip": string;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listProcedures: {
+        parameters: {
+            query?: {
+                /** @description Code, name, or how citizens say it; best first */
+                q?: string;
+                field?: string;
+                level?: "ministry" | "province" | "commune" | "unknown";
+                origin?: "own" | "national";
+                /** @description expiring: within 90 days or over; stale: data or last check older than 12 months; edited: by the staff */
+                state?: "expiring" | "stale" | "edited";
+                page?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description 25 a page */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["ProcedureSummary"][];
+                        page: number;
+                        total: number;
+                        /** @description Without filters */
+                        all: number;
+                        fields: string[];
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getProcedure: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: components["parameters"]["ProcedureCode"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The procedure */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Procedure"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    editProcedure: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: components["parameters"]["ProcedureCode"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Overlay"] & {
+                    reason: string;
+                    /** @description 0 is none yet */
+                    expected_version: number;
+                };
+            };
+        };
+        responses: {
+            /** @description Stored */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Procedure"];
+                };
+            };
+            409: components["responses"]["Stale"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    previewImport: {
+        parameters: {
+            query: {
+                /** @description File name: .yml, .yaml, .jsonl or .jsonl.gz */
+                name: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description At most 4 MiB */
+        requestBody: {
+            content: {
+                "application/octet-stream": string;
+            };
+        };
+        responses: {
+            /** @description Good for 30 minutes */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportPreview"];
+                };
+            };
+            413: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    runImport: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Stored; goes live as soon as the content is read anew */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportCounts"];
+                };
+            };
+            410: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    getSilence: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: components["responses"]["Silence"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    setSilence: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    silenced: boolean;
+                    reason: string;
+                };
+            };
+        };
+        responses: {
+            200: components["responses"]["Silence"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    getOperations: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Figures of now */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Operations"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listDeadLetters: {
+        parameters: {
+            query?: {
+                /** @description Only what is older than the entry of this id */
+                before?: components["parameters"]["Before"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Rows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["DeadLetter"][];
+                        has_more: boolean;
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    retryDeadLetter: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description In the outbox again */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            409: components["responses"]["Problem"];
             default: components["responses"]["Problem"];
         };
     };

@@ -18,18 +18,21 @@ export const keys = [
   { keys: 'd', action: 'duplicates', where: 'case', title: 'Phản ánh có thể trùng' },
   { keys: '[', action: 'case_before', where: 'case', title: 'Phản ánh trước' },
   { keys: ']', action: 'case_after', where: 'case', title: 'Phản ánh sau' },
+  { keys: '[', action: 'period_before', where: 'report', title: 'Kỳ trước' },
+  { keys: ']', action: 'period_after', where: 'report', title: 'Kỳ sau' },
   { keys: '?', action: 'sheet', where: 'everywhere', title: 'Bảng phím tắt' },
   { keys: 'Ctrl+Enter', action: 'send', where: 'field', title: 'Gửi nội dung đang viết' },
 ] as const satisfies readonly { keys: string; action: string; where: Place; title: string }[];
 
 /** Where a key works; `field` is the only one that does while a field has the focus. */
-export type Place = 'list' | 'case' | 'everywhere' | 'field';
+export type Place = 'list' | 'case' | 'report' | 'everywhere' | 'field';
 export type Action = (typeof keys)[number]['action'];
 
 export const places: Record<Place, string> = {
   everywhere: 'Mọi nơi',
   list: 'Danh sách',
   case: 'Trang phản ánh',
+  report: 'Tổng quan, Báo cáo',
   field: 'Khi đang viết',
 };
 

@@ -104,13 +104,23 @@ struct refusal
 std::optional<refusal> guard_header(
     std::string_view raw, const limits& bounds, const std::vector<std::string>& single_fields);
 
+// Since the start.
+struct connection_figures
+{
+    std::uint64_t accepted = 0;
+    std::uint64_t refused = 0; // no room, or too many of one address
+    std::uint64_t evicted = 0; // to make room for others
+    std::uint64_t overdue = 0; // past a deadline
+};
+
 class server
 {
 public:
     virtual ~server() = default;
     virtual std::uint16_t port() const = 0; // the port really bound
     virtual std::string url() const = 0; // "http://127.0.0.1:8080"; 0.0.0.0 is shown as 127.0.0.1
-    virtual std::size_t connections() const = 0;
+    virtual std::size_t connections() const = 0; // now
+    virtual connection_figures figures() const = 0;
     // Accepts and serves until stop(); ends when the last session has ended. Run once, on the
     // executor given; end it with stop(), not by cancelling.
     virtual asio::awaitable<void> run() = 0;

@@ -2,6 +2,7 @@
 
 #include <boost/asio/any_io_executor.hpp>
 #include <motcua/app/storage.hpp>
+#include <motcua/support/metrics.hpp>
 
 #include <filesystem>
 #include <memory>
@@ -19,6 +20,16 @@ struct database_options
     std::filesystem::path audit_directory{};
 };
 
+// What operators are shown of the writer. Any thread.
+struct writer_metrics
+{
+    metrics::histogram commit_seconds{
+        metrics::seconds_bounds()};                           // a group: its units and the fsync
+    metrics::histogram commit_units{metrics::count_bounds()}; // in a group
+    metrics::counter refused;                                 // units: the queue was full
+    metrics::counter failed;                                  // units that were not stored
+};
+
 // One database: the writer with its thread, and readers. The destructor waits for the units that
 // wait. The execution contexts of those who commit must outlive it: the writer posts to them.
 class database
@@ -29,6 +40,7 @@ public:
     // A read-only connection of its own; use it from one thread at a time.
     virtual std::unique_ptr<app::reader> open_reader() = 0;
     virtual int schema_version() const = 0;
+    virtual const writer_metrics& figures() const = 0;
     // Runs a unit on the calling thread, between the writer's groups, and commits it: for the
     // command line and long background work. Throws what the unit throws, or on a failed commit.
     virtual void run_now(const std::function<void(app::transaction&)>& unit) = 0;

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <motcua/app/reach_store.hpp>
+#include <motcua/app/report_desk.hpp>
 #include <motcua/core/time.hpp>
 
 #include <cstdint>
@@ -25,6 +26,9 @@ std::unique_ptr<app::figure_source>
 open_recount(const std::filesystem::path& file, app::progress_teller progress = {});
 
 std::unique_ptr<app::reach_reader> open_reach_reader(const std::filesystem::path& file);
+
+// From the roll-ups.
+std::unique_ptr<app::reach_series> open_reach_series(const std::filesystem::path& file);
 
 // Whether the contacts are those that the stored events make: each event of a citizen that is a
 // contact has exactly one row, with its time, kind, pseudonym and test mark, and nothing else has

@@ -1,9 +1,11 @@
 #pragma once
 
 #include <motcua/adapters/http/server.hpp>
+#include <motcua/adapters/staff_api/operation_parts.hpp>
 #include <motcua/adapters/staff_api/passwords.hpp>
 #include <motcua/app/attachment_fetcher.hpp>
 #include <motcua/app/event_handler.hpp>
+#include <motcua/app/report_desk.hpp>
 #include <motcua/app/storage.hpp>
 
 #include <functional>
@@ -22,6 +24,13 @@ struct account_options
     bool totp_required = true;
 };
 
+// Reports may take seconds: they have a worker of their own. Without a desk they are unavailable.
+struct report_options
+{
+    std::shared_ptr<app::report_desk> desk;
+    http::asio::any_io_executor worker; // one thread
+};
+
 struct staff_api_parts
 {
     app::writer& store;
@@ -34,6 +43,8 @@ struct staff_api_parts
     std::function<void()> outgoing_added; // wakes the sender
     std::function<void()> reply_held;     // wakes app::reply_task
     account_options accounts;
+    operation_parts operations{};
+    report_options reports = {};
 };
 
 // Answers everything below /api/v1. The I/O thread alone. What `parts` refers to must outlive the

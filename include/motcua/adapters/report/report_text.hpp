@@ -4,7 +4,7 @@
 
 #include <string>
 
-namespace motcua {
+namespace motcua::report {
 
 // The report as JSON: every cell with its value, its words as printed, its figure and the rows
 // behind it. Keys in a fixed order; the same report gives the same bytes.
@@ -15,4 +15,4 @@ std::string report_json(const reach::report& value);
 // in two further columns. Text that a spreadsheet would take for a formula gets an apostrophe.
 std::string report_csv(const reach::report& value);
 
-} // namespace motcua
+} // namespace motcua::report

@@ -1,12 +1,12 @@
-#include "report_text.hpp"
-
 #include <fmt/format.h>
+#include <motcua/adapters/report/report_text.hpp>
 #include <motcua/core/reach/row_query.hpp>
+#include <motcua/core/text/csv.hpp>
 #include <nlohmann/json.hpp>
 
 #include <variant>
 
-namespace motcua {
+namespace motcua::report {
 namespace {
 
 using json = nlohmann::ordered_json;
@@ -100,31 +100,12 @@ json to_json(const reach::period& span)
 
 // ---- CSV
 
-std::string as_field(std::string_view text)
-{
-    if (text.find_first_of(",\"\r\n") == std::string_view::npos)
-        return std::string(text);
-    std::string made = "\"";
-    for (const char c : text) {
-        if (c == '"')
-            made += '"';
-        made += c;
-    }
-    return made + '"';
-}
-
-// What begins like a formula is shown as text.
-std::string safe(const std::string& text)
-{
-    const bool risky =
-        !text.empty() && std::string_view("=+-@\t\r").find(text.front()) != std::string_view::npos;
-    return as_field(risky ? "'" + text : text);
-}
+using text::csv_cell;
 
 struct csv_value
 {
     std::string operator()(std::monostate /*blank*/) const { return {}; }
-    std::string operator()(const std::string& text) const { return safe(text); }
+    std::string operator()(const std::string& text) const { return csv_cell(text); }
     std::string operator()(std::int64_t number) const { return std::to_string(number); }
     std::string operator()(const reach::share& value) const
     {
@@ -157,9 +138,9 @@ std::vector<bool> share_columns(const reach::table& one)
 std::string to_csv(const reach::table& one)
 {
     const auto shares = share_columns(one);
-    std::string text = safe(one.title) + line_end;
+    std::string text = csv_cell(one.title) + line_end;
     for (std::size_t i = 0; i < one.columns.size(); ++i) {
-        text += (i == 0 ? "" : ",") + safe(one.columns[i].title);
+        text += (i == 0 ? "" : ",") + csv_cell(one.columns[i].title);
         if (shares[i])
             text += ",tử số,mẫu số";
     }
@@ -173,7 +154,7 @@ std::string to_csv(const reach::table& one)
         text += line_end;
     }
     for (const auto& note : one.notes)
-        text += safe(note) + line_end;
+        text += csv_cell(note) + line_end;
     return text;
 }
 
@@ -228,21 +209,22 @@ std::string report_json(const reach::report& value)
 std::string report_csv(const reach::report& value)
 {
     std::string text = "\xef\xbb\xbf";
-    text += safe(value.subject) + line_end;
-    text += safe("Kỳ báo cáo " + words(value.period)) + line_end;
+    text += csv_cell(value.subject) + line_end;
+    text += csv_cell("Kỳ báo cáo " + words(value.period)) + line_end;
     for (const auto* one : tables_of(value))
         text += line_end + to_csv(*one);
     text += std::string(line_end) + "Định nghĩa" + line_end;
     for (const auto& one : value.definitions)
-        text += safe(one.name) + "," + safe(one.unit) + "," + safe(one.meaning) + line_end;
+        text +=
+            csv_cell(one.name) + "," + csv_cell(one.unit) + "," + csv_cell(one.meaning) + line_end;
     text += line_end;
     for (const auto& note : value.notes)
-        text += safe(note) + line_end;
+        text += csv_cell(note) + line_end;
     for (const auto* line : {&value.provenance.exported_at, &value.provenance.verified})
         if (!line->empty())
-            text += safe(*line) + line_end;
+            text += csv_cell(*line) + line_end;
     text += "Phiên bản định nghĩa," + value.provenance.definitions_version + line_end;
     return text;
 }
 
-} // namespace motcua
+} // namespace motcua::report
