@@ -24,7 +24,7 @@ constexpr std::size_t ends_counted = 100;
 constexpr std::size_t code_length = 6; // "-1234"
 
 // The platform's code that a reason begins with (adapters/zalo/answer.cpp).
-std::string code_of(std::string_view reason)
+std::string reason_code(std::string_view reason)
 {
     if (reason.empty())
         return "0";
@@ -321,7 +321,7 @@ asio::awaitable<settlement> outbox_sender::look_for(outbox_row row, std::vector<
 
 void outbox_sender::count(const settlement& end)
 {
-    end_of_send which{end.state, code_of(end.reason)};
+    end_of_send which{end.state, reason_code(end.reason)};
     if (ends_.size() >= ends_counted && !ends_.contains(which))
         which.code = "other";
     ++ends_[which];
