@@ -306,8 +306,9 @@ TEST(AuditTitles, AreThoseOfTheActionsThatAreWritten)
                     sources += ' ';
             }
         }
-    // Those of case_unit::edit, and of the chain itself.
-    std::set<std::string> written{"edit", "category", "label", "audit_forget"};
+    // Those that are chosen where they are written, and that of the chain itself.
+    std::set<std::string> written{
+        "edit", "category", "label", "silence_on", "silence_off", "audit_forget"};
     for (const auto* const before :
          {"entry.action = \"",
           "act.action = \"",
