@@ -127,8 +127,8 @@ while read -r words; do
   known=("${all[0]}")
   for word in "${all[@]:1}"; do
     if [[ $word == --* ]]; then
-      "$root/usr/bin/motcua" "${known[@]}" --help | grep -q -- "$word" || { echo "FAILED: motcua ${known[*]} has no $word"; bad=1; }
-    elif [[ $word =~ ^[a-z-]+$ ]] && "$root/usr/bin/motcua" "${known[@]}" --help | grep -qE "^  $word( |\$)"; then
+      grep -q -- "$word" <<<"$("$root/usr/bin/motcua" "${known[@]}" --help)" || { echo "FAILED: motcua ${known[*]} has no $word"; bad=1; }
+    elif [[ $word =~ ^[a-z-]+$ ]] && grep -qE "^  $word( |\$)" <<<"$("$root/usr/bin/motcua" "${known[@]}" --help)"; then
       known+=("$word")
     fi
   done

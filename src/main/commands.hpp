@@ -139,15 +139,31 @@ struct report_options
     std::filesystem::path plan; // file of data/plans
     std::string from;           // yyyy-mm-dd in Vietnam, both days included
     std::string to;
+    std::string period;          // instead of both: periods.hpp, period_named()
     std::string format = "json"; // json, csv, xlsx, docx
     std::filesystem::path out;   // empty = standard output, for json and csv
     bool mask_small = false;     // counts under five read "<5"
     std::string exported_at;     // printed as given
+    bool verified = false;       // verifies first, and prints the outcome at its end
 };
-// The report on the plan, from the roll-ups.
+// The report on the plan, from the roll-ups. 1 if it was to be verified and something differs.
 int write_report(const configuration& config, const report_options& options);
 // Every cell counted once more from the rows, and the contacts compared with the stored events;
 // prints what differs, 1 if anything does.
 int verify_report(const configuration& config, const report_options& options);
+
+struct replay_options
+{
+    std::string from; // yyyy-mm-dd in Vietnam, both days included
+    std::string to;
+    std::filesystem::path against; // folder with intents/ and data/
+    std::string max_lost;          // most_allowed in replay.hpp; empty = any number
+    std::string max_changed;
+    std::size_t limit = 200; // differences listed
+    bool json = false;
+};
+// Stored messages heard once more by the content in use and by another; lists what would be
+// answered differently, and writes nothing. 1 if more than allowed is lost or changed.
+int replay_events(const configuration& config, const replay_options& options);
 
 } // namespace motcua

@@ -163,6 +163,9 @@ const std::map<std::string, key_reader>& rules()
          [](c& to, const n& from) { into(to.retention.unknown_days, from); }},
         {"retention.citizens_days",
          [](c& to, const n& from) { into(to.retention.citizens_days, from); }},
+        {"report.visit_gap_minutes",
+         [](c& to, const n& from) { into(to.report.visit_gap_minutes, from); }},
+        {"report.closing_day", [](c& to, const n& from) { into(to.report.closing_day, from); }},
         {"signing_key_file",
          [](c& to, const n& from) { read_secret(to.signing_key, "signing_key_file", from); }},
         {"test_users", [](c& to, const n& from) { into(to.test_users, from); }},
@@ -348,6 +351,12 @@ void check(const configuration& config, bool needs_zalo)
     require(
         config.accounts.totp == "required" || config.accounts.totp == "optional",
         "accounts.totp: required or optional");
+    require(
+        config.report.visit_gap_minutes >= 1 && config.report.visit_gap_minutes <= 1440,
+        "report.visit_gap_minutes: 1 to 1440");
+    require(
+        config.report.closing_day >= 0 && config.report.closing_day <= 28,
+        "report.closing_day: 1 to 28, or 0 where reports close with the month");
     require(
         config.log_level == "debug" || config.log_level == "info" ||
             config.log_level == "warning" || config.log_level == "error",

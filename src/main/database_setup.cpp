@@ -9,6 +9,7 @@ sqlite::database_options database_options_of(const configuration& config)
     sqlite::database_options out;
     out.file = database_file(config);
     out.audit_directory = config.audit.directory;
+    out.visit_gap = std::chrono::minutes(config.report.visit_gap_minutes);
     return out;
 }
 

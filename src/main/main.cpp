@@ -305,6 +305,23 @@ int run(int count, char** arguments)
     unknown->add_flag("--json", unknown_options.json, "JSON instead of text");
     unknown->callback([&] { status = motcua::list_unknown(read(common, false), unknown_options); });
 
+    auto* replay = program.add_subcommand(
+        "replay", "hear stored messages again with other content, list what is answered otherwise");
+    motcua::replay_options replay_options;
+    add_common(*replay, common);
+    replay->add_option("--from", replay_options.from, "first day, YYYY-MM-DD")->required();
+    replay->add_option("--to", replay_options.to, "last day, YYYY-MM-DD")->required();
+    replay->add_option("--against", replay_options.against, "folder with intents/ and data/")
+        ->required()
+        ->check(CLI::ExistingDirectory);
+    replay->add_option(
+        "--max-lost", replay_options.max_lost, "fail if more are lost: 20 or 2.5% of the messages");
+    replay->add_option("--max-changed", replay_options.max_changed, "the same for changed answers");
+    replay->add_option("--limit", replay_options.limit, "differences listed")
+        ->check(CLI::Range(1, 100'000));
+    replay->add_flag("--json", replay_options.json, "JSON instead of text");
+    replay->callback([&] { status = motcua::replay_events(read(common, false), replay_options); });
+
     auto* report = program.add_subcommand("report", "the report on the communication plan");
     motcua::report_options report_options;
     bool verifies = false;
@@ -312,8 +329,15 @@ int run(int count, char** arguments)
     report->add_option("--plan", report_options.plan, "plan (YAML)")
         ->required()
         ->check(CLI::ExistingFile);
-    report->add_option("--from", report_options.from, "first day, YYYY-MM-DD")->required();
-    report->add_option("--to", report_options.to, "last day, YYYY-MM-DD")->required();
+    auto* first_day = report->add_option("--from", report_options.from, "first day, YYYY-MM-DD");
+    auto* last_day = report->add_option("--to", report_options.to, "last day, YYYY-MM-DD");
+    report
+        ->add_option(
+            "--period",
+            report_options.period,
+            "instead of both: 2026, 2026-H1, 2026-9M, 2026-Q3 or 2026-07")
+        ->excludes(first_day)
+        ->excludes(last_day);
     report->add_option("--format", report_options.format, "json (default), csv, xlsx or docx")
         ->check(CLI::IsMember({"json", "csv", "xlsx", "docx"}));
     report->add_option("-o,--out", report_options.out, "file to write");
@@ -321,6 +345,8 @@ int run(int count, char** arguments)
         "--mask-small", report_options.mask_small, "for publication: counts under five read <5");
     report->add_option(
         "--exported-at", report_options.exported_at, "moment of export, printed as given");
+    report->add_flag(
+        "--verified", report_options.verified, "verify first, and print the outcome at the end");
     report->require_subcommand(0, 1);
     auto* verify_report = report->add_subcommand(
         "verify", "count every cell once more from the rows, compare contacts with events");

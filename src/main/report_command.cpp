@@ -2,23 +2,31 @@
 #include "mapped_file.hpp"
 #include "procedure_source.hpp"
 #include "progress.hpp"
-#include "pseudonym.hpp"
 #include "report_maker.hpp"
+#include "report_verifier.hpp"
 
 #include <motcua/adapters/report/report_files.hpp>
 #include <motcua/adapters/report/report_text.hpp>
-#include <motcua/adapters/sqlite/reach.hpp>
+#include <motcua/core/reach/periods.hpp>
 #include <motcua/core/reach/row_query.hpp>
 
-#include <algorithm>
 #include <iostream>
+#include <optional>
 #include <stdexcept>
 
 namespace motcua {
 namespace {
 
-reach::period period_from(const report_options& options)
+reach::period period_from(const configuration& config, const report_options& options)
 {
+    if (!options.period.empty()) {
+        const auto named = reach::period_named(options.period, config.report.closing_day);
+        if (!named)
+            throw std::runtime_error(
+                "--period " + options.period +
+                ": write 2026, 2026-H1, 2026-9M, 2026-Q3 or 2026-07");
+        return *named;
+    }
     const auto from = reach::day_from(options.from);
     const auto to = reach::day_from(options.to);
     if (!from || !to)
@@ -44,45 +52,19 @@ void write(const std::string& bytes, const std::filesystem::path& out)
         write_whole_file(out, bytes);
 }
 
-// One line per cell that differs.
-std::size_t compare(const reach::table& left, const reach::table& right, std::size_t most)
+// With a line of progress for each part of the work.
+verification verify_showing(
+    const configuration& config, const report_content& content, const reach::period& span)
 {
-    std::size_t different = left.rows.size() == right.rows.size() ? 0 : 1;
-    if (different != 0)
-        std::cout << left.id << ": " << left.rows.size() << " rows, recounted " << right.rows.size()
-                  << '\n';
-    for (std::size_t row = 0; row < std::min(left.rows.size(), right.rows.size()); ++row) {
-        for (std::size_t i = 0; i < left.columns.size(); ++i) {
-            const auto& shown = left.rows[row].cells[i].value;
-            const auto& recounted = right.rows[row].cells[i].value;
-            if (shown == recounted)
-                continue;
-            if (++different <= most)
-                std::cout << left.id << ", row " << row + 1 << ", " << left.columns[i].id << ": "
-                          << words(shown) << ", recounted " << words(recounted) << '\n';
+    std::optional<progress_line> line;
+    std::string shown;
+    return verify(config, content, span, [&](std::string_view what, double part) {
+        if (shown != what) {
+            line.reset();
+            line.emplace(shown = what);
         }
-    }
-    return different;
-}
-
-std::size_t compare(const reach::report& left, const reach::report& right)
-{
-    constexpr std::size_t most = 20; // of a table
-    const auto tables = tables_of(left);
-    const auto recounted = tables_of(right);
-    std::size_t different = 0;
-    for (std::size_t i = 0; i < tables.size(); ++i)
-        different += compare(*tables[i], *recounted[i], most);
-    return different;
-}
-
-std::size_t cells_of(const reach::report& whole)
-{
-    std::size_t cells = 0;
-    for (const auto* one : tables_of(whole))
-        for (const auto& row : one->rows)
-            cells += row.cells.size();
-    return cells;
+        line->show(part);
+    });
 }
 
 } // namespace
@@ -91,10 +73,16 @@ int write_report(const configuration& config, const report_options& options)
 {
     require_database(config);
     const auto content = read_report_content(config, options.plan);
-    const report_wish wish{
-        .period = period_from(options),
+    report_wish wish{
+        .period = period_from(config, options),
         .mask_small = options.mask_small,
         .exported_at = options.exported_at};
+    bool holds = true;
+    if (options.verified) {
+        const auto proof = verify_showing(config, content, wish.period);
+        holds = proof.holds();
+        wish.verified = words(proof);
+    }
     const auto made = make_report(config, content, read_records(config, {}), wish);
     if (options.format == "json")
         write(report::report_json(made), options.out);
@@ -106,52 +94,23 @@ int write_report(const configuration& config, const report_options& options)
         report::write_xlsx(made, options.out);
     else
         report::write_docx(made, config.content.data / "report-template.docx", options.out);
-    return 0;
+    return holds ? 0 : 1;
 }
 
 int verify_report(const configuration& config, const report_options& options)
 {
     require_database(config);
     const auto content = read_report_content(config, options.plan);
-    const auto span = period_from(options);
-    const auto file = database_file(config);
-    const auto complaints = sqlite::open_reach_reader(file)->complaints();
-    const auto rows = read_report_rows(config, content, read_records(config, {}), span);
-    const report_wish wish{.period = span};
-
-    const auto rollups = sqlite::open_figures(file);
-    const auto shown =
-        make_report(count_periods(*rollups, complaints, content, span), rows, content, wish);
-    std::size_t different = 0;
-    {
-        progress_line progress("recount");
-        const auto recount =
-            sqlite::open_recount(file, [&progress](double part) { progress.show(part); });
-        const auto recounted =
-            make_report(count_periods(*recount, complaints, content, span), rows, content, wish);
-        different = compare(shown, recounted);
-    }
-    std::cout << "cells: " << cells_of(shown) << ", different: " << different << '\n';
-
-    const auto key = config.signing_key.empty()
-                         ? signing_key_from(config.storage.directory / "signing.key")
-                         : config.signing_key;
-    progress_line progress("events");
-    const auto checked = sqlite::check_contacts(
-        file,
-        {.pseudonym = [&key](std::string_view id) { return pseudonym(key, id); },
-         .is_test_user =
-             [&config](std::string_view id) {
-                 return config.demo ||
-                        std::ranges::find(config.test_users, id) != config.test_users.end();
-             },
-         .progress = [&progress](double part) { progress.show(part); }});
-    for (const auto& line : checked.differences)
+    const auto made = verify_showing(config, content, period_from(config, options));
+    for (const auto& line : made.differences)
         std::cout << line << '\n';
-    std::cout << "contacts: " << checked.contacts << ", of events: " << checked.events
-              << ", event no longer kept: " << checked.unprovable
-              << ", different: " << checked.different << '\n';
-    return different == 0 && checked.different == 0 ? 0 : 1;
+    std::cout << "cells: " << made.cells << ", different: " << made.different << '\n';
+    for (const auto& line : made.contacts.differences)
+        std::cout << line << '\n';
+    std::cout << "contacts: " << made.contacts.contacts << ", of events: " << made.contacts.events
+              << ", event no longer kept: " << made.contacts.unprovable
+              << ", different: " << made.contacts.different << '\n';
+    return made.holds() ? 0 : 1;
 }
 
 } // namespace motcua

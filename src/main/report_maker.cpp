@@ -71,7 +71,9 @@ report_content read_report_content(const configuration& config, const std::files
     return {
         .plan = std::move(plans.plans.front()),
         .kpis = std::move(kpis.catalogue),
-        .complaints = std::move(known.known.complaints)};
+        .complaints = std::move(known.known.complaints),
+        .visit_gap = std::chrono::minutes(config.report.visit_gap_minutes),
+        .closing_day = config.report.closing_day};
 }
 
 counted_periods count_periods(
@@ -80,16 +82,31 @@ counted_periods count_periods(
     const report_content& content,
     const reach::period& span)
 {
+    return count_periods(
+        figures,
+        [&](const reach::period& one) {
+            return count_complaints(complaints, content.complaints, one);
+        },
+        content,
+        span);
+}
+
+counted_periods count_periods(
+    app::figure_source& figures,
+    const std::function<reach::complaint_figures(const reach::period&)>& complaints,
+    const report_content& content,
+    const reach::period& span)
+{
     const auto count = [&](const reach::period& one) {
         return reach::period_figures{
             .reach = figures.read(
                 {.period = one, .plan = content.plan.head.id, .fields = content.kpis.fields}),
-            .complaints = count_complaints(complaints, content.complaints, one)};
+            .complaints = complaints(one)};
     };
     counted_periods all;
     all.current = count(span);
-    all.before = count(period_before(span));
-    const auto since = since_new_year(span);
+    all.before = count(period_before(span, content.closing_day));
+    const auto since = since_new_year(span, content.closing_day);
     all.cumulative = since == span ? all.current : count(since);
     return all;
 }
@@ -135,7 +152,8 @@ reach::report make_report(
          .unknown = rows.unknown,
          .mask_small = wish.mask_small,
          .exported_at = wish.exported_at,
-         .verified = wish.verified});
+         .verified = wish.verified,
+         .visit_gap = content.visit_gap});
 }
 
 reach::report make_report(

@@ -8,6 +8,7 @@
 #include <motcua/core/reach/report_builder.hpp>
 
 #include <filesystem>
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -20,6 +21,8 @@ struct report_content
     reach::plan plan;
     reach::catalogue kpis;
     complaints::rules complaints;
+    std::chrono::minutes visit_gap = reach::visit_gap;
+    int closing_day = 0; // periods.hpp
 };
 // Throws content_error for findings that are errors.
 report_content read_report_content(const configuration& config, const std::filesystem::path& plan);
@@ -42,6 +45,11 @@ struct counted_periods
 counted_periods count_periods(
     app::figure_source& figures,
     const std::vector<reach::complaint_life>& complaints,
+    const report_content& content,
+    const reach::period& span);
+counted_periods count_periods(
+    app::figure_source& figures,
+    const std::function<reach::complaint_figures(const reach::period&)>& complaints,
     const report_content& content,
     const reach::period& span);
 

@@ -1,11 +1,11 @@
 #include <adapters/content/yaml_tree.hpp>
-#include <adapters/staff_api/complaint_export.hpp>
 #include <fuzz/targets.hpp>
 #include <motcua/adapters/content/procedure_files.hpp>
 #include <motcua/adapters/dossiers/encoding.hpp>
 #include <motcua/core/complaints/search.hpp>
 #include <motcua/core/dossiers/csv.hpp>
 #include <motcua/core/dossiers/export.hpp>
+#include <motcua/core/text/csv.hpp>
 #include <motcua/core/text/unicode.hpp>
 #include <unistd.h>
 
@@ -119,7 +119,7 @@ void spreadsheet(std::string_view bytes)
     }
     std::string line;
     for (const auto& cell : cells)
-        line += (line.empty() ? "" : ",") + staff_api::csv_cell(cell);
+        line += (line.empty() ? "" : ",") + text::csv_cell(cell);
     line += "\r\n";
     dossiers::csv_reader reader(line, ',');
     const auto read = reader.next();

@@ -51,21 +51,22 @@ std::optional<http::request> parsed(std::string_view bytes)
 }
 
 template <class Handle>
+asio::awaitable<void>
+answer_into(std::optional<http::response>& reply, Handle handle, http::request asked)
+{
+    reply = co_await handle(std::move(asked));
+}
+
+template <class Handle>
 http::response answered(Handle handle, http::request asked)
 {
     std::optional<http::response> reply;
-    auto call = [](Handle& with,
-                   http::request one,
-                   std::optional<http::response>& into) -> asio::awaitable<void> {
-        auto made = co_await with(std::move(one));
-        into = std::move(made);
-    };
     asio::io_context context(1);
     std::exception_ptr failure;
     asio::co_spawn(
-        context, call(handle, std::move(asked), reply), [&failure](std::exception_ptr thrown) {
-            failure = std::move(thrown);
-        });
+        context,
+        answer_into(reply, std::move(handle), std::move(asked)),
+        [&failure](std::exception_ptr thrown) { failure = std::move(thrown); });
     context.run();
     if (failure)
         std::rethrow_exception(failure); // would be answered 500: a bug

@@ -405,6 +405,33 @@ void read_one(const std::filesystem::path& name, const reach::catalogue& kpis, p
         into.plans.push_back(std::move(*plan));
 }
 
+// A keyword of two plans in force at once is credited to the one that began later: whoever wrote
+// them should know.
+void warn_of_shared_keywords(const std::filesystem::path& directory, plan_files& into)
+{
+    for (std::size_t i = 1; i < into.plans.size(); ++i) {
+        for (std::size_t other = 0; other < i; ++other) {
+            const auto& one = into.plans[i].head;
+            const auto& before = into.plans[other].head;
+            if (one.period.to < before.period.from || before.period.to < one.period.from)
+                continue;
+            for (const auto& part : into.plans[i].activities)
+                for (const auto& word : part.keywords) {
+                    const auto found =
+                        reach::find_keyword({into.plans[other]}, word.folded, one.period.from);
+                    if (found.keyword != nullptr)
+                        into.findings.push_back(
+                            {directory.string(),
+                             0,
+                             finding::grade::warning,
+                             "plans '" + before.id + "' and '" + one.id +
+                                 "' overlap and both have the keyword " + word.code +
+                                 ": it is credited to the one that begins later"});
+                }
+        }
+    }
+}
+
 } // namespace
 
 kpi_file read_kpis(const std::filesystem::path& name)
@@ -434,6 +461,7 @@ plan_files read_plans(const std::filesystem::path& directory, const reach::catal
         return out;
     for (const auto& name : files_of(directory, {".yml", ".yaml"}, out.findings))
         read_one(name, kpis, out);
+    warn_of_shared_keywords(directory, out);
     return out;
 }
 

@@ -1,3 +1,5 @@
+#include "provenance.hpp"
+
 #include <fmt/format.h>
 #include <motcua/adapters/report/report_text.hpp>
 #include <motcua/core/reach/row_query.hpp>
@@ -220,10 +222,8 @@ std::string report_csv(const reach::report& value)
     text += line_end;
     for (const auto& note : value.notes)
         text += csv_cell(note) + line_end;
-    for (const auto* line : {&value.provenance.exported_at, &value.provenance.verified})
-        if (!line->empty())
-            text += csv_cell(*line) + line_end;
-    text += "Phiên bản định nghĩa," + value.provenance.definitions_version + line_end;
+    for (const auto& line : provenance_lines(value))
+        text += csv_cell(line) + line_end;
     return text;
 }
 

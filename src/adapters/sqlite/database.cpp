@@ -192,7 +192,7 @@ public:
     explicit sqlite_database(const database_options& options)
         : file_(options.file), audit_files_(files_of(options.file, options.audit_directory)),
           lock_(options.file), connection_(open_writing_connection(options.file)),
-          chain_(audit_files_, connection_), writer_(connection_, chain_, options.queue_limit)
+          chain_(audit_files_, connection_), writer_(connection_, chain_, options.queue_limit, options.visit_gap)
     {
     }
 

@@ -76,8 +76,11 @@ void resume_on_their_executors(waiters group)
 } // namespace
 
 group_writer::group_writer(
-    SQLite::Database& connection, audit_chain& chain, std::size_t queue_limit)
-    : runner_(connection, chain), queue_limit_(queue_limit), thread_([this] { work(); })
+    SQLite::Database& connection,
+    audit_chain& chain,
+    std::size_t queue_limit,
+    std::chrono::minutes visit_gap)
+    : runner_(connection, chain, visit_gap), queue_limit_(queue_limit), thread_([this] { work(); })
 {
 }
 

@@ -20,7 +20,11 @@ class group_writer final : public app::writer
 {
 public:
     // `connection` and `chain` outlive it.
-    group_writer(SQLite::Database& connection, audit_chain& chain, std::size_t queue_limit);
+    group_writer(
+        SQLite::Database& connection,
+        audit_chain& chain,
+        std::size_t queue_limit,
+        std::chrono::minutes visit_gap);
     // Runs what waits first. The executors of those who wait must still be there.
     ~group_writer() override;
 

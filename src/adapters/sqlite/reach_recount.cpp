@@ -5,7 +5,7 @@
 #include <motcua/adapters/sqlite/reach.hpp>
 
 #include <algorithm>
-#include <array>
+#include <functional>
 #include <limits>
 #include <map>
 #include <optional>
@@ -13,7 +13,7 @@
 #include <unordered_map>
 #include <utility>
 
-// The figures once more, from the rows alone: definitions written anew in SQL, people told apart by
+// The figures once more, from the rows alone: definitions written anew, people told apart by
 // their pseudonyms, visits found by going through everybody's contacts. Nothing here may call the
 // roll-ups, or the rules they are made by.
 namespace motcua::sqlite {
@@ -24,70 +24,75 @@ using reach::measure_set;
 
 constexpr std::int64_t day_ms = 86'400'000;
 constexpr std::int64_t zone_ms = 25'200'000; // Asia/Ho_Chi_Minh
-constexpr std::int64_t half_hour_ms = 1'800'000;
 
-// What the columns of the query below say, in order, from the fourth on.
-constexpr std::array said{
-    measure::contact,
-    measure::active,
-    measure::follow,
-    measure::unfollow,
-    measure::question,
-    measure::answered,
-    measure::clarified,
-    measure::not_understood,
-    measure::handed_over,
-    measure::apart,
-    measure::complaint_talk,
-    measure::lookup,
-    measure::guided,
-    measure::dossier_lookup,
-    measure::asked_understood,
-    measure::understood,
-    measure::direct,
-    measure::follow_on};
+constexpr measure_set one_bit(measure what)
+{
+    return measure_set{1} << static_cast<unsigned>(what);
+}
+constexpr bool says(measure_set set, measure what)
+{
+    return (set & one_bit(what)) != 0;
+}
 
-constexpr auto contacts_sql = R"sql(
-WITH seen AS (
-    SELECT id, at_ms, pseudonym, citizen, procedure, field, activity, keyword, credit, intent, aspect,
-           outcome, kind,
-           kind IN ('message', 'tap', 'media') AS active,
-           intent IN ('complaint', 'complaint_status') AS about_complaint
-    FROM interactions WHERE test = 0 AND id > ?1 AND id <= ?2),
-asked AS (
-    SELECT *, active AND NOT about_complaint
-              AND outcome IN ('answered', 'clarified', 'not_understood', 'handed_over') AS question
-    FROM seen)
-SELECT at_ms, pseudonym, citizen,
-       active OR kind = 'follow',
-       active,
-       kind = 'follow',
-       kind = 'unfollow',
-       question,
-       question AND outcome = 'answered',
-       question AND outcome = 'clarified',
-       question AND outcome = 'not_understood',
-       question AND outcome = 'handed_over',
-       active AND NOT about_complaint AND NOT question,
-       active AND about_complaint,
-       question AND outcome = 'answered' AND procedure <> '',
-       question AND outcome = 'answered' AND procedure <> '' AND aspect = 'filing',
-       question AND outcome = 'answered' AND intent = 'file_status',
-       question AND outcome = 'answered' AND (procedure <> '' AND aspect = 'filing' OR intent = 'keyword'),
-       active AND intent = 'understood',
-       (active OR kind = 'follow') AND credit = 'direct',
-       (active OR kind = 'follow') AND credit = 'follow_on',
-       procedure, field, activity, keyword
-FROM asked ORDER BY id
-)sql";
-constexpr int first_said = 3;
-constexpr int after_said = first_said + static_cast<int>(said.size());
+// The definitions, written anew on the words of the row. (As expressions of SQL they took four
+// times as long: millions of rows are read.)
+struct words_of_contact
+{
+    std::string_view kind, intent, outcome, procedure, aspect, credit;
+
+    measure_set said() const
+    {
+        const bool active = kind == "message" || kind == "tap" || kind == "media";
+        const bool reached = active || kind == "follow";
+        const bool complaint = active && (intent == "complaint" || intent == "complaint_status");
+        const bool answered = active && !complaint && outcome == "answered";
+        const bool question =
+            answered ||
+            (active && !complaint &&
+             (outcome == "clarified" || outcome == "not_understood" || outcome == "handed_over"));
+        const bool filing = answered && !procedure.empty() && aspect == "filing";
+        measure_set all = 0;
+        const auto say = [&all](bool holds, measure what) { all |= holds ? one_bit(what) : 0; };
+        say(reached, measure::contact);
+        say(active, measure::active);
+        say(kind == "follow", measure::follow);
+        say(kind == "unfollow", measure::unfollow);
+        say(question, measure::question);
+        say(answered, measure::answered);
+        say(question && outcome == "clarified", measure::clarified);
+        say(question && outcome == "not_understood", measure::not_understood);
+        say(question && outcome == "handed_over", measure::handed_over);
+        say(active && !complaint && !question, measure::apart);
+        say(complaint, measure::complaint_talk);
+        say(answered && !procedure.empty(), measure::lookup);
+        say(filing, measure::guided);
+        say(answered && intent == "file_status", measure::dossier_lookup);
+        say(filing || (answered && intent == "keyword"), measure::asked_understood);
+        say(active && intent == "understood", measure::understood);
+        say(reached && credit == "direct", measure::direct);
+        say(reached && credit == "follow_on", measure::follow_on);
+        return all;
+    }
+};
+
+struct text_hash
+{
+    using is_transparent = void;
+    std::size_t operator()(std::string_view text) const
+    {
+        return std::hash<std::string_view>{}(text);
+    }
+};
 
 class recount final : public app::figure_source
 {
 public:
-    recount(const std::filesystem::path& file, app::progress_teller progress)
-        : connection_(file.string(), SQLite::OPEN_READONLY), progress_(std::move(progress))
+    recount(
+        const std::filesystem::path& file,
+        app::progress_teller progress,
+        std::chrono::minutes visit_gap)
+        : connection_(file.string(), SQLite::OPEN_READONLY), progress_(std::move(progress)),
+          visit_gap_ms_(visit_gap.count() * 60'000)
     {
         if (schema_version(connection_) != newest_schema_version())
             throw std::runtime_error(file.string() + ": not a database of this program's version");
@@ -123,9 +128,12 @@ private:
         }
 
         // The place of the person; people are told apart by pseudonym.
-        std::size_t person(const std::string& pseudonym)
+        std::size_t person(std::string_view pseudonym)
         {
-            return people_.try_emplace(pseudonym, people_.size()).first->second;
+            const auto known = people_.find(pseudonym);
+            if (known != people_.end())
+                return known->second;
+            return people_.emplace(pseudonym, people_.size()).first->second;
         }
 
         void
@@ -155,9 +163,8 @@ private:
                 if (!keyword.empty())
                     count("key " + plan + keyword, what, who);
             }
-            const auto asks = (what >> static_cast<unsigned>(measure::question)) & 1U;
-            const auto opens = (what >> static_cast<unsigned>(measure::link_opened)) & 1U;
-            if (!field.empty() && (asks != 0 || opens != 0))
+            const bool concerns = says(what, measure::question) || says(what, measure::link_opened);
+            if (!field.empty() && concerns)
                 count("field " + group_of(wanted_.fields, field).id, what, who);
         }
 
@@ -169,8 +176,7 @@ private:
             reach::figures found;
             found.period = wanted_.period;
             std::vector<int> activities(people_.size() + strangers_);
-            constexpr auto credited = measure_set{1} << static_cast<unsigned>(measure::direct) |
-                                      measure_set{1} << static_cast<unsigned>(measure::follow_on);
+            constexpr auto credited = one_bit(measure::direct) | one_bit(measure::follow_on);
             for (auto& [scope, one] : scopes_) {
                 if (scope.starts_with("one "))
                     for (std::size_t who = 0; who < one.people.size(); ++who)
@@ -224,7 +230,7 @@ private:
         const app::figure_request& wanted_;
         std::int64_t from_; // day
         std::int64_t to_;
-        std::unordered_map<std::string, std::size_t> people_;
+        std::unordered_map<std::string, std::size_t, text_hash, std::equal_to<>> people_;
         std::size_t strangers_ = 0;
         std::map<std::string, scope_count> scopes_;
         std::map<std::string, std::int64_t, std::less<>> lookups_;
@@ -247,7 +253,11 @@ private:
                 newest = row.integer(0);
         }
         constexpr std::int64_t piece = 200'000;
-        statement query(connection_, contacts_sql);
+        statement query(
+            connection_,
+            "SELECT at_ms, pseudonym, citizen, procedure, field, activity, keyword, kind, intent, "
+            "outcome, aspect, credit FROM interactions "
+            "WHERE test = 0 AND id > ?1 AND id <= ?2 ORDER BY id");
         std::vector<std::int64_t> last_active; // by person
         for (std::int64_t done = 0; done < newest; done += piece) {
             for (use row(query, done, std::min(done + piece, newest)); row.next();)
@@ -261,32 +271,30 @@ private:
     {
         constexpr auto never = std::numeric_limits<std::int64_t>::min();
         const auto at = row.integer(0);
-        const auto who = now.person(row.text(1));
+        const auto who = now.person(row.view(1));
         numbers_[row.integer(2)] = who;
-        measure_set what = 0;
-        for (std::size_t i = 0; i < said.size(); ++i)
-            if (row.integer(first_said + static_cast<int>(i)) != 0)
-                what |= measure_set{1} << static_cast<unsigned>(said[i]);
+        auto what =
+            words_of_contact{
+                .kind = row.view(7),
+                .intent = row.view(8),
+                .outcome = row.view(9),
+                .procedure = row.view(3),
+                .aspect = row.view(10),
+                .credit = row.view(11)}
+                .said();
         if (last_active.size() <= who)
             last_active.resize(who + 1, never);
-        const bool active = ((what >> static_cast<unsigned>(measure::active)) & 1U) != 0;
-        if (active) {
+        if (says(what, measure::active)) {
             auto& last = last_active[who];
-            if (last == never || at - last >= half_hour_ms)
-                what |= measure_set{1} << static_cast<unsigned>(measure::visit);
+            if (last == never || at - last >= visit_gap_ms_)
+                what |= one_bit(measure::visit);
             last = std::max(last, at);
         }
         if (what == 0 || !now.covers(at))
             return;
-        const auto procedure = row.text(after_said);
-        now.count_all(
-            what,
-            who,
-            row.text(after_said + 1),
-            row.text(after_said + 2),
-            row.text(after_said + 3));
-        if (((what >> static_cast<unsigned>(measure::lookup)) & 1U) != 0)
-            now.look_up(procedure);
+        now.count_all(what, who, row.text(4), row.text(5), row.text(6));
+        if (says(what, measure::lookup))
+            now.look_up(row.text(3));
     }
 
     void count_clicks(counting& now)
@@ -302,7 +310,7 @@ private:
                 const auto known = numbers_.find(*number);
                 who = known == numbers_.end() ? now.stranger(*number) : known->second;
             }
-            constexpr auto opened = measure_set{1} << static_cast<unsigned>(measure::link_opened);
+            constexpr auto opened = one_bit(measure::link_opened);
             now.count_all(opened, who, row.text(2), row.text(3), {});
         }
     }
@@ -310,7 +318,7 @@ private:
     void count_scans(counting& now)
     {
         statement query(connection_, "SELECT at_ms, activity, keyword FROM landing_scans");
-        constexpr auto scanned = measure_set{1} << static_cast<unsigned>(measure::scanned);
+        constexpr auto scanned = one_bit(measure::scanned);
         for (use row(query); row.next();)
             if (now.covers(row.integer(0)))
                 now.count_all(scanned, std::nullopt, {}, row.text(1), row.text(2));
@@ -330,15 +338,18 @@ private:
 
     SQLite::Database connection_;
     app::progress_teller progress_;
+    std::int64_t visit_gap_ms_;
     std::unordered_map<std::int64_t, std::size_t> numbers_; // place of a person by number
 };
 
 } // namespace
 
-std::unique_ptr<app::figure_source>
-open_recount(const std::filesystem::path& file, app::progress_teller progress)
+std::unique_ptr<app::figure_source> open_recount(
+    const std::filesystem::path& file,
+    app::progress_teller progress,
+    std::chrono::minutes visit_gap)
 {
-    return std::make_unique<recount>(file, std::move(progress));
+    return std::make_unique<recount>(file, std::move(progress), visit_gap);
 }
 
 // ---- contacts against events
@@ -438,16 +449,26 @@ private:
     {
         statement rows(
             connection_,
-            "SELECT e.id, e.event_name, i.id FROM events AS e "
-            "LEFT JOIN interactions AS i ON i.event = e.id "
-            "WHERE e.user_id IS NOT NULL AND e.received_ms - e.timestamp_ms <= 86400000 "
-            "AND (e.event_name LIKE 'user\\_%' ESCAPE '\\' OR e.event_name IN ('follow', "
-            "'unfollow')) AND e.id >= (SELECT min(event) FROM interactions)");
+            "SELECT id, event_name FROM events "
+            "WHERE user_id IS NOT NULL AND received_ms - timestamp_ms <= 86400000 "
+            "AND (event_name LIKE 'user\\_%' ESCAPE '\\' OR event_name IN ('follow', "
+            "'unfollow')) AND id >= (SELECT min(event) FROM interactions) ORDER BY id");
+        // Contacts come in the order of their events: those out of order have been found.
+        statement contacts(
+            connection_, "SELECT event FROM interactions WHERE event IS NOT NULL ORDER BY id");
+        use contact(contacts);
+        std::int64_t reached = 0; // the contact's event
+        bool more = true;
         for (use row(rows); row.next();) {
             if (kinds_of_event(row.text(1)).empty())
                 continue;
             ++found_.events;
-            if (row.is_null(2))
+            while (more && reached < row.integer(0)) {
+                more = contact.next();
+                if (more)
+                    reached = contact.integer(0);
+            }
+            if (reached != row.integer(0))
                 differ(
                     "event " + std::to_string(row.integer(0)) + " (" + row.text(1) +
                     ") has made no contact");

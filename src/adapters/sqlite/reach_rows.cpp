@@ -1,6 +1,5 @@
 #include "reach_rows.hpp"
 
-#include "packed_people.hpp"
 #include "statements.hpp"
 
 #include <SQLiteCpp/Column.h>
@@ -23,6 +22,13 @@ using reach::measure_set;
 // Grows whenever the roll-ups of the same rows would come out otherwise.
 constexpr auto rollup_version = "1";
 constexpr auto rollup_key = "reach.rollup";
+
+std::string rollup_version_of(std::int64_t visit_gap_ms)
+{
+    if (visit_gap_ms == std::chrono::milliseconds(reach::visit_gap).count())
+        return rollup_version;
+    return std::string(rollup_version) + ", gap " + std::to_string(visit_gap_ms);
+}
 
 std::int64_t local_day_of(utc_time at)
 {
@@ -108,6 +114,10 @@ struct reach_rows::statements
         db,
         "INSERT INTO reach_daily (scope, day, measures, contacts) VALUES (?1, ?2, ?3, 1) "
         "ON CONFLICT DO UPDATE SET contacts = contacts + 1"};
+    statement add_contacts{
+        db,
+        "INSERT INTO reach_daily (scope, day, measures, contacts) VALUES (?1, ?2, ?3, ?4) "
+        "ON CONFLICT DO UPDATE SET contacts = contacts + ?4"};
     statement count_person{
         db,
         "INSERT INTO reach_people (scope, day, citizen, measures) VALUES (?1, ?2, ?3, ?4) "
@@ -181,11 +191,13 @@ struct reach_rows::fact
     std::string keyword;
 };
 
-reach_rows::reach_rows(SQLite::Database& connection)
-    : connection_(connection), statements_(std::make_unique<statements>(connection))
+reach_rows::reach_rows(SQLite::Database& connection, std::chrono::minutes visit_gap)
+    : connection_(connection), statements_(std::make_unique<statements>(connection)),
+      visit_gap_ms_(std::chrono::milliseconds(visit_gap).count())
 {
     statement made(connection, "SELECT 1 FROM settings WHERE key = ?1 AND value = ?2");
-    if (!use(made, rollup_key, rollup_version).next())
+    const auto version = rollup_version_of(visit_gap_ms_);
+    if (!use(made, rollup_key, version).next())
         rebuild();
 }
 
@@ -208,9 +220,8 @@ void reach_rows::add(const reach::interaction& row, std::int64_t event)
     auto who = find_person(row.pseudonym);
     // By the order of arrival: what a late one would have joined stays as it was counted.
     const bool active = makes_visits(row.kind);
-    constexpr auto gap_ms = std::chrono::milliseconds(reach::visit_gap).count();
-    const bool visit =
-        active && !row.test && (!who.last_active_ms || ms(row.at) - *who.last_active_ms >= gap_ms);
+    const bool visit = active && !row.test &&
+                       (!who.last_active_ms || ms(row.at) - *who.last_active_ms >= visit_gap_ms_);
     if (active && !row.test)
         who.last_active_ms = std::max(who.last_active_ms.value_or(ms(row.at)), ms(row.at));
     const std::string kind(name(row.kind));
@@ -253,24 +264,34 @@ void reach_rows::add(const reach::interaction& row, std::int64_t event)
     note_correction(row.at, row.recorded, "late_contact");
 }
 
+// Calls each(scope, whether people are counted, too) for every scope that the fact counts in.
+template <class Each>
+void reach_rows::for_scopes_of(const fact& what, const Each& each)
+{
+    if (what.measures == 0)
+        return;
+    each(std::string(), true);
+    if (!what.activity.empty()) {
+        const auto plan = plan_of(what.activity);
+        each("activity:" + what.activity, true);
+        each("credited:" + plan, true);
+        if (!what.keyword.empty())
+            each("keyword:" + plan + "/" + what.keyword, true);
+    }
+    constexpr auto of_fields = bit(measure::question) | bit(measure::link_opened);
+    if (!what.field.empty() && (what.measures & of_fields) != 0)
+        each("field:" + what.field, true);
+    if (!what.procedure.empty() && (what.measures & bit(measure::lookup)) != 0)
+        each("procedure:" + what.procedure, false);
+}
+
 void reach_rows::count(const fact& what)
 {
     if (what.measures == 0)
         return;
     pack_days_before(what.day);
-    count_scope(what, {}, true);
-    if (!what.activity.empty()) {
-        const auto plan = plan_of(what.activity);
-        count_scope(what, "activity:" + what.activity, true);
-        count_scope(what, "credited:" + plan, true);
-        if (!what.keyword.empty())
-            count_scope(what, "keyword:" + plan + "/" + what.keyword, true);
-    }
-    constexpr auto of_fields = bit(measure::question) | bit(measure::link_opened);
-    if (!what.field.empty() && (what.measures & of_fields) != 0)
-        count_scope(what, "field:" + what.field, true);
-    if (!what.procedure.empty() && (what.measures & bit(measure::lookup)) != 0)
-        count_scope(what, "procedure:" + what.procedure, false);
+    for_scopes_of(
+        what, [&](const std::string& scope, bool people) { count_scope(what, scope, people); });
 }
 
 void reach_rows::count_scope(const fact& what, const std::string& scope, bool people)
@@ -292,26 +313,8 @@ void reach_rows::pack_days_before(std::int64_t day)
     std::int64_t of_day = 0;
     std::vector<counted_person> people;
     const auto store = [&] {
-        if (people.empty())
-            return;
-        std::map<std::int64_t, measure_set> all;
-        {
-            use row(statements_->packed, scope, of_day);
-            if (row.next())
-                unpack(row.view(0), [&all](std::int64_t number, measure_set measures) {
-                    all[number] |= measures;
-                });
-        }
-        if (!all.empty()) {
-            for (const auto& one : people)
-                all[one.number] |= one.measures;
-            people.clear();
-            for (const auto& [number, measures] : all)
-                people.push_back({number, measures});
-        }
-        const auto bytes = pack(people);
-        use(statements_->put_packed, scope, of_day, blob{bytes}).run();
-        people.clear();
+        if (!people.empty())
+            put_packed(scope, of_day, std::exchange(people, {}));
     };
     {
         use rows(statements_->people_to_pack, day);
@@ -326,6 +329,29 @@ void reach_rows::pack_days_before(std::int64_t day)
         store();
     }
     use(statements_->drop_people, day).run();
+}
+
+// Joins those packed before. `people` in ascending order.
+void reach_rows::put_packed(
+    const std::string& scope, std::int64_t day, std::vector<counted_person> people)
+{
+    std::map<std::int64_t, measure_set> all;
+    {
+        use row(statements_->packed, scope, day);
+        if (row.next())
+            unpack(row.view(0), [&all](std::int64_t number, measure_set measures) {
+                all[number] |= measures;
+            });
+    }
+    if (!all.empty()) {
+        for (const auto& one : people)
+            all[one.number] |= one.measures;
+        people.clear();
+        for (const auto& [number, measures] : all)
+            people.push_back({number, measures});
+    }
+    const auto bytes = pack(people);
+    use(statements_->put_packed, scope, day, blob{bytes}).run();
 }
 
 void reach_rows::note_correction(utc_time at, utc_time now, const char* cause)
@@ -473,6 +499,38 @@ bool reach_rows::withdraw_entry(std::int64_t id, std::string_view staff, utc_tim
 
 // ---- making the roll-ups anew
 
+void reach_rows::fold(const fact& what)
+{
+    // What is late opens a day again; so few days are open at once.
+    constexpr std::size_t most_days = 8;
+    if (folded_.size() >= most_days && !folded_.contains(what.day))
+        write_folded();
+    auto& day = folded_[what.day];
+    for_scopes_of(what, [&](const std::string& scope, bool people) {
+        auto& one = day[scope];
+        ++one.contacts[what.measures];
+        if (people && what.citizen)
+            one.people[*what.citizen] |= what.measures;
+    });
+}
+
+void reach_rows::write_folded()
+{
+    for (const auto& [day, scopes] : folded_) {
+        for (const auto& [scope, one] : scopes) {
+            for (const auto& [measures, contacts] : one.contacts)
+                use(statements_->add_contacts, scope, day, std::int64_t{measures}, contacts).run();
+            std::vector<counted_person> people;
+            for (const auto& [number, measures] : one.people)
+                people.push_back({number, measures});
+            std::ranges::sort(people, {}, &counted_person::number);
+            if (!people.empty())
+                put_packed(scope, day, std::move(people));
+        }
+    }
+    folded_.clear();
+}
+
 void reach_rows::rebuild()
 {
     SQLite::Transaction all(connection_);
@@ -490,7 +548,7 @@ void reach_rows::rebuild()
             "SELECT at_ms, citizen, procedure, field, activity FROM link_clicks WHERE test = 0 "
             "ORDER BY id");
         for (use row(clicks); row.next();)
-            count(
+            fold(
                 {.day = local_day_of(row.time(0)),
                  .citizen = row.optional_integer(1),
                  .measures = bit(measure::link_opened),
@@ -500,16 +558,18 @@ void reach_rows::rebuild()
         SQLite::Statement scans(
             connection_, "SELECT at_ms, activity, keyword FROM landing_scans ORDER BY id");
         for (use row(scans); row.next();)
-            count(
+            fold(
                 {.day = local_day_of(row.time(0)),
                  .measures = bit(measure::scanned),
                  .activity = row.text(1),
                  .keyword = row.text(2)});
     }
+    write_folded();
     statement made(
         connection_,
         "INSERT INTO settings (key, value) VALUES (?1, ?2) ON CONFLICT DO UPDATE SET value = ?2");
-    use(made, rollup_key, rollup_version).run();
+    const auto version = rollup_version_of(visit_gap_ms_);
+    use(made, rollup_key, version).run();
     all.commit();
 }
 
@@ -539,15 +599,14 @@ void reach_rows::rebuild_contacts()
         auto& who = people[row.text(2)];
         if (who.number == 0)
             who.number = row.is_null(12) ? find_person(row.text(2)).number : row.integer(12);
-        constexpr auto gap_ms = std::chrono::milliseconds(reach::visit_gap).count();
         const bool active = makes_visits(one.kind);
         const bool visit =
-            active && (!who.last_active_ms || ms(one.at) - *who.last_active_ms >= gap_ms);
+            active && (!who.last_active_ms || ms(one.at) - *who.last_active_ms >= visit_gap_ms_);
         if (active)
             who.last_active_ms = std::max(who.last_active_ms.value_or(ms(one.at)), ms(one.at));
         if (row.is_null(12) || visit != (row.integer(13) != 0))
             use(number, row.integer(0), who.number, std::int64_t{visit}).run();
-        count(
+        fold(
             {.day = local_day_of(one.at),
              .citizen = who.number,
              .measures = measures_of(one) | (visit ? bit(measure::visit) : 0),

@@ -1,11 +1,16 @@
 #pragma once
 
+#include "packed_people.hpp"
+
 #include <SQLiteCpp/Database.h>
 #include <motcua/app/reach_store.hpp>
 
+#include <chrono>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
+#include <unordered_map>
 #include <vector>
 
 namespace motcua::sqlite {
@@ -21,7 +26,7 @@ class reach_rows final : public app::reach_records
 public:
     // Makes the roll-ups anew, in a transaction, if this program counts otherwise than the one that
     // made them.
-    explicit reach_rows(SQLite::Database& connection);
+    reach_rows(SQLite::Database& connection, std::chrono::minutes visit_gap);
     ~reach_rows() override;
 
     // `event`: row of events it stems from; 0 = none.
@@ -43,18 +48,33 @@ private:
     struct statements;
     struct person;
     struct fact;
+    // Days are counted in memory and written once, packed, when the roll-ups are made anew: many
+    // times faster than row by row.
+    struct folded_scope
+    {
+        std::map<reach::measure_set, std::int64_t> contacts;
+        std::unordered_map<std::int64_t, reach::measure_set> people;
+    };
+    using folded_day = std::unordered_map<std::string, folded_scope>; // by scope
 
     person find_person(const std::string& pseudonym);
+    template <class Each>
+    static void for_scopes_of(const fact& what, const Each& each);
     void count(const fact& what);
     void count_scope(const fact& what, const std::string& scope, bool people);
     void pack_days_before(std::int64_t day);
+    void put_packed(const std::string& scope, std::int64_t day, std::vector<counted_person> people);
     void note_correction(utc_time at, utc_time now, const char* cause);
     void rebuild();
     void rebuild_contacts();
+    void fold(const fact& what);
+    void write_folded();
 
     SQLite::Database& connection_;
     std::unique_ptr<statements> statements_;
-    std::int64_t packed_before_ = 0; // day
+    std::int64_t visit_gap_ms_;
+    std::int64_t packed_before_ = 0;            // day
+    std::map<std::int64_t, folded_day> folded_; // by day
 };
 
 } // namespace motcua::sqlite

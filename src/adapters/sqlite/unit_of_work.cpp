@@ -234,12 +234,17 @@ struct unit_of_work::statements
     statement get_procedure{db, "SELECT record FROM procedures WHERE code = ?1 AND origin = ?2"};
 };
 
-unit_of_work::unit_of_work(SQLite::Database& connection, audit_chain& chain, utc_time oldest_key)
+unit_of_work::unit_of_work(
+    SQLite::Database& connection,
+    audit_chain& chain,
+    utc_time oldest_key,
+    std::chrono::minutes visit_gap)
     : connection_(connection), statements_(std::make_unique<statements>(connection)),
       attachments_(connection), handovers_(connection), complaints_(connection),
       accounts_(connection), audit_(connection, chain), casework_(connection),
-      desk_content_(connection), dossiers_(connection), reach_(connection), operations_(connection),
-      unknown_decisions_(connection), procedure_edits_(connection), retention_(connection)
+      desk_content_(connection), dossiers_(connection), reach_(connection, visit_gap),
+      operations_(connection), unknown_decisions_(connection), procedure_edits_(connection),
+      retention_(connection)
 {
     // Answered from the index alone. Oldest first, because the older ones are forgotten if there
     // are too many.

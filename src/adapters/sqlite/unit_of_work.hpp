@@ -28,7 +28,11 @@ class unit_of_work final : public app::transaction
 {
 public:
     // `connection` and `chain` outlive it. Reads the recent keys of `events` since `oldest_key`.
-    unit_of_work(SQLite::Database& connection, audit_chain& chain, utc_time oldest_key);
+    unit_of_work(
+        SQLite::Database& connection,
+        audit_chain& chain,
+        utc_time oldest_key,
+        std::chrono::minutes visit_gap);
     ~unit_of_work() override;
 
     // Before each unit.

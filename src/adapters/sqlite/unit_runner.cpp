@@ -36,11 +36,12 @@ void execute(SQLite::Statement& prepared)
 
 } // namespace
 
-unit_runner::unit_runner(SQLite::Database& connection, audit_chain& chain)
+unit_runner::unit_runner(
+    SQLite::Database& connection, audit_chain& chain, std::chrono::minutes visit_gap)
     : connection_(connection), begin_(connection, "BEGIN IMMEDIATE"), commit_(connection, "COMMIT"),
       savepoint_(connection, "SAVEPOINT unit"), release_(connection, "RELEASE unit"),
       rollback_to_(connection, "ROLLBACK TO unit"),
-      unit_of_work_(connection, chain, days_ago(key_retention)), changes_(connection)
+      unit_of_work_(connection, chain, days_ago(key_retention), visit_gap), changes_(connection)
 {
     sqlite3_wal_hook(connection_.getHandle(), keep_log_length, &log_pages_);
 }

@@ -22,7 +22,10 @@ class unit_runner
 {
 public:
     // Both outlive it.
-    unit_runner(SQLite::Database& connection, audit_chain& chain);
+    unit_runner(
+        SQLite::Database& connection,
+        audit_chain& chain,
+        std::chrono::minutes visit_gap = reach::visit_gap);
 
     // Runs each unit in its own savepoint and commits all that did not throw with one fsync.
     void run(std::span<job* const> group);

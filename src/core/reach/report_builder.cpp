@@ -9,10 +9,6 @@
 namespace motcua::reach {
 namespace {
 
-using std::chrono::days;
-using std::chrono::sys_days;
-using std::chrono::year_month_day;
-
 constexpr std::size_t procedures_shown = 10; // in the body; the annex has more
 constexpr std::size_t procedures_listed = 50;
 constexpr std::size_t unknown_listed = 50;
@@ -81,6 +77,8 @@ public:
             "Ngày là ngày theo lịch tại Việt Nam; kỳ báo cáo gồm cả ngày đầu và ngày cuối.",
             "Không tính tin gửi trùng, tin do kênh gửi đi, người dùng thử và chương trình thử.",
             "Số người là số tài khoản Zalo khác nhau trong cả kỳ; không cộng số của các tháng.",
+            "Lượt truy cập kết thúc khi trong " + std::to_string(parts_.visit_gap.count()) +
+                " phút không có tin nào của người ấy.",
             "Tiếp cận theo hoạt động là số ghi nhận được qua từ khóa, mã QR và nút bấm; lượt nối "
             "tiếp "
             "là lượt trong " +
@@ -808,31 +806,7 @@ private:
     std::set<std::string, std::less<>> used_; // figures shown
 };
 
-bool is_month_end(year_month_day day)
-{
-    return day == year_month_day(day.year() / day.month() / std::chrono::last);
-}
-
 } // namespace
-
-period period_before(const period& span)
-{
-    using std::chrono::months;
-    const bool whole_months = span.from.day() == std::chrono::day(1) && is_month_end(span.to);
-    const auto last = sys_days(span.from) - days(1);
-    if (whole_months) {
-        const auto length =
-            (span.to.year() / span.to.month()) - (span.from.year() / span.from.month());
-        const auto first = span.from.year() / span.from.month() - (length + months(1));
-        return {first / std::chrono::day(1), last};
-    }
-    return {last - (sys_days(span.to) - sys_days(span.from)), last};
-}
-
-period since_new_year(const period& span)
-{
-    return {span.to.year() / std::chrono::January / std::chrono::day(1), span.to};
-}
 
 report build_report(const report_parts& parts)
 {

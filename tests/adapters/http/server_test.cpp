@@ -353,7 +353,7 @@ TEST(BehindProxies, AClientIsWhomATrustedProxyNames)
         asked.peer = "127.0.0.1";
         if (!named.empty())
             asked.fields.emplace_back("x-forwarded-for", named);
-        behind_proxies(trusted, note)(std::move(asked));
+        [[maybe_unused]] const auto answer = behind_proxies(trusted, note)(std::move(asked));
         return seen;
     };
     const std::vector<std::string> trusted{"127.0.0.1"};

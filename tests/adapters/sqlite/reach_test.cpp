@@ -6,8 +6,10 @@
 #include <adapters/sqlite/temporary_store.hpp>
 #include <core/reach/golden_log.hpp>
 #include <gtest/gtest.h>
+#include <motcua/adapters/sqlite/event_log.hpp>
 #include <motcua/adapters/sqlite/reach.hpp>
 
+#include <algorithm>
 #include <functional>
 
 namespace motcua::sqlite {
@@ -267,6 +269,50 @@ TEST_F(Reach, AsManyRowsAsTheFigureSays)
     ASSERT_EQ(rows.size(), 1U);
     EXPECT_EQ(rows[0].contact.keyword, "BINHNUOC");
     EXPECT_TRUE(rows[0].contact.pseudonym.empty());
+}
+
+// Opened with another gap, everything is counted anew by it.
+TEST_F(Reach, TheGapThatEndsAVisitIsASetting)
+{
+    write_golden_log();
+    const auto visits = [this] { return figures(golden::january).all.count(measure::visit); };
+    EXPECT_EQ(visits(), 8);
+    for (const auto& [gap, count] :
+         {std::pair(61min, 7), std::pair(29min, 9), std::pair(30min, 8)}) {
+        open_database({.file = file_, .visit_gap = gap});
+        EXPECT_EQ(visits(), count) << gap.count();
+        EXPECT_EQ(
+            figures(golden::january),
+            open_recount(file_, {}, gap)
+                ->read({.period = golden::january, .plan = "2020", .fields = golden::groups()}));
+    }
+}
+
+TEST_F(Reach, StoredEventsAreReadInTheOrderOfTheirTime)
+{
+    const auto start = golden::local(2026y / 1 / 5, 9h);
+    constexpr int events = 2500; // some pages
+    run([&](app::transaction& t) {
+        for (int i = 0; i < events; ++i) {
+            dialogue::inbound_event event;
+            event.event_name = "user_send_text";
+            event.user_id = i % 10 == 0 ? "" : "1001"; // of nobody: no body is kept
+            event.message_id = std::to_string(i);
+            event.at = start + std::chrono::seconds((i * 7) % events); // many orders of arrival
+            t.insert_event(event, std::to_string((i * 7) % events), start);
+        }
+    });
+    std::vector<int> seen;
+    read_events(file_, start + 1s, start + std::chrono::seconds(2000), [&](auto body, double done) {
+        seen.push_back(std::stoi(std::string(body)));
+        EXPECT_GE(done, 0);
+        EXPECT_LT(done, 1);
+    });
+    EXPECT_TRUE(std::ranges::is_sorted(seen));
+    EXPECT_EQ(seen.front(), 1);
+    EXPECT_EQ(seen.back(), 1999);
+    EXPECT_EQ(seen.size(), 1800U);
+    EXPECT_THROW(read_events(folder_.file().string() + "x", start, start, {}), std::runtime_error);
 }
 
 TEST_F(Reach, EntriesStayWhenWithdrawn)

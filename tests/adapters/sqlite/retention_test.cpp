@@ -95,7 +95,7 @@ TEST_F(Retention, WordsGoAndTheFactStays)
     auto rules = only(kept_kind::events, 180);
     rules.keep.at(static_cast<std::size_t>(kept_kind::outgoing)) = 180 * day;
     const auto foretold = preview(rules);
-    EXPECT_EQ(foretold.at(kept_kind::events), 69);                      // 181 to 249 days old
+    EXPECT_EQ(foretold.at(kept_kind::events), 69);                       // 181 to 249 days old
     EXPECT_EQ(ask("SELECT count(*) FROM events WHERE body IS NULL"), 0); // only shown
     EXPECT_EQ(apply(rules), foretold);
     EXPECT_EQ(ask("SELECT count(*) FROM events"), 250);

@@ -5,7 +5,7 @@
 
 #include <gmock/gmock.h>
 #include <motcua/adapters/sqlite/reach.hpp>
-#include <motcua/app/unit_tree.hpp>
+#include <motcua/app/casework.hpp>
 
 #include <algorithm>
 #include <optional>
@@ -87,7 +87,7 @@ protected:
     {
         parts.reports = {.desk = desk, .worker = workers.get_executor()};
         const directory known{
-            .units = [](app::reader& store) { return app::unit_tree_of(store.accounts()); },
+            .units = [](app::reader& from) { return app::unit_tree_of(from.accounts()); },
             .names = {},
             .audit = {}};
         add_reach_routes(routes, parts, queue, known);

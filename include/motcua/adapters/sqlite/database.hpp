@@ -4,6 +4,7 @@
 #include <motcua/app/storage.hpp>
 #include <motcua/support/metrics.hpp>
 
+#include <chrono>
 #include <filesystem>
 #include <memory>
 #include <stdexcept>
@@ -18,6 +19,9 @@ struct database_options
     std::size_t queue_limit = app::writer_queue_limit;
     // Of audit.key and audit.head, made with mode 0600 if absent; empty = the database's folder.
     std::filesystem::path audit_directory{};
+    // Ends a visit. If it is another than before, the roll-ups are made anew at the opening, which
+    // takes minutes for millions of contacts.
+    std::chrono::minutes visit_gap = reach::visit_gap;
 };
 
 // What operators are shown of the writer. Any thread.

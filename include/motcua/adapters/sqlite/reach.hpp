@@ -22,8 +22,10 @@ std::unique_ptr<app::figure_source> open_figures(const std::filesystem::path& fi
 
 // The same figures from the rows alone, by code that shares nothing with the roll-ups; reads every
 // row for every period.
-std::unique_ptr<app::figure_source>
-open_recount(const std::filesystem::path& file, app::progress_teller progress = {});
+std::unique_ptr<app::figure_source> open_recount(
+    const std::filesystem::path& file,
+    app::progress_teller progress = {},
+    std::chrono::minutes visit_gap = reach::visit_gap);
 
 std::unique_ptr<app::reach_reader> open_reach_reader(const std::filesystem::path& file);
 

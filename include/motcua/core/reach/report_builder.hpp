@@ -3,6 +3,7 @@
 #include <motcua/core/reach/catalogue.hpp>
 #include <motcua/core/reach/complaint_figures.hpp>
 #include <motcua/core/reach/figures.hpp>
+#include <motcua/core/reach/periods.hpp>
 #include <motcua/core/reach/plan.hpp>
 #include <motcua/core/reach/report.hpp>
 
@@ -18,12 +19,6 @@ struct period_figures
     reach::figures reach;
     complaint_figures complaints;
 };
-
-// The same number of days before the period: a month, quarter or year of the calendar gives the
-// month, quarter or year before it.
-period period_before(const period& span);
-// From the first of January of the year the period ends in.
-period since_new_year(const period& span);
 
 struct unknown_question
 {
@@ -46,6 +41,7 @@ struct report_parts
     bool mask_small = false; // counts under five, of contacts and people, read "<5"
     std::string exported_at; // printed if not empty
     std::string verified;
+    std::chrono::minutes visit_gap = reach::visit_gap;
 };
 
 // The report on the plan (reports.md section 4, domain.md 7.3). Pure: the same parts give the same
