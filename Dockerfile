@@ -9,28 +9,30 @@ RUN scripts/desk
 
 FROM debian:bookworm AS build
 WORKDIR /src
-COPY scripts/packages-build.txt scripts/
+COPY scripts/packages-build.txt scripts/packages-package.txt scripts/
 RUN apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends \
-    $(cat scripts/packages-build.txt) && rm -rf /var/lib/apt/lists/*
+    $(cat scripts/packages-build.txt scripts/packages-package.txt) && rm -rf /var/lib/apt/lists/*
 COPY . .
-RUN cmake --preset release -DBUILD_TESTING=OFF && cmake --build build/release --target motcua
+COPY --from=desk /src/web/dist web/dist
+RUN cmake --preset package && cmake --build build/package --target motcua package_files
+RUN DESTDIR=/installed cmake --install build/package --strip
 
 FROM build AS test
-RUN build/release/motcua check
+RUN cd / && /installed/usr/bin/motcua check
 
+# The libraries are those the Debian package depends on; motcua --version fails if one is missing.
 FROM debian:bookworm-slim
 RUN apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends \
     ca-certificates curl libarchive13 libboost-url1.81.0 libfmt9 liblinear4 libpugixml1v5 libqrencode4 libre2-9 libsodium23 libspdlog1.10 libsqlite3-0 libssl3 \
     libutf8proc2 libxlsxwriter4 libyaml-cpp0.7 libzip4 zlib1g && rm -rf /var/lib/apt/lists/* \
-    && useradd --system --create-home --home-dir /var/lib/motcua motcua
-COPY --from=test /src/build/release/motcua /usr/local/bin/motcua
-COPY --from=test /src/intents /usr/share/motcua/intents
-COPY --from=test /src/data /usr/share/motcua/data
-COPY --from=desk /src/web/dist /usr/share/motcua/web/dist
-WORKDIR /usr/share/motcua
+    && useradd --system --home-dir /var/lib/motcua motcua && install -d -o motcua -g motcua -m 0700 /var/lib/motcua
+COPY --from=test /installed/ /
+RUN motcua --version
 USER motcua
+WORKDIR /var/lib/motcua
 VOLUME /var/lib/motcua
 EXPOSE 8080 8081
 HEALTHCHECK --interval=15s --timeout=3s --start-period=60s CMD curl -fsS http://127.0.0.1:8080/healthz || exit 1
 ENTRYPOINT ["motcua"]
-CMD ["serve", "--set", "storage.directory=/var/lib/motcua", "--config", "/etc/motcua/motcua.yml"]
+# /etc/motcua/motcua.yml is the package's own, or one that is mounted; in a container both listeners are reached from outside.
+CMD ["serve", "--allow-unconfigured", "--set", "public.address=0.0.0.0", "--set", "staff.address=0.0.0.0"]

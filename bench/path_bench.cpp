@@ -11,7 +11,6 @@
 #include <motcua/adapters/sqlite/database.hpp>
 #include <motcua/adapters/zalo/webhook.hpp>
 #include <motcua/app/event_handler.hpp>
-
 #include <unistd.h>
 
 #include <cstdlib>

@@ -44,7 +44,8 @@ const subject& whole()
             procedures::catalogue(std::move(records)),
             read.aliases,
             "Tây Ninh",
-            std::chrono::year{2026} / 11 / 22);
+            std::chrono::year{2026} / 11 / 22,
+            read.official_names);
         std::cerr << documents.size() << " procedures; training the model\n";
         auto bytes = understand::train(read.examples, read.words, {});
         if (!bytes)

@@ -22,6 +22,12 @@ target_compile_options(
             $<$<BOOL:${MOTCUA_WARNINGS_AS_ERRORS}>:-Werror>)
 target_include_directories(motcua_options INTERFACE ${PROJECT_SOURCE_DIR}/include)
 
+# Unity builds (all presets but dev) parse what a folder's sources share once: half the time. There g++ takes each of our
+# sources for a header.
+if(CMAKE_UNITY_BUILD AND CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+  add_compile_options(-Wno-subobject-linkage)
+endif()
+
 set(MOTCUA_SANITIZE "" CACHE STRING "Sanitizers for -fsanitize=, e.g. address,undefined")
 if(MOTCUA_SANITIZE)
   add_compile_options(-fsanitize=${MOTCUA_SANITIZE} -fno-omit-frame-pointer)
@@ -32,6 +38,21 @@ if(MOTCUA_SANITIZE)
   if(MOTCUA_SANITIZE MATCHES "thread" AND CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
     add_compile_options(-Wno-tsan) # Asio's fences; TSan understands the mutexes beside them
   endif()
+endif()
+
+# What is shipped is hardened (preset `package`, checked by tests/packaging/package_test.sh). Not every release build is: it
+# would be compiled twice for nothing.
+option(MOTCUA_HARDENED "Compile and link with the toolchain's protections" OFF)
+if(MOTCUA_HARDENED)
+  include(CheckPIESupported)
+  check_pie_supported(LANGUAGES CXX)
+  set(CMAKE_POSITION_INDEPENDENT_CODE ON)
+  add_compile_options(-fstack-protector-strong -fstack-clash-protection)
+  add_compile_definitions(_FORTIFY_SOURCE=2)
+  if(CMAKE_SYSTEM_PROCESSOR MATCHES "x86_64|AMD64")
+    add_compile_options(-fcf-protection)
+  endif()
+  add_link_options(LINKER:-z,relro LINKER:-z,now LINKER:-z,noexecstack)
 endif()
 
 # ccache with precompiled headers wants these (ccache manual, "Precompiled headers").

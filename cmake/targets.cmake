@@ -19,6 +19,7 @@ function(motcua_test name)
     set(arg_TIMEOUT 30)
   endif()
   add_executable(${name} ${arg_SOURCES})
+  set_target_properties(${name} PROPERTIES UNITY_BUILD OFF) # each file has its own samples of one name
   target_link_libraries(${name} PRIVATE motcua_options ${arg_LINK} GTest::gmock GTest::gtest_main)
   target_include_directories(${name} PRIVATE ${PROJECT_SOURCE_DIR}/tests)
   # What is tested is optimised as the preset says; the tests themselves are compiled in half the time without.

@@ -101,7 +101,7 @@ std::size_t letter_length(char lead)
 
 bool is_fetched(std::string_view type)
 {
-    return type == "image" || type == "file" || type == "audio" || type == "video";
+    return type == "image" || type == "gif" || type == "file" || type == "audio" || type == "video";
 }
 
 } // namespace

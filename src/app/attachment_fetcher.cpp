@@ -1,7 +1,10 @@
+#include "storage_pause.hpp"
+
 #include <motcua/app/attachment_content.hpp>
 #include <motcua/app/attachment_fetcher.hpp>
 #include <motcua/support/logging.hpp>
 #include <motcua/support/run_on.hpp>
+#include <motcua/support/use_tuple.hpp>
 #include <motcua/support/within.hpp>
 
 #include <algorithm>
@@ -12,9 +15,7 @@
 namespace motcua::app {
 namespace {
 
-constexpr auto use_tuple = asio::as_tuple(asio::use_awaitable);
-constexpr std::chrono::seconds storage_pause{1}; // before asking a busy or failing store again
-constexpr std::chrono::minutes longest_wait{10};
+constexpr std::chrono::minutes longest_fetch_wait{10};
 constexpr std::size_t removals_at_once = 100;
 
 // Guards a name for as long as its file is written or removed.
@@ -118,7 +119,7 @@ asio::awaitable<void> attachment_fetcher::wait_for_work(std::optional<utc_time> 
 {
     if (woken_ || stopping_)
         co_return;
-    std::chrono::milliseconds wait = longest_wait;
+    std::chrono::milliseconds wait = longest_fetch_wait;
     if (next_due)
         wait = std::clamp(*next_due - parts_.now(), std::chrono::milliseconds(1), wait);
     wake_.expires_after(wait);

@@ -147,6 +147,39 @@ std::int64_t send(
     return store.add_outgoing(user_id, message, now, when);
 }
 
+// Names, which outlive the ids they stand for.
+std::string
+words_of_assignment(account_reader& accounts, const std::string& unit, const std::string& officer)
+{
+    const auto office = accounts.find_unit(unit);
+    auto words = unit.empty() ? "không đơn vị" : office ? office->name : unit;
+    if (officer.empty())
+        return words;
+    const auto account = accounts.find(officer);
+    return words + ", " + (account ? account->who.name : officer);
+}
+
+// What an entry of edit() is about, for the audit.
+std::string words_of_edit(
+    const complaints::category_tree& tree,
+    const complaint& before,
+    const complaint& after,
+    const history_entry& entry)
+{
+    const auto title = [&tree](const std::string& id) {
+        const auto* const found = tree.find(id);
+        return found == nullptr ? id : found->title;
+    };
+    if (entry.what == "category")
+        return title(before.category) + " -> " + title(after.category);
+    if (entry.what != "label")
+        return entry.value;
+    std::string labels;
+    for (const auto& one : after.labels)
+        labels += (labels.empty() ? "" : ", ") + one;
+    return labels;
+}
+
 } // namespace
 
 unit_tree unit_tree_of(account_reader& accounts)
@@ -181,7 +214,7 @@ case_outcome case_unit::load(const std::string& code, std::optional<version> exp
     auto found = store_.complaints().find(code);
     if (!found || !by_.may_see(*found, unit_tree_of(store_.accounts())))
         return failed(case_end::not_found);
-    const bool stale = expected && *expected != found->version;
+    const bool stale = expected && !rehearses_ && *expected != found->version;
     return failed(stale ? case_end::stale : case_end::done, std::move(found));
 }
 
@@ -239,12 +272,41 @@ case_outcome case_unit::edit(const std::string& code, case_edit wanted, version 
         entries.back().value = *wanted.national_code;
         after.national_code = std::move(*wanted.national_code);
     }
-    if (entries.empty())
+    if (entries.empty() || rehearses_)
         return found;
     for (const auto& entry : entries)
-        audit(entry.what == "national_code" ? "edit" : entry.what, code, entry.value);
+        audit(
+            entry.what == "national_code" ? "edit" : entry.what,
+            code,
+            words_of_edit(known_.complaints.categories, now, after, entry));
     complaint_unit desk(store_, known_, now_);
     return done(desk.save(std::move(after), std::move(entries)));
+}
+
+case_outcome case_unit::relabel(
+    const std::string& code,
+    const std::vector<std::string>& add,
+    const std::vector<std::string>& remove,
+    version expected)
+{
+    const auto found = load(code, expected);
+    if (found.end != case_end::done)
+        return found;
+    const auto among = [](const std::vector<std::string>& labels, const std::string& one) {
+        return std::ranges::find(labels, one) != labels.end();
+    };
+    case_edit wanted;
+    auto& labels = wanted.labels.emplace();
+    for (const auto& label : found.now->labels)
+        if (!among(remove, label))
+            labels.push_back(label);
+    for (const auto& label : add)
+        if (!among(labels, label))
+            labels.push_back(label);
+    if (labels.size() > complaints::label_limit)
+        return invalid(
+            "labels", "Phản ánh chỉ mang " + std::to_string(complaints::label_limit) + " nhãn");
+    return edit(code, std::move(wanted), expected);
 }
 
 case_outcome case_unit::assign(
@@ -281,14 +343,14 @@ case_outcome case_unit::assign(
     }
     if (!officer.empty() && unit.empty())
         return invalid("unit_id", "Chưa chọn đơn vị");
-    if (!moves && officer == now.officer)
+    if ((!moves && officer == now.officer) || rehearses_)
         return found;
     auto entry = entry_of(now, "assign", reason);
     entry.value = unit + "/" + officer;
     auto after = now;
     after.unit = unit;
     after.officer = officer;
-    audit("assign", code, entry.value);
+    audit("assign", code, words_of_assignment(store_.accounts(), unit, officer));
     complaint_unit desk(store_, known_, now_);
     return done(desk.save(std::move(after), {std::move(entry)}));
 }
@@ -351,12 +413,27 @@ case_outcome case_unit::change(
             return invalid("inputs.message", "Tin nhắn cho người dân dài quá 2.000 ký tự");
         wish.message = reads.words;
     }
+    if (rehearses_) {
+        found.words = words_of(now, wish);
+        return found;
+    }
     const auto changed = desk.change(code, wish, expected);
     if (changed.end != desk_end::done)
         throw std::logic_error("a legal change was refused");
     has_spoken_ = has_spoken_ || desk.has_spoken();
     audit("transition", code, title_of_transition(known_.complaints, transition));
     return done(*changed.now);
+}
+
+std::string case_unit::words_of(const complaint& now, const complaints::change& wish)
+{
+    if (now.user_id.empty())
+        return {};
+    const auto after = complaints::apply(known_.complaints, now, wish, now_).next;
+    const auto notice =
+        dialogue::notice_of_change(known_, with_unit_name(store_, after), wish.message, now_);
+    dialogue::conversation nobody;
+    return notice ? dialogue::tell(nobody, *notice).text : std::string();
 }
 
 // ---- what is said

@@ -2,6 +2,7 @@
 #include <boost/asio/use_awaitable.hpp>
 #include <motcua/app/complaint_timers.hpp>
 #include <motcua/support/logging.hpp>
+#include <motcua/support/use_tuple.hpp>
 
 #include <memory>
 #include <utility>
@@ -9,8 +10,7 @@
 namespace motcua::app {
 namespace {
 
-constexpr auto use_tuple = asio::as_tuple(asio::use_awaitable);
-constexpr std::size_t at_once = 50; // cases and drafts in one unit of work
+constexpr std::size_t cases_at_once = 50; // cases and drafts in one unit of work
 constexpr std::size_t derived_at_once = 200;
 constexpr std::string_view derived_with = "complaint_dates_content"; // key of settings
 
@@ -63,7 +63,7 @@ asio::awaitable<result<std::size_t>> complaint_timers::tick()
         job->now = parts_.now();
         auto unit = [job](transaction& store) {
             complaint_unit on(store, *job->used.knowledge, job->now);
-            job->looked_at = on.wake(at_once) + on.tend_drafts(at_once);
+            job->looked_at = on.wake(cases_at_once) + on.tend_drafts(cases_at_once);
             job->has_spoken = on.has_spoken();
         };
         const auto committed = co_await parts_.store.commit(std::move(unit));
@@ -72,7 +72,7 @@ asio::awaitable<result<std::size_t>> complaint_timers::tick()
         if (job->has_spoken)
             parts_.outgoing_added();
         all += job->looked_at;
-        if (job->looked_at < at_once || stopping_)
+        if (job->looked_at < cases_at_once || stopping_)
             co_return all;
     }
 }

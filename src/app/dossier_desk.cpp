@@ -1,3 +1,5 @@
+#include "storage_pause.hpp"
+
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <motcua/app/dossier_desk.hpp>
@@ -5,6 +7,7 @@
 #include <motcua/core/dialogue/dossier.hpp>
 #include <motcua/support/logging.hpp>
 #include <motcua/support/run_on.hpp>
+#include <motcua/support/use_tuple.hpp>
 #include <motcua/support/within.hpp>
 
 #include <algorithm>
@@ -16,11 +19,9 @@ namespace motcua::app {
 namespace {
 
 using dialogue::dossier_wish;
-using kind = dossier_wish::kind;
+using wish_kind = dossier_wish::kind;
 
-constexpr auto use_tuple = asio::as_tuple(asio::use_awaitable);
-constexpr std::chrono::seconds longest_wait{30};
-constexpr std::chrono::seconds storage_pause{1};
+constexpr std::chrono::seconds longest_notice_wait{30};
 constexpr std::chrono::milliseconds longest_nap{100}; // until stop() is noticed
 constexpr std::size_t watches_at_once = 200;
 
@@ -126,12 +127,12 @@ bool carry_out_dossier_wish(
     const auto wish = *outcome.dossier;
     auto& records = store.dossiers();
     dossier_question question{.user_id = user_id, .code = wish.code, .proof = {}, .at = now};
-    if (wish.what == kind::unwatch) {
+    if (wish.what == wish_kind::unwatch) {
         records.unwatch(user_id, wish.code);
         dialogue::dossier_not_watched(outcome, known, wish.code);
         return false;
     }
-    if (wish.what == kind::prove) {
+    if (wish.what == wish_kind::prove) {
         const auto guess = records.admit_guess(
             hash("dossier-guess-by|" + user_id), hash("dossier-guess-of|" + wish.code), most, now);
         if (!guess) {
@@ -142,7 +143,7 @@ bool carry_out_dossier_wish(
         question.proof = hash(dossiers::to_be_sealed(wish.code, wish.proof, known.dossiers.proof));
     } else {
         const auto watched = records.watches_of(user_id);
-        if (wish.what == kind::mine && watched.size() != 1) {
+        if (wish.what == wish_kind::mine && watched.size() != 1) {
             std::vector<std::string> codes;
             for (const auto& one : watched)
                 codes.push_back(one.code);
@@ -152,9 +153,9 @@ bool carry_out_dossier_wish(
                 dialogue::list_dossiers(outcome, known, codes);
             return false;
         }
-        if (wish.what == kind::mine)
+        if (wish.what == wish_kind::mine)
             question.code = watched.front().code;
-        question.watch = wish.what == kind::watch;
+        question.watch = wish.what == wish_kind::watch;
         question.proof = proof_given_before(outcome.next, watched, question.code, now);
         if (question.proof.empty()) {
             dialogue::ask_dossier_proof(outcome, known, question.code);
@@ -200,7 +201,7 @@ asio::awaitable<void> dossier_desk::run()
         co_await answer_questions();
         if (woken_ || stopping_)
             continue;
-        wake_.expires_after(longest_wait);
+        wake_.expires_after(longest_notice_wait);
         co_await wake_.async_wait(use_tuple);
     }
     co_await answering_.join();

@@ -2,8 +2,10 @@
 #include <motcua/app/complaint_desk.hpp>
 #include <motcua/app/dossier_desk.hpp>
 #include <motcua/app/event_handler.hpp>
+#include <motcua/app/silence.hpp>
 #include <motcua/core/complaints/receipt_code.hpp>
 #include <motcua/core/dialogue/payload.hpp>
+#include <motcua/core/dialogue/silence.hpp>
 #include <motcua/core/text/unicode.hpp>
 #include <motcua/support/run_on.hpp>
 
@@ -266,7 +268,12 @@ void event_handler::apply(transaction& store, work& job)
     auto filed = complaints_of(store.complaints(), event);
     for (auto& one : filed)
         one = with_unit_name(store, std::move(one));
-    auto outcome = dialogue::step(before, event, job.heard, *job.used.knowledge, job.now, filed);
+    const auto silenced = current_silence(store);
+    auto outcome =
+        silenced
+            ? dialogue::silenced_step(
+                  before, event, job.heard, *job.used.knowledge, job.now, silenced->since, filed)
+            : dialogue::step(before, event, job.heard, *job.used.knowledge, job.now, filed);
     if (outcome.forget_event)
         store.forget_event();
     if (!outcome.complaints.empty())

@@ -7,15 +7,15 @@
 namespace motcua::app {
 namespace {
 
-using kind = reach::row_query::kind;
+using row_kind = reach::row_query::kind;
 
 constexpr std::array<std::string_view, 4> format_names{"json", "csv", "xlsx", "docx"};
 
 // Calls take(row) for the rows of the page, and counts them all.
-class page
+class counted_page
 {
 public:
-    page(std::size_t offset, std::size_t limit) : offset_(offset), limit_(limit) {}
+    counted_page(std::size_t offset, std::size_t limit) : offset_(offset), limit_(limit) {}
 
     template <class Take>
     void add(const Take& take)
@@ -36,7 +36,7 @@ void list_complaints(
     reach_reader& reader,
     const reach::row_query& query,
     const complaints::rules& by,
-    page& shown,
+    counted_page& shown,
     figure_rows& into)
 {
     for (auto& life : reader.complaints()) {
@@ -59,7 +59,7 @@ bool concerns(const reach::row_query& query, const reach::plan_entry& one)
 }
 
 void list_entries(
-    reach_reader& reader, const reach::row_query& query, page& shown, figure_rows& into)
+    reach_reader& reader, const reach::row_query& query, counted_page& shown, figure_rows& into)
 {
     const auto plan = query.activity.substr(0, query.activity.find('/'));
     for (auto& one : reader.entries(plan)) {
@@ -96,25 +96,25 @@ figure_rows list_rows(
     std::size_t limit)
 {
     figure_rows found;
-    page shown(offset, limit);
+    counted_page shown(offset, limit);
     switch (query.of) {
-    case kind::contacts:
-    case kind::people: {
+    case row_kind::contacts:
+    case row_kind::people: {
         auto rows = reader.rows(query, fields, offset, limit);
         found.total = rows.total;
         found.contacts = std::move(rows.rows);
         return found;
     }
-    case kind::answers: {
+    case row_kind::answers: {
         auto rows = series.answers(query.period, offset, limit);
         found.total = rows.total;
         found.answers = std::move(rows.rows);
         return found;
     }
-    case kind::complaints:
+    case row_kind::complaints:
         list_complaints(reader, query, by, shown, found);
         break;
-    case kind::entries:
+    case row_kind::entries:
         list_entries(reader, query, shown, found);
         break;
     }

@@ -1,5 +1,9 @@
+#include "storage_pause.hpp"
+
 #include <motcua/app/outbox_sender.hpp>
+#include <motcua/app/silence.hpp>
 #include <motcua/support/logging.hpp>
+#include <motcua/support/use_tuple.hpp>
 #include <motcua/support/within.hpp>
 
 #include <algorithm>
@@ -8,11 +12,10 @@
 namespace motcua::app {
 namespace {
 
-using kind = send_result::kind;
+using send_end = send_result::kind;
 
-constexpr auto use_tuple = asio::as_tuple(asio::use_awaitable);
-constexpr std::chrono::seconds storage_pause{1}; // before asking a busy or failing store again
-constexpr std::chrono::minutes longest_wait{1}; // between looks at the outbox when nothing wakes us
+constexpr std::chrono::minutes longest_outbox_wait{
+    1}; // between looks at the outbox when nothing wakes us
 constexpr std::chrono::minutes cleaning_every{1};
 constexpr std::chrono::minutes clock_difference{5}; // between the platform and us, at most
 constexpr std::size_t pages_at_most = 10;           // of the read-back
@@ -21,7 +24,7 @@ constexpr std::size_t ends_counted = 100;
 constexpr std::size_t code_length = 6; // "-1234"
 
 // The platform's code that a reason begins with (adapters/zalo/answer.cpp).
-std::string code_of(std::string_view reason)
+std::string reason_code(std::string_view reason)
 {
     if (reason.empty())
         return "0";
@@ -92,6 +95,7 @@ asio::awaitable<void> outbox_sender::serve()
             if (clean)
                 store.give_up_waiting(now - parts_.rules.other_worth, now);
             batch = store.claim_due(now, room);
+            silenced_ = current_silence(store).has_value();
         };
         const auto committed = co_await parts_.store.commit(std::move(unit));
         if (!committed) {
@@ -119,7 +123,7 @@ asio::awaitable<void> outbox_sender::wait_for_work(std::optional<utc_time> next)
     if (woken_ || stopping_)
         co_return;
     const auto now = parts_.now();
-    std::chrono::milliseconds wait = longest_wait;
+    std::chrono::milliseconds wait = longest_outbox_wait;
     if (next)
         wait = std::clamp(*next - now, std::chrono::milliseconds(1), wait);
     sleeping_until_ = now + wait;
@@ -143,6 +147,9 @@ asio::awaitable<void> outbox_sender::handle(outbox_row row)
 
 asio::awaitable<settlement> outbox_sender::send_one(outbox_row row)
 {
+    if (silenced_ && row.message.why == dialogue::purpose::answer)
+        co_return settlement{
+            .state = outbox_state::dead, .message_id = {}, .reason = "silenced by the staff"};
     const auto judged = judge(row, parts_.rules, parts_.now());
     settlement end{.state = outbox_state::dead, .message_id = {}, .reason = judged.reason};
     switch (judged.what) {
@@ -165,7 +172,7 @@ asio::awaitable<settlement> outbox_sender::send_one(outbox_row row)
         called = co_await parts_.platform.send(row.user_id, row.message);
         tell_breaker(called);
     }
-    const bool closed = called.end == kind::wait_for_contact;
+    const bool closed = called.end == send_end::wait_for_contact;
     if (!by_template.empty() && (judged.what == verdict::kind::send_by_template || closed)) {
         called = co_await parts_.platform.send_by_template(
             row.user_id, std::move(by_template), *row.message.by_template);
@@ -178,17 +185,17 @@ void outbox_sender::tell_breaker(const send_result& end)
 {
     const auto now = parts_.now();
     switch (end.end) {
-    case kind::failed:
-    case kind::unknown:
+    case send_end::failed:
+    case send_end::unknown:
         if (breaker_.failed(now, end.retry_after, parts_.jitter()))
             log::warning("the platform fails; sending pauses", {{"reason", end.reason}});
         break;
-    case kind::slow_down:
+    case send_end::slow_down:
         if (breaker_.slow_down(now, end.retry_after, parts_.jitter()))
             log::warning(
                 "the platform wants fewer calls; sending pauses", {{"reason", end.reason}});
         break;
-    case kind::stop:
+    case send_end::stop:
         breaker_.stopped(now);
         log::error("nothing can be sent until this is repaired", {{"reason", end.reason}});
         break;
@@ -204,28 +211,28 @@ settlement outbox_sender::settlement_of(const outbox_row& row, const send_result
     settlement out{
         .state = outbox_state::retry, .message_id = end.message_id, .reason = end.reason};
     switch (end.end) {
-    case kind::sent:
+    case send_end::sent:
         out.state = outbox_state::sent;
         break;
-    case kind::refused:
+    case send_end::refused:
         out.state = outbox_state::dead;
         break;
-    case kind::wait_for_contact:
+    case send_end::wait_for_contact:
         out.state = outbox_state::waiting;
         break;
-    case kind::by_day:
+    case send_end::by_day:
         out.due = next_daytime(now);
         if (out.due == now) // the platform's clock is another
             out.due = now + std::chrono::hours(1);
         break;
-    case kind::unknown:
+    case send_end::unknown:
         out.state = outbox_state::unknown;
         out.due = now + parts_.first_look;
         break;
-    case kind::failed:
-    case kind::slow_down:
-    case kind::later:
-    case kind::stop:
+    case send_end::failed:
+    case send_end::slow_down:
+    case send_end::later:
+    case send_end::stop:
         // Bounded by the message's age, not by attempts: an outage of hours must not kill what is
         // still worth sending.
         out.due = now + next_wait(parts_.retry, row.attempts, end.retry_after, parts_.jitter());
@@ -268,8 +275,9 @@ asio::awaitable<settlement> outbox_sender::look_for(outbox_row row, std::vector<
         send_result as_call{.end = read.end, .message_id = {}, .reason = read.reason};
         as_call.retry_after = read.retry_after;
         tell_breaker(as_call);
-        if (read.end == kind::failed || read.end == kind::slow_down || read.end == kind::stop ||
-            read.end == kind::later || read.end == kind::unknown) {
+        if (read.end == send_end::failed || read.end == send_end::slow_down ||
+            read.end == send_end::stop || read.end == send_end::later ||
+            read.end == send_end::unknown) {
             // Not asked in truth: the time to settle it starts when the platform answers again.
             settlement out{.state = outbox_state::unknown, .message_id = {}, .reason = read.reason};
             out.due = parts_.now() + next_wait(parts_.retry, 4, read.retry_after, parts_.jitter());
@@ -277,7 +285,7 @@ asio::awaitable<settlement> outbox_sender::look_for(outbox_row row, std::vector<
                 out = look_again(row, read.reason);
             co_return out;
         }
-        if (read.end != kind::sent)
+        if (read.end != send_end::sent)
             co_return look_again(row, read.reason);
         for (const auto& one : read.messages) {
             if (one.at < since) {
@@ -313,7 +321,7 @@ asio::awaitable<settlement> outbox_sender::look_for(outbox_row row, std::vector<
 
 void outbox_sender::count(const settlement& end)
 {
-    end_of_send which{end.state, code_of(end.reason)};
+    end_of_send which{end.state, reason_code(end.reason)};
     if (ends_.size() >= ends_counted && !ends_.contains(which))
         which.code = "other";
     ++ends_[which];

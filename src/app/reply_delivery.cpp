@@ -15,7 +15,7 @@ struct known_failure
 };
 
 // The platform's code that begins a reason (zalo-oa-protocol 2.10); 0 if there is none.
-int code_of(std::string_view reason)
+int error_number(std::string_view reason)
 {
     int code = 0;
     std::from_chars(reason.data(), reason.data() + reason.size(), code);
@@ -30,7 +30,7 @@ known_failure failure_of(std::string_view reason)
         return {failure::stale, "để quá lâu chưa gửi được", true};
     if (reason.starts_with("no contact came"))
         return {failure::window_closed, "người dân không nhắn lại trong thời gian chờ", true};
-    switch (code_of(reason)) {
+    switch (error_number(reason)) {
     case -230:
     case -232:
         return {failure::window_closed, "đã quá thời gian Zalo cho phép nhắn", true};

@@ -2,6 +2,7 @@
 #include <boost/asio/use_awaitable.hpp>
 #include <motcua/app/casework.hpp>
 #include <motcua/support/logging.hpp>
+#include <motcua/support/use_tuple.hpp>
 
 #include <algorithm>
 #include <memory>
@@ -10,9 +11,8 @@
 namespace motcua::app {
 namespace {
 
-constexpr auto use_tuple = asio::as_tuple(asio::use_awaitable);
-constexpr std::size_t at_once = 50; // replies in one unit of work
-constexpr std::chrono::milliseconds longest_wait = std::chrono::minutes(1);
+constexpr std::size_t replies_at_once = 50; // replies in one unit of work
+constexpr std::chrono::milliseconds longest_reply_wait = std::chrono::minutes(1);
 constexpr std::chrono::milliseconds pause_after_failure = std::chrono::seconds(1);
 
 } // namespace
@@ -39,13 +39,13 @@ asio::awaitable<void> reply_task::run()
     while (!stopping_) {
         woken_ = false;
         const auto next = co_await tick();
-        auto wait = longest_wait;
+        auto wait = longest_reply_wait;
         if (!next) {
             log::warning("held replies not applied", {{"reason", next.error().message()}});
             wait = pause_after_failure;
         } else if (next.value()) {
             const auto left = *next.value() - parts_.now();
-            wait = std::clamp(left, std::chrono::milliseconds(1), longest_wait);
+            wait = std::clamp(left, std::chrono::milliseconds(1), longest_reply_wait);
         }
         if (stopping_ || woken_)
             continue;
@@ -68,7 +68,8 @@ asio::awaitable<result<std::optional<utc_time>>> reply_task::tick()
         job->used = parts_.current_content();
         job->now = parts_.now();
         auto unit = [job](transaction& store) {
-            job->applied = apply_due_replies(store, *job->used.knowledge, job->now, at_once);
+            job->applied =
+                apply_due_replies(store, *job->used.knowledge, job->now, replies_at_once);
             job->next = store.casework().next_reply();
         };
         const auto committed = co_await parts_.store.commit(std::move(unit));
@@ -76,7 +77,7 @@ asio::awaitable<result<std::optional<utc_time>>> reply_task::tick()
             co_return committed.error();
         if (job->applied > 0)
             parts_.outgoing_added();
-    } while (job->applied == at_once && !stopping_);
+    } while (job->applied == replies_at_once && !stopping_);
     co_return job->next;
 }
 

@@ -56,6 +56,13 @@ std::string yes_or_no(bool value)
     return value ? "có" : "không";
 }
 
+// The name, which outlives the id.
+std::string unit_name(transaction& store, const std::string& id)
+{
+    const auto found = store.accounts().find_unit(id);
+    return found ? found->name : id;
+}
+
 // Whether somebody else could still administer.
 bool is_last_admin(transaction& store, std::string_view staff_id)
 {
@@ -156,7 +163,7 @@ objection add_account(transaction& store, const account& fresh, audit_entry act)
         "staff_added",
         fresh.who.user_name,
         "Vai trò: " + role_words(fresh.who.roles) +
-            (fresh.who.unit.empty() ? "" : "; đơn vị: " + fresh.who.unit));
+            (fresh.who.unit.empty() ? "" : "; đơn vị: " + unit_name(store, fresh.who.unit)));
     return objection::none;
 }
 
@@ -178,7 +185,7 @@ objection change_account(
         return objection::last_admin;
     differences changed;
     changed.add("tên", who.name, wanted.name);
-    changed.add("đơn vị", who.unit, wanted.unit);
+    changed.add("đơn vị", unit_name(store, who.unit), unit_name(store, wanted.unit));
     changed.add("vai trò", role_words(who.roles), role_words(wanted.roles));
     changed.add("hoạt động", yes_or_no(who.active), yes_or_no(wanted.active));
     if (!wanted.active || who.roles != wanted.roles || who.unit != wanted.unit)
@@ -246,13 +253,13 @@ objection change_unit(transaction& store, const unit& wanted, audit_entry act)
         return objection::unit_circle;
     differences changed;
     changed.add("tên", kept->name, wanted.name);
-    changed.add("trực thuộc", kept->parent, wanted.parent);
+    changed.add("trực thuộc", unit_name(store, kept->parent), unit_name(store, wanted.parent));
     changed.add("địa bàn", kept->commune, wanted.commune);
     changed.add("hoạt động", yes_or_no(kept->active), yes_or_no(wanted.active));
     auto next = wanted;
     ++next.version;
     accounts.put_unit(next);
-    note(store, act, "unit_changed", wanted.id, changed.text());
+    note(store, act, "unit_changed", wanted.id, kept->name + ": " + changed.text());
     return objection::none;
 }
 

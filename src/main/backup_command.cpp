@@ -1,4 +1,5 @@
 #include "commands.hpp"
+#include "operation_setup.hpp"
 #include "procedure_source.hpp"
 #include "progress.hpp"
 
@@ -8,6 +9,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <fstream>
 #include <iostream>
 #include <system_error>
 #include <vector>
@@ -22,7 +24,7 @@ bool is_left_out(const fs::path& relative)
 {
     const auto name = relative.filename().string();
     return name.starts_with("motcua.db") || name.ends_with(".lock") || name.ends_with(".part") ||
-           (name.starts_with("model-") && name.ends_with(".bin")) ||
+           name == last_backup_name || (name.starts_with("model-") && name.ends_with(".bin")) ||
            relative.parent_path() == "attachments/unfinished";
 }
 
@@ -86,6 +88,9 @@ int backup(const configuration& config, const fs::path& file)
         members.begin(), {.file = snapshot.path(), .name = database.filename().string()});
     progress_line progress("writing " + file.filename().string());
     files::write_backup(file, members, [&progress](double share) { progress.show(share); });
+    // For the operator's screen, if the folder may be written: a backup may be made by another
+    // account.
+    std::ofstream(last_backup_mark(config)) << file.filename().string() << '\n';
     std::cout << file.string() << ": " << members.size() << " files, " << fs::file_size(file)
               << " bytes. It holds personal data and keys: keep it as safe as the server.\n";
     return 0;

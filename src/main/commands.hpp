@@ -34,6 +34,10 @@ int fill_with_demo_data(const configuration& config, const demo_data_options& op
 int import_procedures(
     const configuration& config, const std::vector<std::filesystem::path>& files, bool verbose);
 
+// Shows what has been kept longer than retention.… says; with `applies` removes it, the server
+// stopped.
+int retention(const configuration& config, bool applies);
+
 // Erases the citizen with that Zalo user id as if they had asked for it. If the server runs, it
 // does so (erase_requests.hpp).
 int erase(const configuration& config, const std::string& user_id);

@@ -1,5 +1,7 @@
 #include "configuration.hpp"
 
+#include "installation.hpp"
+
 #include <yaml-cpp/yaml.h>
 
 #include <cstdlib>
@@ -90,6 +92,7 @@ const std::map<std::string, key_reader>& rules()
         {"public.tls_key", [](c& to, const n& from) { into(to.public_listener.tls_key, from); }},
         {"staff.address", [](c& to, const n& from) { into(to.staff_listener.address, from); }},
         {"staff.port", [](c& to, const n& from) { into(to.staff_listener.port, from); }},
+        {"staff.proxies", [](c& to, const n& from) { into(to.staff_listener.proxies, from); }},
         {"staff.tls_certificate",
          [](c& to, const n& from) { into(to.staff_listener.tls_certificate, from); }},
         {"staff.tls_key", [](c& to, const n& from) { into(to.staff_listener.tls_key, from); }},
@@ -151,10 +154,23 @@ const std::map<std::string, key_reader>& rules()
         {"report.visit_gap_minutes",
          [](c& to, const n& from) { into(to.report.visit_gap_minutes, from); }},
         {"report.closing_day", [](c& to, const n& from) { into(to.report.closing_day, from); }},
+        {"retention.messages_days",
+         [](c& to, const n& from) { into(to.retention.messages_days, from); }},
+        {"retention.conversations_days",
+         [](c& to, const n& from) { into(to.retention.conversations_days, from); }},
+        {"retention.attachments_days",
+         [](c& to, const n& from) { into(to.retention.attachments_days, from); }},
+        {"retention.handovers_days",
+         [](c& to, const n& from) { into(to.retention.handovers_days, from); }},
+        {"retention.unknown_days",
+         [](c& to, const n& from) { into(to.retention.unknown_days, from); }},
+        {"retention.citizens_days",
+         [](c& to, const n& from) { into(to.retention.citizens_days, from); }},
         {"signing_key_file",
          [](c& to, const n& from) { read_secret(to.signing_key, "signing_key_file", from); }},
         {"test_users", [](c& to, const n& from) { into(to.test_users, from); }},
         {"log_level", [](c& to, const n& from) { into(to.log_level, from); }},
+        {"log_format", [](c& to, const n& from) { into(to.log_format, from); }},
     };
     return table;
 }
@@ -261,9 +277,29 @@ void check_dossiers(const configuration& config)
     within(given.forget_days, 1, 3650, "forget_days");
 }
 
+// Keys of events tell repetitions apart for 30 days; and nobody needs talk of years ago.
+void check_retention(const configuration& config)
+{
+    const auto& given = config.retention;
+    const auto within = [](int days, int least, int most, const std::string& key) {
+        require(
+            days >= least && days <= most,
+            "retention." + key + "_days: " + std::to_string(least) + " to " + std::to_string(most));
+    };
+    within(given.messages_days, 30, 730, "messages");
+    within(given.conversations_days, 7, 730, "conversations");
+    within(given.attachments_days, 30, 730, "attachments");
+    within(given.handovers_days, 30, 730, "handovers");
+    within(given.unknown_days, 30, 730, "unknown");
+    require(
+        given.citizens_days == 0 || (given.citizens_days >= 90 && given.citizens_days <= 3650),
+        "retention.citizens_days: 90 to 3650, or 0 for never");
+}
+
 void check(const configuration& config, bool needs_zalo)
 {
     check_dossiers(config);
+    check_retention(config);
     require(
         config.public_listener.tls_certificate.empty() == config.public_listener.tls_key.empty(),
         "public.tls_certificate and public.tls_key go together: set both or none");
@@ -325,21 +361,35 @@ void check(const configuration& config, bool needs_zalo)
         config.log_level == "debug" || config.log_level == "info" ||
             config.log_level == "warning" || config.log_level == "error",
         "log_level: debug, info, warning or error");
-    if (!needs_zalo)
-        return;
-    require(!config.zalo.app_id.empty(), "zalo.app_id is missing: the id of the Zalo app");
-    require(!config.zalo.oa_id.empty(), "zalo.oa_id is missing: the id of the Official Account");
-    require(
-        !config.zalo.oa_secret_key.empty(),
-        "the OA secret key is missing: set MOTCUA_OA_SECRET_KEY or zalo.oa_secret_key_file");
+    require(config.log_format == "json" || config.log_format == "text", "log_format: json or text");
+    if (const auto missing = missing_identity(config); needs_zalo && !missing.empty())
+        throw configuration_error(missing.front());
 }
 
 } // namespace
+
+std::vector<std::string> missing_identity(const configuration& config)
+{
+    std::vector<std::string> missing;
+    if (config.zalo.app_id.empty())
+        missing.emplace_back("zalo.app_id is missing: the id of the Zalo app");
+    if (config.zalo.oa_id.empty())
+        missing.emplace_back("zalo.oa_id is missing: the id of the Official Account");
+    if (config.zalo.oa_secret_key.empty())
+        missing.emplace_back(
+            "the OA secret key is missing: set MOTCUA_OA_SECRET_KEY or zalo.oa_secret_key_file");
+    return missing;
+}
 
 configuration read_configuration(
     const fs::path& file, const std::vector<std::string>& overrides, bool demo, bool needs_zalo)
 {
     configuration config;
+    if (const auto here = own_installation()) {
+        config.content.intents = here->intents;
+        config.content.data = here->data;
+        config.content.desk = here->desk;
+    }
     if (demo) {
         config.demo = true;
         config.zalo.app_id = demo_app_id;

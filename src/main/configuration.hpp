@@ -47,6 +47,7 @@ struct configuration
     {
         std::string address = "127.0.0.1";
         std::uint16_t port = 8081;
+        std::vector<std::string> proxies; // addresses whose X-Forwarded-For is believed
         std::string tls_certificate;
         std::string tls_key;
     } staff_listener;
@@ -115,12 +116,22 @@ struct configuration
         int visit_gap_minutes = 30; // without a contact for so long, the next one is a new visit
         int closing_day = 0;        // last day of reporting months, 1 to 28; 0: the calendar's
     } report;
+    struct // what is older goes; 0: never
+    {
+        int messages_days = 180; // what citizens wrote and were sent, word for word
+        int conversations_days = 90;
+        int attachments_days = 90; // that belong to no complaint
+        int handovers_days = 365;
+        int unknown_days = 365;
+        int citizens_days = 730; // somebody not heard of for so long is erased
+    } retention;
     std::map<std::string, std::string, std::less<>> templates; // Zalo's template ids by our names
     std::string
         signing_key; // pseudonyms; from MOTCUA_SIGNING_KEY or a file made in storage.directory
     std::vector<std::string> test_users; // Zalo user ids that never count as reach
     std::string log_level = "info";
-    bool demo = false; // a database of its own, with known logins
+    std::string log_format = "json"; // or text
+    bool demo = false;               // a database of its own, with known logins
 };
 
 // What a citizen has to know besides the code of a dossier.
@@ -132,6 +143,10 @@ class configuration_error : public std::runtime_error
 public:
     using std::runtime_error::runtime_error;
 };
+
+// What a server needs to know of the Official Account and is not given, in words for the operator;
+// empty: nothing.
+std::vector<std::string> missing_identity(const configuration& config);
 
 // Reads the file (empty path = defaults), applies `--set key=value` pairs, then secrets from the
 // environment or files. An unknown key, a wrong type or a missing compulsory value throws

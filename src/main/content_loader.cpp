@@ -128,7 +128,8 @@ app::content load_content(
 
     auto understander = make_understander(
         train_or_take(read, model_cache, progress),
-        app::make_search_documents(known->procedures, read.aliases, known->province, today),
+        app::make_search_documents(
+            known->procedures, read.aliases, known->province, today, read.official_names),
         read);
     return {.understander = std::move(understander), .knowledge = std::move(known)};
 }

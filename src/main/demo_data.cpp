@@ -1,5 +1,7 @@
 #include "demo_data.hpp"
 
+#include "demo_picture.hpp"
+
 #include <fmt/format.h>
 #include <motcua/app/complaint_desk.hpp>
 
@@ -244,6 +246,8 @@ private:
             content.where.commune = dice_.one_of(communes).code;
         if (dice_.chance(30))
             content.where.text = "quầy số " + std::to_string(dice_.between(1, 6));
+        if (wish_.files != nullptr && dice_.chance(30))
+            add_pictures(content);
         act(by.user_id, dialogue::file_complaint{content});
         const auto code = on_->complaints().of_citizen(by.user_id, 1).at(0).code;
         ++figures_.complaints;
@@ -252,6 +256,33 @@ private:
             last_ = code;
             last_about_ = &about;
             last_content_ = content.content;
+        }
+    }
+
+    // One to three, as if they had been fetched from the platform.
+    void add_pictures(complaints::complaint& to)
+    {
+        const auto message = fmt::format("demo-{}", ++pictures_sent_);
+        const auto count = dice_.between(1, 3);
+        on_->note_contact(to.user_id, now_, now_);
+        for (int place = 0; place < count; ++place) {
+            const auto picture = demo_picture(dice_.between(0, demo_pictures - 1));
+            const auto file = wish_.files->name_of(picture);
+            wish_.files->put(file, picture);
+            app::new_attachment sent;
+            sent.user_id = to.user_id;
+            sent.kind = "image";
+            sent.url = "https://image.example/" + message;
+            sent.message_id = message;
+            sent.place = place;
+            const auto id = on_->attachments().add(sent, now_);
+            on_->attachments().claim(now_, 1, {});
+            on_->attachments().note_file(id, file);
+            app::attachment_end stored;
+            stored.bytes = static_cast<std::int64_t>(picture.size());
+            stored.type = "image/png";
+            on_->attachments().settle(id, stored, now_);
+            to.attachments.push_back({message, place, "image", {}});
         }
     }
 
@@ -477,6 +508,7 @@ private:
     std::string last_content_;
     app::transaction* on_ = nullptr; // while a day is lived through
     utc_time now_{};
+    int pictures_sent_ = 0;
     demo_figures figures_;
 };
 

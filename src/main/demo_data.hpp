@@ -1,6 +1,7 @@
 #pragma once
 
 #include <motcua/adapters/sqlite/database.hpp>
+#include <motcua/app/attachment_fetcher.hpp>
 #include <motcua/core/dialogue/knowledge.hpp>
 
 #include <cstddef>
@@ -73,6 +74,7 @@ struct demo_wish
     std::size_t complaints = 300;
     std::chrono::days span{150}; // they were sent so long ago, at most
     utc_time now{};
+    app::attachment_files* files = nullptr; // where pictures go; null: nobody sends any
 };
 // How the complaints stand at the end.
 struct demo_figures

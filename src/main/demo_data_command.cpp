@@ -4,6 +4,7 @@
 #include "demo_data.hpp"
 #include "procedure_source.hpp"
 
+#include <motcua/adapters/files/attachment_directory.hpp>
 #include <motcua/adapters/staff_api/passwords.hpp>
 
 #include <iostream>
@@ -29,11 +30,16 @@ int fill_with_demo_data(const configuration& config, const demo_data_options& op
         std::cout << "the database has complaints already; nothing was added\n";
         return 0;
     }
+    const auto files_of_citizens =
+        files::open_attachment_directory(config.storage.directory / "attachments");
     const auto figures = fill_demo(
         *database,
         files.known,
         texts,
-        {.seed = options.seed, .complaints = options.complaints, .now = now_utc()});
+        {.seed = options.seed,
+         .complaints = options.complaints,
+         .now = now_utc(),
+         .files = files_of_citizens.get()});
     std::cout << figures.complaints << " invented complaints, " << figures.steps
               << " steps of citizens, staff and time\n";
     return 0;

@@ -6,6 +6,7 @@
 #include <boost/asio/use_awaitable.hpp>
 #include <motcua/support/logging.hpp>
 #include <motcua/support/run_on.hpp>
+#include <motcua/support/use_tuple.hpp>
 #include <openssl/rand.h>
 
 #include <algorithm>
@@ -22,7 +23,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr auto use_tuple = asio::as_tuple(asio::use_awaitable);
 constexpr std::size_t at_once = 100;
 constexpr std::chrono::hours proof_kept{24}; // that nobody has come for
 

@@ -214,13 +214,13 @@ double microseconds_of(Work work)
 
 // Of every message as it stands and with blended noise, once each; everything is warm by now.
 std::vector<evaluation::latency>
-measure_latency(const understand::understander& engine, const std::vector<std::string>& texts)
+measure_latency(const understand::understander& engine, const std::vector<std::string>& sentences)
 {
     std::vector<double> normaliser;
     std::vector<double> classifier;
     std::vector<double> search;
     std::vector<double> whole;
-    for (const auto& text : texts) {
+    for (const auto& text : sentences) {
         for (const auto noise : {std::optional<noise_kind>(), std::optional(noise_kind::blend)}) {
             const auto typed = spoilt(text, noise);
             text::normalised message;
@@ -256,7 +256,7 @@ int eval(const configuration& config, const eval_options& options)
     const auto files = content::read_knowledge(config.content.intents, config.content.data);
     const auto records = records_of(config, options);
     auto documents = app::make_search_documents(
-        records, read.aliases, files.known.province, vietnam_date(now_utc()));
+        records, read.aliases, files.known.province, vietnam_date(now_utc()), read.official_names);
     code_set codes;
     for (const auto& document : documents)
         codes.insert(document.code);

@@ -63,8 +63,8 @@ int fit_search(const configuration& config, const fit_search_options& options)
     const auto files = content::read_knowledge(config.content.intents, config.content.data);
     const auto records = read_records(config, options.procedures);
     const auto today = vietnam_date(now_utc());
-    const auto documents =
-        app::make_search_documents(records, read.aliases, files.known.province, today);
+    const auto documents = app::make_search_documents(
+        records, read.aliases, files.known.province, today, read.official_names);
     const auto bare = app::make_search_documents(records, {}, files.known.province, today);
 
     using disguise = search_trial::disguise;

@@ -16,12 +16,12 @@ std::optional<text_line> parse(const std::string& line)
 {
     if (line.size() > line_limit_bytes)
         return std::nullopt;
-    const auto json = nlohmann::json::parse(line, nullptr, false);
-    if (!json.is_object())
+    const auto parsed = nlohmann::json::parse(line, nullptr, false);
+    if (!parsed.is_object())
         return std::nullopt;
-    const auto id = json.find("id");
-    const auto text = json.find("text");
-    if (id == json.end() || text == json.end() || !text->is_string())
+    const auto id = parsed.find("id");
+    const auto text = parsed.find("text");
+    if (id == parsed.end() || text == parsed.end() || !text->is_string())
         return std::nullopt;
     if (!id->is_string() && !id->is_number_integer())
         return std::nullopt;

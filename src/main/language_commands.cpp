@@ -7,11 +7,16 @@
 
 #include <motcua/adapters/content/content.hpp>
 #include <motcua/app/search_documents.hpp>
+#include <motcua/core/text/unicode.hpp>
 #include <motcua/core/understand/search_words.hpp>
 #include <nlohmann/json.hpp>
 
 #include <cmath>
 #include <iostream>
+#include <map>
+#include <string>
+#include <string_view>
+#include <vector>
 
 namespace motcua {
 namespace {
@@ -51,6 +56,25 @@ void print_findings(const std::vector<finding>& findings)
         std::cerr << "motcua: " << describe(one) << '\n';
 }
 
+// The model can be right about one of them at most.
+void warn_of_contradictions(const std::vector<understand::example>& examples)
+{
+    std::map<std::string_view, std::string_view> intents;
+    std::size_t contradictions = 0;
+    std::string first;
+    for (const auto& one : examples) {
+        const auto known = intents.emplace(one.text, one.intent).first;
+        if (known->second == one.intent)
+            continue;
+        if (contradictions++ == 0)
+            first = "\"" + std::string(text::prefix(one.text, 100)) + "\" in " +
+                    std::string(known->second) + " and " + one.intent;
+    }
+    if (contradictions > 0)
+        std::cerr << "motcua: warning: " << contradictions
+                  << " example(s) of more than one intent, the first " << first << '\n';
+}
+
 } // namespace
 
 int search(const configuration& config, const search_options& options)
@@ -59,7 +83,7 @@ int search(const configuration& config, const search_options& options)
     const auto files = content::read_knowledge(config.content.intents, config.content.data);
     const auto records = read_records(config, options.procedures);
     auto documents = app::make_search_documents(
-        records, read.aliases, files.known.province, vietnam_date(now_utc()));
+        records, read.aliases, files.known.province, vietnam_date(now_utc()), read.official_names);
 
     const text::normaliser words(
         understand::with_search_words(read.words, documents, read.synonyms));
@@ -80,6 +104,7 @@ int train(const std::filesystem::path& intents, const std::filesystem::path& out
 {
     const auto read = content::read_intents(intents);
     print_findings(read.findings);
+    warn_of_contradictions(read.examples);
     progress_line progress("training");
     understand::training_options options;
     options.progress = [&progress](double share) { progress.show(share); };

@@ -124,6 +124,7 @@ live_content::live_content(
     const auto begun = clock::now();
     progress_line progress("training");
     current_ = load([&progress](double share) { progress.show(share); });
+    state_.loaded = now_utc();
     log_content("content loaded", current_, begun);
 }
 
@@ -168,11 +169,25 @@ app::content live_content::load(const std::function<void(double)>& progress)
 asio::awaitable<void> live_content::run()
 {
     while (!stopping_) {
-        const auto [failed, number] =
-            co_await hang_up_.async_wait(asio::as_tuple(asio::use_awaitable));
-        if (!failed)
-            co_await reload();
+        if (!wanted_) {
+            const auto [failed, number] =
+                co_await hang_up_.async_wait(asio::as_tuple(asio::use_awaitable));
+            if (failed && !wanted_)
+                continue;
+        }
+        if (stopping_)
+            break;
+        wanted_ = false;
+        state_.loading = true;
+        co_await reload();
+        state_.loading = false;
     }
+}
+
+void live_content::request_reload()
+{
+    wanted_ = true;
+    hang_up_.cancel();
 }
 
 asio::awaitable<void> live_content::reload()
@@ -194,8 +209,11 @@ asio::awaitable<void> live_content::reload()
         co_return;
     } catch (const std::exception& failure) {
         log::error("content not reloaded, the old stays", {{"finding", failure.what()}});
+        state_.failure = failure.what();
         co_return;
     }
+    state_.loaded = now_utc();
+    state_.failure.clear();
     log_content("content reloaded", current_, begun);
 }
 

@@ -11,6 +11,7 @@
 
 #include <atomic>
 #include <filesystem>
+#include <string>
 
 namespace motcua {
 
@@ -19,9 +20,17 @@ namespace asio = boost::asio;
 // Procedure files that `motcua import` left for a running server: taken at the next reload.
 std::filesystem::path handed_over_folder(const configuration& config);
 
-// The content a server answers from. SIGHUP has it read anew, on a thread of its own: what is good
-// replaces the old as a whole, what is not is logged with file and line and the old one stays.
-// Whoever holds a copy of current() keeps its model mapped.
+// For operators.
+struct content_state
+{
+    utc_time loaded{};
+    bool loading = false;
+    std::string failure; // of the last attempt to read it anew; empty: it succeeded
+};
+
+// The content a server answers from. SIGHUP, or request_reload(), has it read anew, on a thread of
+// its own: what is good replaces the old as a whole, what is not is logged with file and line and
+// the old one stays. Whoever holds a copy of current() keeps its model mapped.
 class live_content
 {
 public:
@@ -36,6 +45,11 @@ public:
 
     // On the executor.
     app::content current() const { return current_; }
+
+    content_state state() const { return state_; }
+
+    // On the executor. What is stored by now is taken; comes back at once.
+    void request_reload();
 
     // Reloads whenever SIGHUP comes, until stop(). Run once.
     asio::awaitable<void> run();
@@ -52,6 +66,8 @@ private:
     asio::thread_pool loader_{1};
     std::atomic<bool> stopping_ = false;
     app::content current_;
+    content_state state_;
+    bool wanted_ = false; // a reload, besides the signal's
 };
 
 } // namespace motcua

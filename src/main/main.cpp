@@ -1,5 +1,7 @@
 #include "commands.hpp"
 #include "configuration.hpp"
+#include "installation.hpp"
+#include "man_page.hpp"
 
 #include <CLI/CLI.hpp>
 
@@ -19,7 +21,11 @@ struct common_options
 
 void add_common(CLI::App& command, common_options& common)
 {
-    command.add_option("--config", common.config_file, "configuration file (YAML)")
+    command
+        .add_option(
+            "--config",
+            common.config_file,
+            "configuration file (YAML); installed: /etc/motcua/motcua.yml")
         ->check(CLI::ExistingFile);
     command.add_option("--set", common.overrides, "KEY=VALUE over the file; repeatable")
         ->allow_extra_args(false);
@@ -31,8 +37,11 @@ void add_common(CLI::App& command, common_options& common)
 
 motcua::configuration read(const common_options& common, bool needs_zalo)
 {
-    return motcua::read_configuration(
-        common.config_file, common.overrides, common.demo, needs_zalo);
+    auto file = std::filesystem::path(common.config_file);
+    if (const auto here = motcua::own_installation(); here && file.empty() && !common.demo)
+        if (std::filesystem::exists(here->config))
+            file = here->config;
+    return motcua::read_configuration(file, common.overrides, common.demo, needs_zalo);
 }
 
 struct staff_wish
@@ -96,12 +105,26 @@ int run(int count, char** arguments)
     CLI::App program{"Một Cửa: the public-administration chat channel of a province", "motcua"};
     program.set_version_flag("--version", MOTCUA_VERSION);
     program.require_subcommand(1);
+    program
+        .add_flag_callback(
+            "--man",
+            [&program] {
+                std::cout << motcua::man_page(program, MOTCUA_VERSION);
+                throw CLI::Success();
+            },
+            "print the manual page")
+        ->group("");
     common_options common;
     int status = 0;
 
     auto* serve = program.add_subcommand("serve", "run the server");
+    bool allow_unconfigured = false;
     add_common(*serve, common);
-    serve->callback([&] { status = motcua::serve(read(common, true)); });
+    serve->add_flag(
+        "--allow-unconfigured",
+        allow_unconfigured,
+        "start without the OA's identity, too; /healthz says what is missing");
+    serve->callback([&] { status = motcua::serve(read(common, !allow_unconfigured)); });
 
     auto* chat =
         program.add_subcommand("chat", "talk to the bot in the terminal: same engine, no Zalo");
@@ -144,6 +167,16 @@ int run(int count, char** arguments)
     add_common(*erase, common);
     erase->add_option("user", citizen, "Zalo user id")->required();
     erase->callback([&] { status = motcua::erase(read(common, false), citizen); });
+
+    auto* retention = program.add_subcommand(
+        "retention", "show what has been kept longer than the configuration says");
+    bool applies = false;
+    add_common(*retention, common);
+    bool previews = true;
+    auto* preview =
+        retention->add_flag("--preview", previews, "only show it, which is the default");
+    retention->add_flag("--apply", applies, "remove it now, the server stopped")->excludes(preview);
+    retention->callback([&] { status = motcua::retention(read(common, false), applies); });
 
     std::filesystem::path backup_file;
     auto* backup = program.add_subcommand(
@@ -189,7 +222,7 @@ int run(int count, char** arguments)
     fit->callback([&] { status = motcua::fit_search(read(common, false), fit_options); });
 
     auto* train = program.add_subcommand("train", "build the language model file");
-    std::filesystem::path intents = "intents";
+    std::filesystem::path intents = motcua::configuration().content.intents;
     std::filesystem::path out;
     train->add_option("--intents", intents, "folder of intents")->check(CLI::ExistingDirectory);
     train->add_option("--out", out, "model file to write")->required();

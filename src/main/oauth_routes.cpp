@@ -41,7 +41,7 @@ http::response page(unsigned status, std::string_view title, std::string_view te
 }
 
 // For an attribute; the URL's own escapes leave nothing else to do.
-std::string escaped(std::string_view url)
+std::string escaped_url(std::string_view url)
 {
     std::string out;
     for (const char c : url) {
@@ -68,7 +68,7 @@ http::response start(const oauth_routes& routes, const http::request& asked)
     auto out = page(
         303,
         "Chuyển tới Zalo",
-        "Nếu trình duyệt không tự chuyển, hãy mở <a href=\"" + escaped(*target) +
+        "Nếu trình duyệt không tự chuyển, hãy mở <a href=\"" + escaped_url(*target) +
             "\">trang cấp quyền của Zalo</a>.");
     out.fields.emplace_back("Location", std::move(*target));
     return out;

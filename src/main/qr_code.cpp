@@ -1,10 +1,9 @@
 #include "qr_code.hpp"
 
-#include <qrencode.h>
-#include <zlib.h>
+#include "png_file.hpp"
 
-#include <array>
-#include <cstdint>
+#include <qrencode.h>
+
 #include <memory>
 #include <stdexcept>
 #include <vector>
@@ -46,56 +45,17 @@ private:
     std::vector<bool> black_;
 };
 
-void append_number(std::string& to, std::uint32_t value)
-{
-    for (const unsigned shift : {24U, 16U, 8U, 0U})
-        to += static_cast<char>((value >> shift) & 0xffU);
-}
-
-const Bytef* bytes_of(const std::string& text)
-{
-    return reinterpret_cast<const Bytef*>(text.data());
-}
-
-void append_chunk(std::string& to, const std::string& type, const std::string& data)
-{
-    append_number(to, static_cast<std::uint32_t>(data.size()));
-    const auto body = type + data;
-    to += body;
-    append_number(
-        to, static_cast<std::uint32_t>(crc32(0, bytes_of(body), static_cast<uInt>(body.size()))));
-}
-
 } // namespace
 
 std::string qr_png(std::string_view text)
 {
     const grid modules{std::string(text)};
     const auto side = modules.side() * pixels;
-    std::string rows; // one byte a pixel, each row behind its filter type (none)
-    for (std::size_t y = 0; y < side; ++y) {
-        rows += '\0';
+    std::string grey;
+    for (std::size_t y = 0; y < side; ++y)
         for (std::size_t x = 0; x < side; ++x)
-            rows += modules.is_black(x / pixels, y / pixels) ? '\0' : '\xff';
-    }
-    auto length = compressBound(static_cast<uLong>(rows.size()));
-    std::string packed(length, '\0');
-    if (compress(
-            reinterpret_cast<Bytef*>(packed.data()),
-            &length,
-            bytes_of(rows),
-            static_cast<uLong>(rows.size())) != Z_OK)
-        throw std::runtime_error("the picture cannot be compressed");
-    packed.resize(length);
-    std::string head;
-    append_number(head, static_cast<std::uint32_t>(side));
-    append_number(head, static_cast<std::uint32_t>(side));
-    head += std::string("\x08\x00\x00\x00\x00", 5); // 8 bits of grey
-    std::string png = "\x89PNG\r\n\x1a\n";
-    append_chunk(png, "IHDR", head);
-    append_chunk(png, "IDAT", packed);
-    append_chunk(png, "IEND", {});
-    return png;
+            grey += modules.is_black(x / pixels, y / pixels) ? '\0' : '\xff';
+    return png_file(side, side, pixel::grey, grey);
 }
 
 std::string qr_svg(std::string_view text)

@@ -38,6 +38,7 @@ group_unknown(const std::vector<dialogue::unknown_message>& messages, const reac
             group.text = one.text;
     }
     std::vector<reach::unknown_question> all;
+    all.reserve(groups.size());
     for (auto& [folded, group] : groups)
         all.push_back(std::move(group));
     std::ranges::stable_sort(all, std::greater{}, &reach::unknown_question::count);

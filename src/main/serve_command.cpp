@@ -8,9 +8,12 @@
 #include "live_content.hpp"
 #include "metrics_routes.hpp"
 #include "oauth_routes.hpp"
+#include "operation_setup.hpp"
 #include "procedure_source.hpp"
 #include "pseudonym.hpp"
 #include "report_desk.hpp"
+#include "retention_rules.hpp"
+#include "service_manager.hpp"
 #include "shipped_templates.hpp"
 #include "staff_routes.hpp"
 #include "token_setup.hpp"
@@ -19,13 +22,16 @@
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/signal_set.hpp>
 #include <boost/asio/thread_pool.hpp>
+#include <malloc.h>
 #include <motcua/adapters/content/platform_error_file.hpp>
 #include <motcua/adapters/files/attachment_directory.hpp>
 #include <motcua/adapters/http/desk_files.hpp>
 #include <motcua/adapters/http/public_routes.hpp>
 #include <motcua/adapters/http/server.hpp>
+#include <motcua/adapters/http/trusted_proxies.hpp>
 #include <motcua/adapters/sqlite/database.hpp>
 #include <motcua/adapters/sqlite/link_lookup.hpp>
+#include <motcua/adapters/sqlite/retention.hpp>
 #include <motcua/adapters/staff_api/staff_api.hpp>
 #include <motcua/adapters/zalo/client.hpp>
 #include <motcua/adapters/zalo/media.hpp>
@@ -34,6 +40,8 @@
 #include <motcua/app/complaint_timers.hpp>
 #include <motcua/app/event_handler.hpp>
 #include <motcua/app/outbox_sender.hpp>
+#include <motcua/app/retention.hpp>
+#include <motcua/support/log_format.hpp>
 #include <motcua/support/logging.hpp>
 #include <motcua/support/task_group.hpp>
 #include <motcua/support/within.hpp>
@@ -133,6 +141,7 @@ http::server_options staff_options(const configuration& config)
     options.port = config.staff_listener.port;
     options.tls_certificate = config.staff_listener.tls_certificate;
     options.tls_key = config.staff_listener.tls_key;
+    options.limits.body_bytes = upload_limit_bytes;
     return options;
 }
 
@@ -146,6 +155,15 @@ zalo::media_options media_options(const configuration& config)
     if (config.demo && config.zalo.api_base.starts_with("http://"))
         options.insecure_origin = config.zalo.api_base;
     return options;
+}
+
+// What /healthz says besides "ok" of a server that cannot serve citizens yet.
+std::string health_note(const std::vector<std::string>& missing)
+{
+    std::string note;
+    for (const auto& one : missing)
+        note += "not configured: " + one + "\n";
+    return note;
 }
 
 asio::awaitable<void> wait_for_signal()
@@ -178,6 +196,8 @@ struct supervised
     app::reply_task& replies;
     dossier_service& dossiers;
     erase_requests& erasures;
+    app::retention_task& retention;
+    watchdog& alive;
     bool& accepting;
 };
 
@@ -199,9 +219,13 @@ asio::awaitable<void> supervise(supervised& all)
     serving.spawn("held replies", all.replies.run());
     serving.spawn("dossiers", all.dossiers.run());
     serving.spawn("erase requests", all.erasures.run());
+    serving.spawn("retention", all.retention.run());
+    serving.spawn("watchdog", all.alive.run());
     all.accepting = true;
+    tell_service_manager("READY=1");
     co_await (wait_for_signal() || wait_for_sick_store(all.store));
     all.accepting = false;
+    tell_service_manager("STOPPING=1");
     all.public_server.stop(stop_grace);
     all.staff_server.stop(stop_grace);
     all.sender.stop();
@@ -212,6 +236,8 @@ asio::awaitable<void> supervise(supervised& all)
     all.replies.stop();
     all.dossiers.stop();
     all.erasures.stop();
+    all.retention.stop();
+    all.alive.stop();
     const bool ended = co_await serving.join(2 * stop_grace);
     if (!ended) {
         log::warning("some tasks had to be cancelled", {{"tasks", serving.size()}});
@@ -238,7 +264,12 @@ void raise_descriptor_limit()
 int serve(const configuration& given)
 {
     configuration config = given;
+    forbid_core_dumps();
     log::set_level(level_from(config.log_level));
+    log::set_format(config.log_format == "text" ? log::format::text : log::format::json);
+    const auto missing = missing_identity(config);
+    for (const auto& one : missing)
+        log::warning("not configured", {{"what", one}});
     raise_descriptor_limit();
     std::filesystem::create_directories(config.storage.directory);
     if (config.signing_key.empty())
@@ -360,14 +391,15 @@ int serve(const configuration& given)
          .outgoing_added = [&sender] { sender.wake(); },
          .reply_held = {}});
     bool accepting = false;
-    const auto ready = [&accepting, &database, &deliveries] {
-        return accepting && database->writer().healthy() &&
+    const auto ready = [&accepting, &missing, &database, &deliveries] {
+        return accepting && missing.empty() && database->writer().healthy() &&
                !deliveries.door().is_refusing(std::chrono::steady_clock::now());
     };
     std::string public_url = config.public_listener.url;
     auto public_routes = http::make_public_routes(
         {.webhook = [&deliveries](http::request one) { return deliveries.receive(std::move(one)); },
          .ready = ready,
+         .health_note = health_note(missing),
          .verifier_token = config.zalo.verifier_token,
          .organisation = "Một Cửa — tỉnh " + content.current().knowledge->province});
     sqlite::link_lookup links(database_options_of(config).file); // on `disk`, one thread
@@ -403,6 +435,12 @@ int serve(const configuration& given)
               .hashing = hashing.get_executor(),
               .key = signing_key_from(totp_key_file(config)),
               .totp_required = config.accounts.totp == "required"},
+         .operations = make_operation_parts(
+             config,
+             *tokens.keeper,
+             deliveries.counters(),
+             content,
+             [&] { return accepting && database->writer().healthy(); }),
          .reports =
              {.desk = make_report_desk(config, [&public_url] { return public_url; }),
               .worker = reporting.get_executor()}});
@@ -435,9 +473,25 @@ int serve(const configuration& given)
     staff_server = http::make_server(
         io.get_executor(),
         staff_options(config),
-        make_oauth_routes(*tokens.keeper, callback_url, std::move(operator_routes)));
+        http::behind_proxies(
+            config.staff_listener.proxies,
+            make_oauth_routes(*tokens.keeper, callback_url, std::move(operator_routes))));
     if (callback_url.empty())
         callback_url = staff_server->url() + "/oauth/callback";
+
+    // What has been kept long enough.
+    app::retention_task retention(
+        io.get_executor(),
+        {.store = database->writer(),
+         .records = sqlite::retention_of,
+         .rules = retention_rules_of(config),
+         .now = now_utc,
+         .pseudonym = [&config](std::string_view id) { return pseudonym(config.signing_key, id); },
+         .files_to_remove = [&fetcher] { fetcher.wake(); }});
+    watchdog alive(io.get_executor());
+
+    // Reading the content leaves twice its size behind in holes.
+    ::malloc_trim(0);
 
     // Serving, until a signal or a failed store.
     supervised all{
@@ -452,6 +506,8 @@ int serve(const configuration& given)
         .replies = replies,
         .dossiers = dossiers,
         .erasures = erasures,
+        .retention = retention,
+        .alive = alive,
         .accepting = accepting};
     std::exception_ptr failure;
     asio::co_spawn(

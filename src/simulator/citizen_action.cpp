@@ -1,5 +1,7 @@
 #include "citizen_action.hpp"
 
+#include "fields.hpp"
+
 #include <fmt/format.h>
 #include <motcua/adapters/zalo/bounded_json.hpp>
 
@@ -10,12 +12,6 @@ namespace {
 
 using nlohmann::json;
 using zalo::member;
-
-std::string text_of(const json& object, std::string_view name)
-{
-    const auto& value = member(object, name);
-    return value.is_string() ? value.get<std::string>() : std::string();
-}
 
 citizen_action wrong(std::string why)
 {

@@ -1,3 +1,4 @@
+#include <motcua/core/text/ascii.hpp>
 #include <motcua/core/text/unicode.hpp>
 #include <motcua/simulator/conversation_script.hpp>
 
@@ -31,14 +32,6 @@ constexpr std::array deed_marks{
     deed_mark{"Dân bỏ quan tâm:", deed::unfollows},
     deed_mark{"Cán bộ:", deed::officer_writes}};
 
-std::string_view trimmed(std::string_view text)
-{
-    const auto begin = text.find_first_not_of(" \t\r");
-    if (begin == std::string_view::npos)
-        return {};
-    return text.substr(begin, text.find_last_not_of(" \t\r") - begin + 1);
-}
-
 [[noreturn]] void fail(std::string_view file, std::size_t line, const std::string& complaint)
 {
     throw std::runtime_error(std::string(file) + ":" + std::to_string(line) + ": " + complaint);
@@ -48,7 +41,7 @@ void expect_parts(exchange& turn, std::string_view parts, bool must_occur, std::
 {
     for (std::size_t begin = 0; begin <= parts.size();) {
         const auto end = std::min(parts.find(" | ", begin), parts.size());
-        const auto part = trimmed(parts.substr(begin, end - begin));
+        const auto part = text::trimmed(parts.substr(begin, end - begin));
         if (!part.empty())
             turn.expected.push_back({text::lower(text::to_nfc(part)), must_occur, line});
         begin = end + 3;
@@ -58,7 +51,7 @@ void expect_parts(exchange& turn, std::string_view parts, bool must_occur, std::
 void read_line(conversation_script& script, std::string_view line, std::size_t number)
 {
     const auto rest_after = [line](std::string_view mark) {
-        return trimmed(line.substr(mark.size()));
+        return text::trimmed(line.substr(mark.size()));
     };
     if (line.empty() || line.starts_with('#'))
         return;
@@ -102,7 +95,7 @@ conversation_script parse_conversation(std::string file, std::string_view text)
     std::size_t number = 0;
     for (std::size_t begin = 0; begin < text.size();) {
         const auto end = std::min(text.find('\n', begin), text.size());
-        read_line(script, trimmed(text.substr(begin, end - begin)), ++number);
+        read_line(script, text::trimmed(text.substr(begin, end - begin)), ++number);
         begin = end + 1;
     }
     if (script.exchanges.empty())

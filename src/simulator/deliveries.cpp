@@ -4,6 +4,7 @@
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <motcua/adapters/zalo/webhook.hpp>
+#include <motcua/support/use_tuple.hpp>
 
 #include <algorithm>
 #include <utility>
@@ -11,7 +12,6 @@
 namespace motcua::simulator {
 namespace {
 
-constexpr auto use_tuple = asio::as_tuple(asio::use_awaitable);
 constexpr std::size_t worker_limit = 64;                 // posts at once
 constexpr std::chrono::milliseconds answer_within{2000}; // zalo-oa-protocol 1.5
 constexpr std::string_view webhook_path = "/webhook/zalo";

@@ -1,5 +1,7 @@
 #include "faults.hpp"
 
+#include "fields.hpp"
+
 #include <motcua/adapters/zalo/bounded_json.hpp>
 
 #include <algorithm>
@@ -17,12 +19,6 @@ using zalo::member;
 constexpr std::int64_t longest_delay_ms = 60'000;
 constexpr std::int64_t usual_delay_ms = 3000;
 constexpr std::int64_t most_times = 100'000;
-
-std::int64_t integer_of(const json& object, std::string_view name, std::int64_t otherwise)
-{
-    const auto& value = member(object, name);
-    return value.is_number_integer() ? value.get<std::int64_t>() : otherwise;
-}
 
 std::chrono::milliseconds delay_of(const json& body)
 {

@@ -24,7 +24,7 @@ constexpr std::chrono::hours free_window{48};
 constexpr std::uint64_t conversation_limit = 10; // messages in one answer
 
 // Empty, or what is wrong with the value.
-struct fault
+struct refusal
 {
     int error = 0;
     std::string message;
@@ -32,12 +32,12 @@ struct fault
 constexpr int invalid_parameter = -201;
 constexpr int over_limit = -210;
 
-fault invalid(std::string_view what)
+refusal invalid(std::string_view what)
 {
     return {invalid_parameter, "Params is invalid: " + std::string(what)};
 }
 
-fault check_text(const json& value, std::string_view name, std::size_t limit)
+refusal check_text(const json& value, std::string_view name, std::size_t limit)
 {
     if (!value.is_string() || value.get_ref<const std::string&>().empty())
         return invalid(name);
@@ -47,22 +47,23 @@ fault check_text(const json& value, std::string_view name, std::size_t limit)
 }
 
 // What a button's payload, or a list element's flat action, must look like (2.3, 2.4).
-fault check_action(const json& action, const json& payload, const json& url)
+refusal check_action(const json& action, const json& payload, const json& url)
 {
     const auto type = zalo::token(member(action, "type"));
     if (type == "oa.query.show" || type == "oa.query.hide")
         return check_text(payload, "payload", dialogue::payload_limit);
     if (type == "oa.open.url") {
         const auto target = zalo::token(url);
-        return target.starts_with("https://") || target.starts_with("http://") ? fault{}
+        return target.starts_with("https://") || target.starts_with("http://") ? refusal{}
                                                                                : invalid("url");
     }
     if (type == "oa.open.phone" || type == "oa.open.sms")
-        return zalo::token(member(payload, "phone_code")).empty() ? invalid("phone_code") : fault{};
+        return zalo::token(member(payload, "phone_code")).empty() ? invalid("phone_code")
+                                                                  : refusal{};
     return invalid("type " + type);
 }
 
-fault check_button(const json& button)
+refusal check_button(const json& button)
 {
     auto bad = check_text(member(button, "title"), "title", dialogue::button_title_limit);
     if (bad.error != 0)
@@ -71,7 +72,7 @@ fault check_button(const json& button)
     return check_action(button, payload, member(payload, "url"));
 }
 
-fault check_element(const json& element)
+refusal check_element(const json& element)
 {
     auto bad = check_text(member(element, "title"), "title", dialogue::element_title_limit);
     const auto& subtitle = member(element, "subtitle");
@@ -84,7 +85,7 @@ fault check_element(const json& element)
 }
 
 template <class Check>
-fault check_each(const json& values, std::string_view name, std::size_t limit, Check check)
+refusal check_each(const json& values, std::string_view name, std::size_t limit, Check check)
 {
     if (!values.is_array() || values.empty())
         return invalid(name);
@@ -97,7 +98,7 @@ fault check_each(const json& values, std::string_view name, std::size_t limit, C
     return {};
 }
 
-fault check_media(const json& payload)
+refusal check_media(const json& payload)
 {
     const auto& elements = member(payload, "elements");
     if (!elements.is_array() || elements.size() != 1)
@@ -109,10 +110,10 @@ fault check_media(const json& payload)
     const auto url = zalo::token(member(one, "url"));
     if (url.empty() == zalo::token(member(one, "attachment_id")).empty())
         return invalid("url or attachment_id");
-    return url.empty() || url.starts_with("https://") ? fault{} : invalid("url");
+    return url.empty() || url.starts_with("https://") ? refusal{} : invalid("url");
 }
 
-fault check_request(const json& payload)
+refusal check_request(const json& payload)
 {
     const auto& elements = member(payload, "elements");
     if (!elements.is_array() || elements.size() != 1)
@@ -123,11 +124,11 @@ fault check_request(const json& payload)
         bad = check_text(member(one, "subtitle"), "subtitle", dialogue::element_subtitle_limit);
     if (bad.error != 0)
         return bad;
-    return zalo::token(member(one, "image_url")).starts_with("https://") ? fault{}
+    return zalo::token(member(one, "image_url")).starts_with("https://") ? refusal{}
                                                                          : invalid("image_url");
 }
 
-fault check_message(const json& message)
+refusal check_message(const json& message)
 {
     const auto& text = member(message, "text");
     const auto& attachment = member(message, "attachment");
@@ -140,7 +141,7 @@ fault check_message(const json& message)
     const auto& payload = member(attachment, "payload");
     const auto kind = zalo::token(member(attachment, "type"));
     if (kind == "file" && payload.is_object() && text.is_null())
-        return zalo::token(member(payload, "token")).empty() ? invalid("token") : fault{};
+        return zalo::token(member(payload, "token")).empty() ? invalid("token") : refusal{};
     if (kind != "template" || !payload.is_object())
         return invalid("attachment");
     const auto& buttons = member(payload, "buttons");
@@ -151,7 +152,7 @@ fault check_message(const json& message)
     }
     const auto& type = member(payload, "template_type");
     if (type.is_null())
-        return text.is_null() || buttons.is_null() ? invalid("template_type") : fault{};
+        return text.is_null() || buttons.is_null() ? invalid("template_type") : refusal{};
     if (type == "media")
         return check_media(payload);
     if (!text.is_null())

@@ -1,6 +1,7 @@
 #include "citizen_action.hpp"
 #include "deliveries.hpp"
 #include "faults.hpp"
+#include "fields.hpp"
 #include "oauth.hpp"
 #include "page.hpp"
 #include "platform.hpp"
@@ -12,6 +13,7 @@
 #include <motcua/adapters/http/server.hpp>
 #include <motcua/adapters/zalo/bounded_json.hpp>
 #include <motcua/simulator/simulator.hpp>
+#include <motcua/support/use_tuple.hpp>
 #include <motcua/support/within.hpp>
 
 #include <algorithm>
@@ -28,7 +30,6 @@ using http::response;
 using nlohmann::json;
 using zalo::member;
 
-constexpr auto use_tuple = asio::as_tuple(asio::use_awaitable);
 constexpr std::chrono::milliseconds longest_poll{25000};
 constexpr std::size_t file_bytes = 8UL * 1024 * 1024;
 constexpr std::size_t upload_bytes = 6UL * 1024 * 1024; // more than the platform takes
@@ -88,18 +89,6 @@ std::uint64_t number_of(std::string_view digits)
     std::uint64_t number = 0;
     std::from_chars(digits.data(), digits.data() + digits.size(), number);
     return number;
-}
-
-std::int64_t integer_of(const json& object, std::string_view name, std::int64_t otherwise)
-{
-    const auto& value = member(object, name);
-    return value.is_number_integer() ? value.get<std::int64_t>() : otherwise;
-}
-
-std::string text_of(const json& object, std::string_view name)
-{
-    const auto& value = member(object, name);
-    return value.is_string() ? value.get<std::string>() : std::string();
 }
 
 std::string url_decoded(std::string_view raw)

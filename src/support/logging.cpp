@@ -1,9 +1,11 @@
 #include <fmt/format.h>
+#include <motcua/support/log_format.hpp>
 #include <motcua/support/logging.hpp>
 #include <spdlog/logger.h>
 #include <spdlog/pattern_formatter.h>
 #include <spdlog/sinks/stdout_sinks.h>
 
+#include <atomic>
 #include <cmath>
 #include <cstddef>
 #include <iterator>
@@ -14,6 +16,10 @@ namespace motcua::log {
 namespace {
 
 constexpr std::size_t longest_text_bytes = 500;
+constexpr auto json_pattern = R"({"time":"%Y-%m-%dT%H:%M:%S.%eZ","level":"%l",%v})";
+constexpr auto text_pattern = "%Y-%m-%dT%H:%M:%S.%eZ %l %v";
+
+std::atomic<format> chosen = format::json;
 
 spdlog::logger& logger()
 {
@@ -21,7 +27,7 @@ spdlog::logger& logger()
         auto made = std::make_shared<spdlog::logger>(
             "motcua", std::make_shared<spdlog::sinks::stderr_sink_mt>());
         made->set_formatter(std::make_unique<spdlog::pattern_formatter>(
-            R"({"time":"%Y-%m-%dT%H:%M:%S.%eZ","level":"%l",%v})", spdlog::pattern_time_type::utc));
+            json_pattern, spdlog::pattern_time_type::utc));
         made->flush_on(spdlog::level::trace);
         return made;
     }();
@@ -66,12 +72,20 @@ void write(
 {
     if (!logger().should_log(at))
         return;
-    std::string line = R"("event":)";
+    const bool json = chosen.load(std::memory_order_relaxed) == format::json;
+    std::string line = json ? R"("event":)" : "";
     append_quoted(line, event);
+    if (!json) { // escaped like everything else, but without its quotes
+        line.erase(0, 1);
+        line.pop_back();
+    }
     for (const auto& [key, shown] : fields) {
-        line += ',';
-        append_quoted(line, key);
-        line += ':';
+        line += json ? ',' : ' ';
+        if (json)
+            append_quoted(line, key);
+        else
+            line += key; // a literal of ours
+        line += json ? ':' : '=';
         append(line, shown);
     }
     logger().log(at, spdlog::string_view_t(line.data(), line.size()));
@@ -91,6 +105,13 @@ void set_level(level lowest)
     case level::error:
         return logger().set_level(spdlog::level::err);
     }
+}
+
+void set_format(format lines)
+{
+    chosen = lines;
+    logger().set_formatter(std::make_unique<spdlog::pattern_formatter>(
+        lines == format::json ? json_pattern : text_pattern, spdlog::pattern_time_type::utc));
 }
 
 void debug(std::string_view event, std::initializer_list<field> fields)

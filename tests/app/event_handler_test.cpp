@@ -134,6 +134,57 @@ TEST_F(EventHandler, AnEventOlderThanADayIsKeptNotActedOn)
     EXPECT_EQ(store_.kept.outbox.size(), 1U);
 }
 
+TEST_F(EventHandler, ASilencedMachineTellsEachCitizenOnceAndKeepsCounting)
+{
+    store_.kept.settings["silence"] =
+        std::to_string(now_.time_since_epoch().count()) + " truc trả lời sai";
+    now_ += 1s;
+    ASSERT_TRUE(handle(text_event("cảm ơn nhiều", "m1")));
+    ASSERT_TRUE(handle(text_event("#menu", "m2")));
+    auto other = text_event("#menu", "m3");
+    other.user_id = "u2";
+    ASSERT_TRUE(handle(other));
+    ASSERT_EQ(store_.kept.outbox.size(), 2U);
+    EXPECT_EQ(store_.kept.outbox[0].row.message.text, "silenced") << "the phrase's key";
+    EXPECT_EQ(store_.kept.outbox[0].row.message.why, dialogue::purpose::notice);
+    EXPECT_EQ(store_.kept.outbox[1].row.user_id, "u2");
+    EXPECT_EQ(store_.kept.events.size(), 3U);
+    ASSERT_EQ(store_.kept.interactions.size(), 3U);
+    EXPECT_EQ(store_.kept.interactions[0].intent, "thanks");
+    EXPECT_EQ(store_.kept.interactions[0].outcome, reach::outcome::silent);
+
+    store_.kept.settings["silence"] = "";
+    ASSERT_TRUE(handle(text_event("#menu", "m4")));
+    ASSERT_EQ(store_.kept.outbox.size(), 3U);
+    EXPECT_EQ(store_.kept.interactions[3].outcome, reach::outcome::menu);
+
+    now_ += 1s;
+    store_.kept.settings["silence"] =
+        std::to_string(now_.time_since_epoch().count()) + " truc lần hai";
+    ASSERT_TRUE(handle(text_event("#menu", "m5")));
+    EXPECT_EQ(store_.kept.outbox.size(), 4U) << "another silence is told again";
+}
+
+TEST_F(EventHandler, ASilencedMachineStillQueuesWhoAsksForAPersonAndErases)
+{
+    store_.kept.settings["silence"] = "1 truc trả lời sai";
+    ASSERT_TRUE(handle(text_event("#agent", "m1")));
+    EXPECT_EQ(store_.kept.conversations["u1"].waiting_since, now_);
+    EXPECT_EQ(store_.kept.interactions[0].outcome, reach::outcome::handed_over);
+    auto withdrawn = text_event("", "m2");
+    withdrawn.kind = dialogue::event_kind::withdraw;
+    ASSERT_TRUE(handle(withdrawn));
+    EXPECT_EQ(store_.kept.erased, std::vector<std::string>{"u1"});
+}
+
+TEST_F(EventHandler, WhilePersonAnswersASilenceIsNotTold)
+{
+    store_.kept.settings["silence"] = "1 truc trả lời sai";
+    store_.kept.conversations["u1"].silent_until = now_ + 10min;
+    ASSERT_TRUE(handle(text_event("#menu", "m1")));
+    EXPECT_TRUE(store_.kept.outbox.empty());
+}
+
 TEST_F(EventHandler, ABusyOrFailingStoreIsSaidAndNothingIsKept)
 {
     for (const auto failure : {errc::busy, errc::storage_failed}) {
@@ -257,20 +308,20 @@ TEST_F(EventHandler, FilesAndPlacesAreKeptWithTheirEvent)
     std::vector<std::string> kinds;
     for (const auto& one : store_.kept.attachments)
         kinds.push_back(one.kind);
-    EXPECT_EQ(kinds, (std::vector<std::string>{"image", "file", "audio", "video"}));
+    EXPECT_EQ(kinds, (std::vector<std::string>{"image", "file", "audio", "gif", "video"}));
     EXPECT_EQ(store_.kept.attachments[0].user_id, "u1");
     EXPECT_EQ(store_.kept.attachments[0].url, "https://photo.zdn.vn/image");
     EXPECT_EQ(store_.kept.attachments[1].name, "tờ khai.pdf");
     EXPECT_EQ(files_woken_, 1);
     EXPECT_EQ(handle(event).value(), handled::duplicate);
-    EXPECT_EQ(store_.kept.attachments.size(), 4U);
+    EXPECT_EQ(store_.kept.attachments.size(), 5U);
 
     auto place = text_event("", "m2");
     place.kind = dialogue::event_kind::location;
     place.where = dialogue::coordinates{11.3, 106.1};
     ASSERT_TRUE(handle(place));
-    ASSERT_EQ(store_.kept.attachments.size(), 5U);
-    EXPECT_DOUBLE_EQ(store_.kept.attachments[4].where->longitude, 106.1);
+    ASSERT_EQ(store_.kept.attachments.size(), 6U);
+    EXPECT_DOUBLE_EQ(store_.kept.attachments[5].where->longitude, 106.1);
 }
 
 TEST_F(EventHandler, TheQueueOfThePersonsFollowsTheConversation)

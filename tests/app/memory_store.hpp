@@ -332,6 +332,12 @@ private:
         audit_log& audit() override { throw std::logic_error("no audit here"); }
         dossier_records& dossiers() override { return dossiers_; }
         reach_records& reach() override { return reach_; }
+        operations_records& operations() override { throw std::logic_error("no desk here"); }
+        app::unknown_decisions& unknown_decisions() override
+        {
+            throw std::logic_error("no desk here");
+        }
+        app::procedure_edits& procedure_edits() override { throw std::logic_error("no desk here"); }
         upsert put_procedure(const procedures::procedure&, utc_time) override
         {
             throw std::logic_error("no procedures here");

@@ -205,6 +205,20 @@ TEST_F(OutboxSender, AStaleAnswerIsDroppedWithAReasonAndANoticeIsNot)
     EXPECT_EQ(state(1), outbox_state::sent);
 }
 
+TEST_F(OutboxSender, WhileTheMachineIsSilencedAnswersAreDroppedAndNoticesGo)
+{
+    store_.kept.settings["silence"] = "1 truc trả lời sai";
+    dialogue::outgoing_message notice;
+    notice.text = "notice";
+    notice.why = dialogue::purpose::notice;
+    put("a", "answer");
+    put("b", std::move(notice));
+    send_all();
+    EXPECT_EQ(platform_.calls, std::vector<std::string>{"b:notice"});
+    EXPECT_EQ(store_.kept.outbox[0].state, outbox_state::dead);
+    EXPECT_EQ(store_.kept.outbox[0].end.reason, "silenced by the staff");
+}
+
 TEST_F(OutboxSender, OutsideTheWindowAMessageWaitsForAContact)
 {
     store_.kept.contacts["a"] = now_ - 7 * 24h;

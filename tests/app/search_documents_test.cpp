@@ -44,6 +44,31 @@ TEST(SearchDocuments, CarryNamesFieldLevelAndFolkNames)
     EXPECT_TRUE(made[0].for_citizens);
 }
 
+// Another list of the same procedures, with codes of its own.
+TEST(SearchDocuments, GiveFolkNamesByTheOfficialNameWhereTheCodeIsMissing)
+{
+    const auto made_from = [](std::vector<procedures::procedure> records) {
+        return make_search_documents(
+            procedures::catalogue(std::move(records)),
+            {{"1.000001", {"làm khai sinh"}}},
+            "Tây Ninh",
+            today,
+            {{"1.000001", "Đăng ký khai sinh"}});
+    };
+    auto same = record("A-1");
+    same.name = "Thủ tục ĐĂNG KÝ KHAI SINH (cấp xã)";
+    auto other = record("A-2");
+    other.name = "Đăng ký lại khai sinh";
+    const auto by_name = made_from({same, other});
+    ASSERT_EQ(by_name.size(), 2U);
+    EXPECT_EQ(by_name[0].aliases, std::vector<std::string>{"làm khai sinh"});
+    EXPECT_TRUE(by_name[1].aliases.empty());
+
+    const auto by_code = made_from({record("1.000001"), same});
+    EXPECT_EQ(by_code[0].aliases, std::vector<std::string>{"làm khai sinh"});
+    EXPECT_TRUE(by_code[1].aliases.empty());
+}
+
 TEST(SearchDocuments, LeaveOutWhatMustNotBeOffered)
 {
     auto gone = record("1.000002");

@@ -1,4 +1,6 @@
 #include "configuration.hpp"
+#include "installation.hpp"
+#include "retention_rules.hpp"
 
 #include <gtest/gtest.h>
 #include <unistd.h>
@@ -110,6 +112,38 @@ TEST_F(Configuration, ServingNeedsTheIdentityAndTheSecrets)
     EXPECT_EQ(complaint("", true), "zalo.app_id is missing: the id of the Zalo app");
     EXPECT_TRUE(complaint("zalo: {app_id: \"1\", oa_id: \"2\"}", true)
                     .starts_with("the OA secret key is missing"));
+}
+
+TEST_F(Configuration, WhatIsMissingIsToldOneByOne)
+{
+    EXPECT_EQ(missing_identity(read_configuration({}, {}, false, false)).size(), 3U);
+    EXPECT_TRUE(missing_identity(read_configuration({}, {}, true, true)).empty());
+}
+
+TEST_F(Configuration, KeepsWhatCitizensWroteWithinBounds)
+{
+    EXPECT_EQ(complaint("retention: {messages_days: 29}\n"), "retention.messages_days: 30 to 730");
+    EXPECT_EQ(complaint("retention: {unknown_days: 731}\n"), "retention.unknown_days: 30 to 730");
+    EXPECT_EQ(
+        complaint("retention: {citizens_days: 1}\n"),
+        "retention.citizens_days: 90 to 3650, or 0 for never");
+    const auto file = write("motcua.yml", "retention: {citizens_days: 0, messages_days: 60}\n");
+    const auto rules = retention_rules_of(read_configuration(file, {}, false, false));
+    EXPECT_EQ(rules.of(app::kept_kind::citizens), std::chrono::days(0));
+    EXPECT_EQ(rules.of(app::kept_kind::events), std::chrono::days(60));
+    EXPECT_EQ(rules.of(app::kept_kind::outgoing), std::chrono::days(60));
+}
+
+TEST_F(Configuration, AnInstalledProgramFindsWhatCameWithIt)
+{
+    const auto usr = write("x", "").parent_path() / "root" / "usr";
+    std::filesystem::create_directories(usr / "share" / "motcua" / "intents");
+    const auto found = installation_of(usr / "bin" / "motcua");
+    ASSERT_TRUE(found);
+    EXPECT_EQ(found->data, usr / "share" / "motcua" / "data");
+    EXPECT_EQ(found->config, usr.parent_path() / "etc" / "motcua" / "motcua.yml");
+    EXPECT_FALSE(installation_of(usr / "build" / "motcua"));
+    EXPECT_FALSE(installation_of("/nowhere/bin/motcua"));
 }
 
 TEST_F(Configuration, TheDemonstrationNeedsNoFile)

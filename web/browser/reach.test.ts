@@ -1,6 +1,6 @@
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import type { FigureRows, Report, ReportCell, ReportTable } from '../src/api/types';
+import type { Report, ReportCell, ReportTable } from '../src/api/types';
 import { Citizen } from './citizen';
 import { askApi, openBrowser, picture, signIn } from './desk';
 
@@ -18,7 +18,9 @@ beforeAll(async () => {
 afterAll(() => browser.close());
 
 const today = new Intl.DateTimeFormat('en-CA', { timeZone: 'Asia/Ho_Chi_Minh' }).format(Date.now());
-const year = `from=${today.slice(0, 4)}-01-01&to=${today.slice(0, 4)}-12-31`;
+const thisYear = Number(today.slice(0, 4));
+const years = `from=${thisYear - 1}-01-01&to=${thisYear}-12-31`; // last month too, whatever the month
+const lastMonth = new Date(Date.UTC(thisYear, Number(today.slice(5, 7)) - 2, 15)).toISOString().slice(0, 10);
 const tablesOf = (report: Report): ReportTable[] => [...report.sections.flatMap(({ tables }) => tables), ...report.annexes];
 const plain = (text: string) => text.replace(/\s+/g, ' ').trim();
 
@@ -59,14 +61,15 @@ test('what is entered by hand counts, is corrected and withdrawn', async () => {
   await training.getByRole('button', { name: 'Nhập kết quả II.1.d1' }).click();
   await page.getByLabel('Số lượng').fill('3');
   await page.getByLabel('Số người tham gia').fill('120');
+  await page.getByLabel('Ngày thực hiện').fill(lastMonth);
   await page.getByLabel('Liên kết minh chứng').fill('https://tayninh.gov.vn/tap-huan');
   await page.getByRole('button', { name: 'Lưu' }).click();
-  await training.getByText('Số người tham gia: 120').waitFor();
+  await expect.poll(async () => plain(await training.innerText())).toContain('Số người tham gia: 120 người');
   await picture(page, 'plan-wide');
 
   await keyword.getByRole('button', { name: 'Xem mã QR của BINHNUOC' }).click();
   await expect.poll(() => page.locator('img.qr').evaluate((image: HTMLImageElement) => image.complete && image.naturalWidth > 0)).toBe(true);
-  await picture(page, 'plan-qr');
+  await picture(page, 'plan-qr', false);
   for (const [format, begin] of [['png', '\x89PNG'], ['svg', '<svg']] as const) {
     const bytes = await page.evaluate(async (address) => (await (await fetch(address)).text()).slice(0, 8), `/api/v1/plans/2020/keywords/BINHNUOC/qr?format=${format}`);
     expect(bytes.replace('\ufffd', '\x89').startsWith(begin)).toBe(true);
@@ -77,20 +80,22 @@ test('what is entered by hand counts, is corrected and withdrawn', async () => {
 
 test('every figure of the report is the API’s and the files’', async () => {
   const { page, watch } = await signIn(browser, 'dieuphoi');
-  const report = await askApi<Report>(page, `/plans/2020/report?${year}`);
-  await opened(page, `/reports?${year}`);
+  const report = await askApi<Report>(page, `/plans/2020/report?${years}`);
+  await opened(page, `/reports?${years}`);
   for (const table of tablesOf(report)) {
     const shown = page.locator(`[data-table="${table.id}"] tbody tr`);
     const texts = await shown.evaluateAll((rows) => rows.map((row) => [...row.children].map((cell) => cell.textContent)));
     const wanted = table.rows.map(({ cells }) => table.columns.map(({ id }) => cells[id]!.words + (cells[id]!.link ? ' minh chứng' : '')));
     expect(texts.map((row) => row.map((text) => plain(text!))), table.id).toEqual(wanted.length === 0 ? [['Không có số liệu trong kỳ.']] : wanted.map((row) => row.map(plain)));
   }
+  await page.getByText('điều chỉnh số liệu của tháng đã qua').waitFor();
   await picture(page, 'reports-wide');
+  await picture(page, 'reports-top', false);
 
   const file = (format: string) => page.evaluate(async (address) => {
     const answer = await fetch(address);
     return { status: answer.status, name: answer.headers.get('content-disposition'), text: await answer.text() };
-  }, `/api/v1/plans/2020/report/file?${year}&mask_small=false&format=${format}`);
+  }, `/api/v1/plans/2020/report/file?${years}&mask_small=false&format=${format}`);
   const json = await file('json');
   expect(JSON.parse(json.text)).toEqual(report);
   const csv = await file('csv');
@@ -103,7 +108,7 @@ test('every figure of the report is the API’s and the files’', async () => {
   for (const format of ['docx', 'xlsx']) {
     const { status, name, text } = await file(format);
     expect([status, text.slice(0, 2)]).toEqual([200, 'PK']);
-    expect(name).toContain(`bao-cao-${today.slice(0, 4)}-01-01`);
+    expect(name).toContain(`bao-cao-${thisYear - 1}-01-01`);
   }
   expect(watch).toEqual({ violations: [], foreign: [], failures: [] });
   await page.context().close();
@@ -111,35 +116,40 @@ test('every figure of the report is the API’s and the files’', async () => {
 
 test('every figure of the report has as many rows as it says', async () => {
   const { page } = await signIn(browser, 'dieuphoi');
-  const report = await askApi<Report>(page, `/plans/2020/report?${year}`);
-  let checked = 0;
-  for (const table of tablesOf(report))
-    for (const { cells } of table.rows)
-      for (const [column, cell] of Object.entries(cells)) {
-        if (cell.rows === undefined || cell.type === 'none') continue;
-        const found = await askApi<FigureRows>(page, `/reach/rows?figure=${encodeURIComponent(cell.rows)}`);
-        const wanted = rowsOf(cell);
-        const counted = found.kind !== 'entries' ? found.total : cells.measure?.words === 'Số người tham gia' ? found.participants : found.quantity;
-        if (wanted !== null) expect(counted, `${table.id}, ${column}: ${cell.rows}`).toBe(wanted);
-        else expect(found.total, cell.rows).toBeGreaterThan(0);
-        ++checked;
-      }
-  expect(checked).toBeGreaterThan(200);
+  const report = await askApi<Report>(page, `/plans/2020/report?${years}`);
+  const counted = tablesOf(report)
+    .flatMap(({ id, rows }) => rows.flatMap(({ cells }) => Object.values(cells).map((cell) => ({ id, cell, participants: cells.measure?.words === 'Số người tham gia' }))))
+    .filter(({ cell }) => cell.rows !== undefined && cell.type !== 'none');
+  expect(counted.length).toBeGreaterThan(200);
+  // One after the other, but from within the page: a round trip for each costs more than the answer.
+  const figures = [...new Set(counted.map(({ cell }) => cell.rows!))];
+  const found = await page.evaluate(async (queries) => {
+    const all: Record<string, { kind: string; total: number; quantity: number; participants: number }> = {};
+    for (const query of queries) all[query] = await (await fetch(`/api/v1/reach/rows?figure=${encodeURIComponent(query)}`)).json();
+    return all;
+  }, figures);
+  for (const { id, cell, participants } of counted) {
+    const { kind, total, quantity, participants: people } = found[cell.rows!]!;
+    const wanted = rowsOf(cell);
+    if (wanted === null) expect(total, cell.rows).toBeGreaterThan(0);
+    else expect(kind !== 'entries' ? total : participants ? people : quantity, `${id}: ${cell.rows}`).toBe(wanted);
+  }
   await page.context().close();
-});
+}, 180_000);
 
 test('clicking a figure lists exactly that many rows', async () => {
   const { page, watch } = await signIn(browser, 'dieuphoi');
-  const report = await askApi<Report>(page, `/plans/2020/report?${year}`);
-  await opened(page, `/reports?${year}`);
+  const report = await askApi<Report>(page, `/plans/2020/report?${years}`);
+  await opened(page, `/reports?${years}`);
   for (const id of ['general', 'complaints', 'keywords']) {
     const table = tablesOf(report).find((one) => one.id === id)!;
     const cells = table.rows.flatMap(({ cells: each }) => table.columns.map((column) => each[column.id]!)).filter(({ rows, type }) => rows !== undefined && type !== 'none');
     const buttons = page.locator(`[data-table="${id}"] button.figure`);
+    let zeros = 0; // one is enough
     expect(await buttons.count()).toBe(cells.length);
     for (const [index, cell] of cells.entries()) {
       const wanted = rowsOf(cell);
-      if (wanted === null) continue;
+      if (wanted === null || (wanted === 0 && zeros++ > 0)) continue;
       await buttons.nth(index).click();
       const drawer = page.getByRole('dialog');
       if (wanted === 0) await drawer.getByText('Không có dòng nào.').waitFor();
@@ -153,7 +163,7 @@ test('clicking a figure lists exactly that many rows', async () => {
         const entries = cell.rows!.startsWith('entries');
         if (entries) expect(await drawer.getByRole('status').getAttribute('data-quantity'), cell.rows).toBe(String(wanted));
         else expect(await drawer.locator('tbody tr').count(), cell.rows).toBe(wanted);
-        if (index === 0 || entries) await picture(page, `rows-${id}`);
+        if (index === 0 || entries) await picture(page, `rows-${id}`, false);
       }
       await page.keyboard.press('Escape');
       await drawer.waitFor({ state: 'detached' });
@@ -193,7 +203,7 @@ test('a link is pulled without a session until it is revoked', async () => {
   await page.getByLabel('Tên').fill('Bảng tính thử');
   await page.getByRole('button', { name: 'Tạo', exact: true }).click();
   const address = await page.getByLabel('Liên kết', { exact: true }).inputValue();
-  await picture(page, 'report-link');
+  await picture(page, 'report-link', false);
   const pulled = await fetch(`${address}?format=csv`);
   expect(pulled.status).toBe(200);
   expect(await pulled.text()).toContain('Kỳ báo cáo');

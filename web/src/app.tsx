@@ -8,6 +8,7 @@ import type { Role } from './api/types';
 import { Icon } from './components/icon';
 import { KeySheet, useKeys } from './components/keyboard';
 import { useNow } from './components/marks';
+import { SilenceBanner } from './components/silence';
 import { Empty, Failed, Loading, complained } from './components/states';
 import { HeldReplies } from './case/held';
 import { forgetDrafts } from './logic/drafts';
@@ -24,6 +25,10 @@ const TemplatesPage = lazy(() => import('./screens/templates'));
 const StaffPage = lazy(() => import('./screens/staff'));
 const AuditPage = lazy(() => import('./screens/audit'));
 const AccountPage = lazy(() => import('./screens/account'));
+const UnknownPage = lazy(() => import('./screens/unknown'));
+const ProceduresPage = lazy(() => import('./screens/procedures'));
+const ProcedurePage = lazy(() => import('./screens/procedure'));
+const OperationsPage = lazy(() => import('./screens/operations'));
 
 const everybody: Role[] = ['viewer', 'officer', 'coordinator', 'editor', 'admin'];
 const pages: { path: string; title: string; roles: Role[] }[] = [
@@ -32,6 +37,9 @@ const pages: { path: string; title: string; roles: Role[] }[] = [
   { path: '/plan', title: 'Kế hoạch & từ khóa', roles: everybody },
   { path: '/reports', title: 'Báo cáo', roles: everybody },
   { path: '/templates', title: 'Mẫu câu', roles: ['officer', 'coordinator', 'editor'] },
+  { path: '/unknown', title: 'Câu chưa hiểu', roles: ['editor'] },
+  { path: '/procedures', title: 'Thủ tục', roles: ['editor'] },
+  { path: '/operations', title: 'Vận hành', roles: ['coordinator', 'admin'] },
   { path: '/staff', title: 'Cán bộ', roles: ['admin'] },
   { path: '/audit', title: 'Nhật ký', roles: ['admin'] },
 ];
@@ -109,6 +117,7 @@ function Frame() {
           </Menu.Dropdown>
         </Menu>
       </header>
+      <SilenceBanner />
       {!live.connected && (
         <div className="strip" role="status">
           Mất kết nối với máy chủ. Số liệu có thể đã cũ; nội dung đang viết vẫn được giữ, hệ thống tự nối lại.
@@ -131,6 +140,14 @@ function Frame() {
                 </>
               )}
               {has(me, 'officer', 'coordinator', 'editor') && <Route path="/templates" element={<TemplatesPage />} />}
+              {has(me, 'editor') && (
+                <>
+                  <Route path="/unknown" element={<UnknownPage />} />
+                  <Route path="/procedures" element={<ProceduresPage />} />
+                  <Route path="/procedures/:code" element={<ProcedurePage />} />
+                </>
+              )}
+              {has(me, 'coordinator', 'admin') && <Route path="/operations" element={<OperationsPage />} />}
               {has(me, 'admin') && <Route path="/staff" element={<StaffPage />} />}
               {has(me, 'admin') && <Route path="/audit" element={<AuditPage />} />}
               <Route path="/overview" element={<OverviewPage />} />

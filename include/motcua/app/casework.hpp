@@ -75,7 +75,17 @@ public:
 
     using version = std::int64_t; // expected
 
+    // From now on edit, relabel, assign and change only check, whatever the version; `words` is
+    // what the citizen would read.
+    void rehearse() { rehearses_ = true; }
+
     case_outcome edit(const std::string& code, case_edit wanted, version expected);
+    // Labels to and from those it has.
+    case_outcome relabel(
+        const std::string& code,
+        const std::vector<std::string>& add,
+        const std::vector<std::string>& remove,
+        version expected);
     // Empty: none. An officer assigns within the own unit; a coordinator anything.
     case_outcome assign(
         const std::string& code,
@@ -128,6 +138,7 @@ private:
     std::optional<case_outcome>
     fault_of(const complaints::complaint& now, const complaints::change& wish);
     worded word(const complaints::complaint& now, const reply_draft& draft);
+    std::string words_of(const complaints::complaint& now, const complaints::change& wish);
     complaints::history_entry
     entry_of(const complaints::complaint& now, std::string what, std::string reason = {}) const;
     case_outcome save(
@@ -140,6 +151,7 @@ private:
     const dialogue::knowledge& known_;
     const case_worker& by_;
     utc_time now_;
+    bool rehearses_ = false;
     bool has_spoken_ = false;
     bool has_held_ = false;
 };

@@ -136,6 +136,7 @@ private:
     task_group calls_;
     std::size_t under_way_ = 0;
     bool woken_ = false;
+    bool silenced_ = false; // as of the last claim
     bool stopping_ = false;
     utc_time next_cleaning_{};
     std::optional<utc_time> sleeping_until_;

@@ -11,7 +11,10 @@
 #include <motcua/app/desk_content.hpp>
 #include <motcua/app/dossier_records.hpp>
 #include <motcua/app/handovers.hpp>
+#include <motcua/app/operations.hpp>
+#include <motcua/app/procedure_desk.hpp>
 #include <motcua/app/reach_store.hpp>
+#include <motcua/app/unknown_review.hpp>
 #include <motcua/core/dialogue/conversation.hpp>
 #include <motcua/core/dialogue/inbound.hpp>
 #include <motcua/core/dialogue/outgoing.hpp>
@@ -180,6 +183,9 @@ public:
     virtual audit_log& audit() = 0;
     virtual dossier_records& dossiers() = 0;
     virtual reach_records& reach() = 0;
+    virtual operations_records& operations() = 0;
+    virtual app::unknown_decisions& unknown_decisions() = 0;
+    virtual app::procedure_edits& procedure_edits() = 0;
 
     // Keeps the newest `kept` rows.
     virtual void add_unknown(const dialogue::unknown_message& row, std::size_t kept) = 0;
@@ -267,6 +273,9 @@ public:
     virtual casework_queries& casework() = 0;
 
     virtual complaint_queries& complaints() = 0;
+    virtual operations_reader& operations() = 0;
+    virtual unknown_decisions_reader& unknown_decisions() = 0;
+    virtual procedure_edits_reader& procedure_edits() = 0;
 };
 
 } // namespace motcua::app

@@ -319,6 +319,7 @@ private:
             {"open",
              "notice_version",
              "anonymous",
+             "contact_form_image",
              "messages",
              "characters",
              "attachments",
@@ -335,6 +336,10 @@ private:
         auto& intake = into_.intake;
         intake.open = map.optional_flag("open");
         intake.anonymous = map.optional_flag("anonymous");
+        intake.contact_form_image = map.optional_text("contact_form_image");
+        if (!intake.contact_form_image.empty() &&
+            !intake.contact_form_image.starts_with("https://"))
+            file_.error(map.line("contact_form_image"), "'contact_form_image' is not https");
         intake.notice_version = map.required_text("notice_version").value_or("");
         const auto number = [&](std::string_view key, int least, int most, int& into) {
             into = whole_number(file_, map, key, least, most).value_or(into);

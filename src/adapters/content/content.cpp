@@ -318,7 +318,7 @@ private:
 
     void read_aliases(source_file& file, const yaml_value& tree)
     {
-        map_reader map(file, tree, "procedures_aliases.yml", {"aliases"});
+        map_reader map(file, tree, "procedures_aliases.yml", {"aliases", "names"});
         const auto* aliases = map.find("aliases");
         if (aliases == nullptr || aliases->is != yaml_value::kind::map) {
             file.error(
@@ -340,6 +340,20 @@ private:
             for (const yaml_value& item : entry.value.items)
                 if (auto name = file.text(item, "a folk name of " + code))
                     names.push_back(std::move(*name));
+        }
+        const auto* official = map.find("names");
+        if (official == nullptr)
+            return;
+        if (official->is != yaml_value::kind::map) {
+            file.error(map.line("names"), "'names' in procedures_aliases.yml must be a map");
+            return;
+        }
+        for (const yaml_entry& entry : official->entries) {
+            const std::string code = procedures::canonical_code(entry.key);
+            if (!read_.aliases.contains(code))
+                file.error(entry.line, "'" + entry.key + "' is no code with folk names");
+            else if (auto name = file.text(entry.value, "the official name of " + code))
+                read_.official_names[code] = std::move(*name);
         }
     }
 

@@ -1,5 +1,6 @@
 #include "source_file.hpp"
 
+#include <motcua/core/text/ascii.hpp>
 #include <motcua/core/text/unicode.hpp>
 
 #include <algorithm>
@@ -10,15 +11,6 @@
 
 namespace motcua::content {
 namespace {
-
-std::string_view trimmed(std::string_view text)
-{
-    constexpr std::string_view blanks = " \t\r\n";
-    const auto first = text.find_first_not_of(blanks);
-    if (first == std::string_view::npos)
-        return {};
-    return text.substr(first, text.find_last_not_of(blanks) - first + 1);
-}
 
 const std::vector<yaml_value> no_items;
 
@@ -80,7 +72,7 @@ std::optional<std::string> source_file::text(const yaml_value& value, std::strin
         error(value.line, std::string(what) + " must be text; put it in quotes if it has a colon");
         return std::nullopt;
     }
-    const std::string_view written = trimmed(value.scalar);
+    const std::string_view written = text::trimmed(value.scalar);
     if (written.empty()) {
         error(value.line, std::string(what) + " is empty");
         return std::nullopt;
@@ -146,7 +138,7 @@ std::string map_reader::optional_text(std::string_view key)
     const auto* value = find(key);
     // An empty value is how a civil servant leaves a form's line open.
     if (value == nullptr || value->is == yaml_value::kind::null ||
-        (value->is == yaml_value::kind::scalar && trimmed(value->scalar).empty()))
+        (value->is == yaml_value::kind::scalar && text::trimmed(value->scalar).empty()))
         return {};
     return file_.text(*value, "'" + std::string(key) + "' in " + what_).value_or(std::string());
 }

@@ -5,6 +5,7 @@
 #include <motcua/adapters/dossiers/encoding.hpp>
 #include <motcua/support/logging.hpp>
 #include <motcua/support/run_on.hpp>
+#include <motcua/support/use_tuple.hpp>
 #include <openssl/sha.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -21,7 +22,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr auto use_tuple = asio::as_tuple(asio::use_awaitable);
 constexpr std::size_t rows_at_once = 500;     // in one unit of work
 constexpr std::size_t removals_at_once = 500; // the same
 constexpr std::size_t files_limit = 10'000;   // in the folder; more are left for the next look

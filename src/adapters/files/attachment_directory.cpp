@@ -1,3 +1,5 @@
+#include "descriptor.hpp"
+
 #include <fcntl.h>
 #include <motcua/adapters/files/attachment_directory.hpp>
 #include <openssl/evp.h>
@@ -17,31 +19,6 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr auto unfinished = "unfinished"; // folder of files that have no name yet
-
-// The path is ours and holds nothing personal.
-[[noreturn]] void fail(const fs::path& path)
-{
-    throw std::system_error(errno, std::generic_category(), path.string());
-}
-
-class descriptor
-{
-public:
-    descriptor(const fs::path& path, int flags)
-        : number_(::open(path.c_str(), flags | O_CLOEXEC, 0600))
-    {
-        if (number_ < 0)
-            fail(path);
-    }
-    ~descriptor() { ::close(number_); }
-    descriptor(const descriptor&) = delete;
-    descriptor& operator=(const descriptor&) = delete;
-
-    int number() const { return number_; }
-
-private:
-    int number_;
-};
 
 void make_directory(const fs::path& path)
 {

@@ -1,3 +1,5 @@
+#include "descriptor.hpp"
+
 #include <archive.h>
 #include <archive_entry.h>
 #include <fcntl.h>
@@ -27,37 +29,10 @@ constexpr std::size_t block_bytes = 64UL * 1024;
 constexpr std::size_t sums_bytes = 256UL * 1024 * 1024; // some two million files
 constexpr std::size_t longest_name = 1024;
 
-[[noreturn]] void fail(const fs::path& path)
-{
-    throw std::system_error(errno, std::generic_category(), path.string());
-}
-
-class descriptor
-{
-public:
-    descriptor(const fs::path& path, int flags)
-        : number_(::open(path.c_str(), flags | O_CLOEXEC, 0600))
-    {
-    }
-    ~descriptor()
-    {
-        if (number_ >= 0)
-            ::close(number_);
-    }
-    descriptor(const descriptor&) = delete;
-    descriptor& operator=(const descriptor&) = delete;
-
-    bool is_open() const { return number_ >= 0; }
-    int number() const { return number_; }
-
-private:
-    int number_;
-};
-
 void sync(const fs::path& path, int flags)
 {
     const descriptor file(path, flags);
-    if (!file.is_open() || ::fsync(file.number()) != 0)
+    if (::fsync(file.number()) != 0)
         fail(path);
 }
 
@@ -130,19 +105,24 @@ void add_bytes(struct archive* to, const char* bytes, std::size_t count, const f
 std::optional<std::string>
 add_member(struct archive* to, const backup_member& member, const fs::path& file)
 {
-    const descriptor source(member.file, O_RDONLY);
-    if (!source.is_open() && errno == ENOENT)
-        return std::nullopt;
+    std::optional<descriptor> source;
+    try {
+        source.emplace(member.file, O_RDONLY);
+    } catch (const std::system_error& failure) {
+        if (failure.code() == std::errc::no_such_file_or_directory)
+            return std::nullopt;
+        throw;
+    }
     struct stat state
     {
     };
-    if (!source.is_open() || ::fstat(source.number(), &state) != 0)
+    if (::fstat(source->number(), &state) != 0)
         fail(member.file);
     add_header(to, member.name, state.st_size, file);
     hash sum;
     std::array<char, block_bytes> block{};
     for (auto left = static_cast<std::size_t>(state.st_size); left > 0;) {
-        const auto got = ::read(source.number(), block.data(), std::min(left, block.size()));
+        const auto got = ::read(source->number(), block.data(), std::min(left, block.size()));
         if (got < 0 && errno == EINTR)
             continue;
         if (got < 0)
@@ -163,8 +143,6 @@ void write_archive(
     const backup_progress& progress)
 {
     const descriptor target(file, O_WRONLY | O_CREAT | O_EXCL);
-    if (!target.is_open())
-        fail(file);
     const writing_archive out(archive_write_new(), &archive_write_free);
     require(out.get(), archive_write_add_filter_zstd(out.get()), file);
     require(out.get(), archive_write_set_format_pax_restricted(out.get()), file);
@@ -273,8 +251,6 @@ void write_backup(
 void read_backup(const fs::path& file, const fs::path& into)
 {
     const descriptor source(file, O_RDONLY);
-    if (!source.is_open())
-        fail(file);
     const reading_archive in(archive_read_new(), &archive_read_free);
     require(in.get(), archive_read_support_filter_zstd(in.get()), file);
     require(in.get(), archive_read_support_format_tar(in.get()), file);
@@ -303,8 +279,6 @@ void read_backup(const fs::path& file, const fs::path& into)
         make_folders(into, fs::path(name).parent_path());
         const auto path = into / name;
         const descriptor target(path, O_WRONLY | O_CREAT | O_EXCL);
-        if (!target.is_open())
-            fail(path);
         hash sum;
         read_member(in.get(), file, [&](const char* bytes, std::size_t count) {
             sum.add(bytes, count);

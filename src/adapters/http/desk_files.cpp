@@ -1,5 +1,6 @@
 #include <boost/beast/core/string.hpp>
 #include <motcua/adapters/http/desk_files.hpp>
+#include <motcua/core/text/ascii.hpp>
 #include <motcua/support/logging.hpp>
 #include <openssl/evp.h>
 
@@ -148,22 +149,13 @@ std::map<std::string, file, std::less<>> read_folder(const fs::path& folder)
     return files;
 }
 
-std::string_view trimmed(std::string_view text)
-{
-    while (!text.empty() && (text.front() == ' ' || text.front() == '\t'))
-        text.remove_prefix(1);
-    while (!text.empty() && (text.back() == ' ' || text.back() == '\t'))
-        text.remove_suffix(1);
-    return text;
-}
-
 // Takes what stands before the first `separator` off `text`.
 std::string_view take(std::string_view& text, char separator)
 {
     const auto end = std::min(text.find(separator), text.size());
     const auto part = text.substr(0, end);
     text.remove_prefix(std::min(end + 1, text.size()));
-    return trimmed(part);
+    return text::trimmed(part, " \t");
 }
 
 // Whether Accept-Encoding names the coding and does not give it the weight 0 (RFC 9110, 12.5.3).
@@ -173,7 +165,7 @@ bool accepts(std::string_view accepted, std::string_view name)
         auto item = take(accepted, ',');
         if (!iequals(take(item, ';'), name))
             continue;
-        const auto weight = trimmed(item);
+        const auto weight = text::trimmed(item, " \t");
         return !weight.starts_with("q=0") || weight.find_first_of("123456789") != weight.npos;
     }
     return false;
@@ -221,7 +213,7 @@ response send(const file& one, const request& asked, std::string_view keeping)
     return reply;
 }
 
-response plain(unsigned status, std::string_view text)
+response uncached(unsigned status, std::string_view text)
 {
     response reply;
     reply.status = status;
@@ -232,7 +224,7 @@ response plain(unsigned status, std::string_view text)
 
 response without_build()
 {
-    response reply = plain(503, no_build);
+    response reply = uncached(503, no_build);
     reply.content_type = "text/html; charset=utf-8";
     return reply;
 }
@@ -246,13 +238,13 @@ bool is_of_server(std::string_view path)
 response answer(const desk& known, const request& asked)
 {
     if (asked.method != "GET" && asked.method != "HEAD") {
-        auto reply = plain(405, "method not allowed\n");
+        auto reply = uncached(405, "method not allowed\n");
         reply.fields.emplace_back("Allow", "GET, HEAD");
         return reply;
     }
     if (asked.path().starts_with("/assets/")) {
         const auto found = known.files.find(asked.path());
-        return found == known.files.end() ? plain(404, "not found\n")
+        return found == known.files.end() ? uncached(404, "not found\n")
                                           : send(found->second, asked, for_ever);
     }
     const auto page = known.files.find("/index.html");

@@ -1,4 +1,5 @@
 #include <motcua/adapters/http/server.hpp>
+#include <motcua/core/text/ascii.hpp>
 
 #include <algorithm>
 
@@ -12,11 +13,6 @@ namespace {
 constexpr std::string_view line_end = "\r\n";
 constexpr std::size_t longest_length_digits = 18; // fits std::uint64_t
 
-bool is_digit(char character)
-{
-    return character >= '0' && character <= '9';
-}
-
 bool is_letter(char character)
 {
     return (character >= 'a' && character <= 'z') || (character >= 'A' && character <= 'Z');
@@ -24,7 +20,7 @@ bool is_letter(char character)
 
 bool is_token_character(char character) // RFC 9110, 5.6.2
 {
-    return is_letter(character) || is_digit(character) ||
+    return is_letter(character) || text::is_digit(character) ||
            std::string_view("!#$%&'*+-.^_`|~").find(character) != std::string_view::npos;
 }
 
@@ -41,7 +37,7 @@ bool is_target_character(char character) // visible ASCII; a fragment is never s
 
 bool is_host_character(char character) // of RFC 3986 host and port; no list, no user information
 {
-    return is_letter(character) || is_digit(character) ||
+    return is_letter(character) || text::is_digit(character) ||
            std::string_view("-._~%:[]").find(character) != std::string_view::npos;
 }
 
@@ -60,14 +56,6 @@ bool equal_ignoring_case(std::string_view left, std::string_view right)
 {
     const auto same = [](char a, char b) { return lower(a) == lower(b); };
     return left.size() == right.size() && std::equal(left.begin(), left.end(), right.begin(), same);
-}
-
-std::string_view trimmed(std::string_view value)
-{
-    const auto first = value.find_first_not_of(" \t");
-    if (first == std::string_view::npos)
-        return {};
-    return value.substr(first, value.find_last_not_of(" \t") - first + 1);
 }
 
 // Takes the text up to the next CRLF off the front. A CR or LF elsewhere stays in the line and is
@@ -95,7 +83,8 @@ std::optional<refusal> check_request_line(std::string_view line, bool& is_http_1
     if (method.empty() || !all(method, is_token_character))
         return refusal{400, "malformed method"};
     const bool is_version = version.size() == 8 && version.starts_with("HTTP/") &&
-                            is_digit(version[5]) && version[6] == '.' && is_digit(version[7]);
+                            text::is_digit(version[5]) && version[6] == '.' &&
+                            text::is_digit(version[7]);
     if (!is_version)
         return refusal{400, "malformed version"};
     is_http_1_1 = version == "HTTP/1.1";
@@ -126,7 +115,7 @@ std::optional<refusal> check_field(std::string_view name, std::string_view value
     } else if (equal_ignoring_case(name, "content-length")) {
         if (++seen.lengths > 1)
             return refusal{400, "repeated content-length"};
-        if (value.empty() || value.size() > longest_length_digits || !all(value, is_digit))
+        if (value.empty() || value.size() > longest_length_digits || !all(value, text::is_digit))
             return refusal{400, "malformed content-length"};
     } else if (equal_ignoring_case(name, "transfer-encoding")) {
         if (++seen.codings > 1)
@@ -172,7 +161,7 @@ std::optional<refusal> guard_header(
         if (colon == std::string_view::npos)
             return refusal{400, "field without colon"};
         const auto name = line.substr(0, colon);
-        const auto value = trimmed(line.substr(colon + 1));
+        const auto value = text::trimmed(line.substr(colon + 1), " \t");
         if (name.empty() || !all(name, is_token_character)) // also a blank before the colon
             return refusal{400, "malformed field name"};
         if (!all(value, is_value_character))

@@ -116,7 +116,7 @@ response read(const routes& known, std::string_view path, bool is_reading)
     if (is_verifier)
         return html(known.verifier_page);
     if (path == "/healthz")
-        return plain(200, "ok\n");
+        return plain(200, "ok\n" + known.parts.health_note);
     return known.parts.ready() ? plain(200, "ready\n") : plain(503, "not ready\n");
 }
 

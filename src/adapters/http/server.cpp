@@ -14,6 +14,7 @@
 #include <motcua/adapters/http/server.hpp>
 #include <motcua/support/logging.hpp>
 #include <motcua/support/task_group.hpp>
+#include <motcua/support/use_tuple.hpp>
 #include <motcua/support/within.hpp>
 
 #include <algorithm>
@@ -35,8 +36,6 @@ namespace {
 using asio::ip::tcp;
 using std::chrono::steady_clock;
 using tls_stream = asio::ssl::stream<tcp::socket>;
-
-constexpr auto use_tuple = asio::as_tuple(asio::use_awaitable);
 
 constexpr std::size_t read_bytes = 8UL * 1024;     // asked for at once, and the buffer's first size
 constexpr std::size_t linger_bytes = 512UL * 1024; // read and dropped behind a last answer

@@ -1,8 +1,8 @@
 #include "finished_file.hpp"
 #include "provenance.hpp"
-#include "zip_file.hpp"
 
 #include <motcua/adapters/report/report_files.hpp>
+#include <motcua/adapters/report/zip_file.hpp>
 #include <pugixml.hpp>
 
 #include <algorithm>

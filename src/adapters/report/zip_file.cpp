@@ -1,5 +1,4 @@
-#include "zip_file.hpp"
-
+#include <motcua/adapters/report/zip_file.hpp>
 #include <zip.h>
 
 #include <memory>

@@ -657,6 +657,32 @@ CREATE TABLE reply_template_versions (
     PRIMARY KEY (id, version)
 ) STRICT, WITHOUT ROWID;
 )sql",
+    R"sql(
+-- Few among many: those who look after them need not read the whole outbox.
+CREATE INDEX outbox_dead ON outbox (id) WHERE state = 'dead';
+-- What the staff made of sentences the machine did not get.
+CREATE TABLE unknown_decisions (
+    id          INTEGER PRIMARY KEY,
+    texts       TEXT NOT NULL, -- JSON list
+    whole_group INTEGER NOT NULL CHECK (whole_group IN (0, 1)),
+    verdict     TEXT NOT NULL, -- app::unknown_verdict
+    target      TEXT NOT NULL, -- procedure code or intent
+    staff_id    TEXT NOT NULL,
+    at_ms       INTEGER NOT NULL,
+    undone_by   TEXT NOT NULL DEFAULT '',
+    undone_ms   INTEGER -- NULL: it holds
+) STRICT;
+-- Every version of what the staff made of a procedure's overlay.
+CREATE TABLE procedure_edits (
+    code     TEXT NOT NULL,
+    version  INTEGER NOT NULL,
+    record   TEXT NOT NULL, -- JSON of procedures::procedure, an overlay
+    staff_id TEXT NOT NULL,
+    at_ms    INTEGER NOT NULL,
+    reason   TEXT NOT NULL,
+    PRIMARY KEY (code, version)
+) STRICT, WITHOUT ROWID;
+)sql",
 };
 
 std::int64_t integer_of(const SQLite::Database& connection, const char* sql)

@@ -9,7 +9,7 @@
 // Connections, and the schema they find.
 namespace motcua::sqlite {
 
-inline constexpr std::array<std::string_view, 48> table_names{
+inline constexpr std::array<std::string_view, 50> table_names{
     "attachments",
     "audit",
     "citizens",
@@ -43,6 +43,7 @@ inline constexpr std::array<std::string_view, 48> table_names{
     "links",
     "outbox",
     "plan_entries",
+    "procedure_edits",
     "procedures",
     "pseudonyms",
     "reach_answers",
@@ -57,6 +58,7 @@ inline constexpr std::array<std::string_view, 48> table_names{
     "staff",
     "staff_sessions",
     "units",
+    "unknown_decisions",
     "unknown_messages"};
 
 // Version of the schema this program reads and writes: the number of migrations it knows.

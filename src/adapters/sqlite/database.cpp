@@ -9,13 +9,17 @@
 #include "group_writer.hpp"
 #include "handover_rows.hpp"
 #include "json.hpp"
+#include "operations_rows.hpp"
+#include "retention_rows.hpp"
 #include "statements.hpp"
+#include "unit_of_work.hpp"
 
 #include <SQLiteCpp/Column.h>
 #include <SQLiteCpp/Exception.h>
 #include <SQLiteCpp/Statement.h>
 #include <fcntl.h>
 #include <motcua/adapters/sqlite/database.hpp>
+#include <motcua/adapters/sqlite/retention.hpp>
 #include <sys/file.h>
 #include <unistd.h>
 
@@ -166,6 +170,9 @@ public:
     app::casework_queries& casework() override { return casework_; }
 
     app::complaint_queries& complaints() override { return complaints_; }
+    app::operations_reader& operations() override { return operations_; }
+    app::unknown_decisions_reader& unknown_decisions() override { return unknown_decisions_; }
+    app::procedure_edits_reader& procedure_edits() override { return procedure_edits_; }
 
 private:
     SQLite::Database connection_;
@@ -174,6 +181,9 @@ private:
     casework_reading casework_;
     desk_content_reading desk_content_;
     complaint_reading complaints_{connection_};
+    operations_reading operations_{connection_};
+    unknown_decision_reading unknown_decisions_{connection_};
+    procedure_edit_reading procedure_edits_{connection_};
 };
 
 class sqlite_database final : public database
@@ -219,6 +229,17 @@ open_reader(const std::filesystem::path& file, const std::filesystem::path& audi
         throw std::runtime_error(file.string() + ": " + failure.what());
     }
     throw std::runtime_error(file.string() + ": not a database of this program's version");
+}
+
+app::retention_records& retention_of(app::transaction& unit)
+{
+    return dynamic_cast<unit_of_work&>(unit).retention();
+}
+
+std::vector<app::retention_count> preview_retention(
+    const std::filesystem::path& file, const app::retention_rules& rules, utc_time now)
+{
+    return preview_retention(open_reading_connection(file), rules, now);
 }
 
 void write_snapshot(const std::filesystem::path& file, const std::filesystem::path& target)

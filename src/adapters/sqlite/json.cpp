@@ -246,7 +246,8 @@ constexpr auto members<dialogue::conversation> = [] {
         member{"welcomed_at", &t::welcomed_at},
         member{"activity", &t::activity},
         member{"credited_at", &t::credited_at},
-        member{"media_at", &t::media_at}};
+        member{"media_at", &t::media_at},
+        member{"silence_told_at", &t::silence_told_at}};
 }();
 template <>
 constexpr auto members<dialogue::button> = [] {

@@ -242,7 +242,9 @@ unit_of_work::unit_of_work(
     : connection_(connection), statements_(std::make_unique<statements>(connection)),
       attachments_(connection), handovers_(connection), complaints_(connection),
       accounts_(connection), audit_(connection, chain), casework_(connection),
-      desk_content_(connection), dossiers_(connection), reach_(connection, visit_gap)
+      desk_content_(connection), dossiers_(connection), reach_(connection, visit_gap),
+      operations_(connection), unknown_decisions_(connection), procedure_edits_(connection),
+      retention_(connection)
 {
     // Answered from the index alone. Oldest first, because the older ones are forgotten if there
     // are too many.

@@ -8,7 +8,9 @@
 #include "desk_content_rows.hpp"
 #include "dossier_tables.hpp"
 #include "handover_rows.hpp"
+#include "operations_rows.hpp"
 #include "reach_rows.hpp"
+#include "retention_rows.hpp"
 #include "seen_keys.hpp"
 
 #include <SQLiteCpp/Database.h>
@@ -83,6 +85,15 @@ public:
     app::desk_content& desk_content() override { return desk_content_; }
     app::dossier_records& dossiers() override { return dossiers_; }
     app::reach_records& reach() override { return reach_; }
+    // What goes must go from the log, too.
+    app::retention_records& retention()
+    {
+        erased_ = true;
+        return retention_;
+    }
+    app::operations_records& operations() override { return operations_; }
+    app::unknown_decisions& unknown_decisions() override { return unknown_decisions_; }
+    app::procedure_edits& procedure_edits() override { return procedure_edits_; }
     app::erasure erase(
         std::string_view user_id,
         std::string_view pseudonym,
@@ -118,6 +129,10 @@ private:
     desk_content_rows desk_content_;
     dossier_tables dossiers_;
     reach_rows reach_;
+    operations_rows operations_;
+    unknown_decision_rows unknown_decisions_;
+    procedure_edit_rows procedure_edits_;
+    retention_rows retention_;
     seen_keys seen_;
     std::int64_t inserted_event_ = 0; // by this unit
     std::int64_t first_outgoing_ = 0; // by this unit

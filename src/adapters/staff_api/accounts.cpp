@@ -59,7 +59,7 @@ app::session renewed(
     return old;
 }
 
-app::session opened(
+app::session opened_session(
     app::transaction& store,
     const app::account& who,
     const fresh_session& fresh,
@@ -285,7 +285,7 @@ accounts::sign_in(std::string user_name, std::string password, visitor from)
             return;
         }
         const auto next = after_password(*account);
-        const auto session = opened(store, *account, fresh, next, from, now);
+        const auto session = opened_session(store, *account, fresh, next, from, now);
         out.cookie = fresh.cookie;
         out.by = caller_of(*account, session, fresh.cookie);
         if (next == stage::totp)

@@ -1,6 +1,7 @@
 #include "administration_routes.hpp"
 
 #include "audit_titles.hpp"
+#include "limits.hpp"
 
 #include <boost/asio/use_awaitable.hpp>
 #include <motcua/app/staff_administration.hpp>
@@ -16,7 +17,6 @@ using app::objection;
 
 constexpr std::size_t longest_name = 100;
 constexpr std::size_t longest_unit_name = 150;
-constexpr std::size_t longest_id = 64;
 constexpr std::size_t longest_subject = 100;
 constexpr std::size_t audit_page = 50;
 constexpr std::size_t role_count = 5;

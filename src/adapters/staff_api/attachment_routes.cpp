@@ -1,6 +1,7 @@
 #include "attachment_routes.hpp"
 
 #include "complaint_access.hpp"
+#include "limits.hpp"
 
 #include <motcua/app/attachment_content.hpp>
 #include <motcua/support/run_on.hpp>
@@ -10,6 +11,7 @@
 #include <charconv>
 #include <memory>
 #include <optional>
+#include <set>
 #include <utility>
 
 namespace motcua::staff_api {
@@ -33,16 +35,6 @@ constexpr std::array<std::pair<std::string_view, std::string_view>, 9> extension
     {"audio/mpeg", ".mp3"},
     {"video/mp4", ".mp4"},
 }};
-
-std::optional<std::int64_t> number_from(std::string_view digits)
-{
-    std::int64_t value = 0;
-    const auto* const end = digits.data() + digits.size();
-    const auto parsed = std::from_chars(digits.data(), end, value);
-    if (parsed.ec != std::errc() || parsed.ptr != end || value <= 0)
-        return std::nullopt;
-    return value;
-}
 
 bool is_plain(char letter)
 {
@@ -91,6 +83,7 @@ send_file(std::shared_ptr<open_download> what, asio::any_io_executor workers, ht
 // What a request opens; on the worker. Throws not_found.
 struct opened
 {
+    std::string code; // of the complaint
     std::string name;
     std::shared_ptr<open_download> what = std::make_shared<open_download>();
 };
@@ -103,9 +96,10 @@ opened open_visible(
         throw problem("not_found");
     const auto units = known.units(*store);
     const auto sees = [&](const complaints::complaint& one) { return may_see(by, one, units); };
-    if (std::ranges::none_of(found->cases, sees))
+    const auto seen = std::ranges::find_if(found->cases, sees);
+    if (seen == found->cases.end())
         throw problem("not_found");
-    opened out{.name = found->file.name};
+    opened out{.code = seen->code, .name = found->file.name};
     out.what->file = parts.files.open(found->file.file);
     if (!out.what->file)
         throw problem("not_found");
@@ -113,14 +107,60 @@ opened open_visible(
     return out;
 }
 
-asio::awaitable<http::response>
-send_attachment(const staff_api_parts& parts, std::shared_ptr<const directory> known, call asked)
+// Which file was opened in which session: a page shows its pictures again and again, and the audit
+// needs the first time. Forgets all once full, so that a line too many is written, never one too
+// few.
+class openings
 {
-    const auto id = number_from(asked.path.at("id"));
+public:
+    bool is_first(const std::string& session, std::int64_t file)
+    {
+        if (seen_.size() >= most)
+            seen_.clear();
+        return seen_.emplace(session, file).second;
+    }
+    void forget(const std::string& session, std::int64_t file) { seen_.erase({session, file}); }
+
+private:
+    static constexpr std::size_t most = 20'000;
+    std::set<std::pair<std::string, std::int64_t>> seen_;
+};
+
+// Written before the file is sent: what cannot be audited is not shown.
+asio::awaitable<void> audit_opening(
+    const call& asked,
+    const staff_api_parts& parts,
+    std::shared_ptr<const directory> known,
+    openings& seen,
+    std::string code,
+    std::int64_t id)
+{
+    if (!seen.is_first(asked.by.session_id, id))
+        co_return;
+    auto entry =
+        audit_entry_of(asked, "attachment", std::move(code), "Tệp số " + std::to_string(id));
+    auto unit = [entry = std::move(entry), known = std::move(known)](app::transaction& store) {
+        known->audit(store, entry);
+    };
+    const auto committed = co_await parts.store.commit(std::move(unit));
+    if (committed)
+        co_return;
+    seen.forget(asked.by.session_id, id);
+    throw problem("unavailable");
+}
+
+asio::awaitable<http::response> send_attachment(
+    const staff_api_parts& parts,
+    std::shared_ptr<const directory> known,
+    std::shared_ptr<openings> seen,
+    call asked)
+{
+    const auto id = row_number(asked.path.at("id"));
     if (!id)
         throw problem("not_found");
     auto open = [&parts, known, by = asked.by, id] { return open_visible(parts, *known, by, *id); };
     const auto got = co_await run_on(parts.workers, std::move(open));
+    co_await audit_opening(asked, parts, known, *seen, got.code, *id);
     http::response out;
     const auto type = app::content_type_of(got.what->first);
     out.content_type = type;
@@ -163,12 +203,13 @@ std::string file_name(std::int64_t id, std::string_view type, const std::string&
 void add_attachment_routes(router& to, const staff_api_parts& parts, directory known)
 {
     const auto shared = std::make_shared<const directory>(std::move(known));
+    const auto seen = std::make_shared<openings>();
     to.add(
         {.method = "GET",
          .path = "/attachments/{id}",
          .roles = {staff_role::officer, staff_role::coordinator},
-         .handle = [&parts, shared](call asked) {
-             return send_attachment(parts, shared, std::move(asked));
+         .handle = [&parts, shared, seen](call asked) {
+             return send_attachment(parts, shared, seen, std::move(asked));
          }});
 }
 

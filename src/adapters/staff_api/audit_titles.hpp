@@ -12,7 +12,7 @@ struct audit_title
 };
 
 // Every action there is, as the filter of the audit lists them.
-inline constexpr std::array<audit_title, 45> audit_titles{{
+inline constexpr auto audit_titles = std::to_array<audit_title>({
     {"sign_in", "Đăng nhập"},
     {"sign_in_failed", "Đăng nhập không được"},
     {"totp_failed", "Sai mã xác thực"},
@@ -31,8 +31,7 @@ inline constexpr std::array<audit_title, 45> audit_titles{{
     {"audit_verified", "Kiểm tra nhật ký"},
     {"audit_forget", "Xóa dữ liệu cá nhân trong nhật ký"},
     {"erase", "Xóa dữ liệu của người dân"},
-    {"view", "Xem phản ánh"},
-    {"search", "Tìm theo số điện thoại"},
+    {"search_phone", "Tìm theo số điện thoại"},
     {"reveal", "Hiện thông tin người gửi"},
     {"export", "Xuất danh sách"},
     {"archive", "Tải hồ sơ phản ánh"},
@@ -50,15 +49,20 @@ inline constexpr std::array<audit_title, 45> audit_titles{{
     {"moderate", "Biên tập để công khai"},
     {"takeover", "Tiếp nhận trò chuyện"},
     {"hand_back", "Trả trò chuyện cho máy"},
-    {"bulk", "Xử lý hàng loạt"},
     {"template", "Mẫu trả lời"},
     {"saved_view", "Bộ lọc đã lưu"},
-    {"handover", "Chuyển cho cán bộ"},
+    {"silence_on", "Tắt trả lời tự động"},
+    {"silence_off", "Bật lại trả lời tự động"},
+    {"send_retried", "Gửi lại tin không gửi được"},
+    {"unknown_decided", "Xử lý câu chưa hiểu"},
+    {"unknown_exported", "Xuất thay đổi nội dung"},
+    {"procedure_edited", "Sửa phần của tỉnh trong thủ tục"},
+    {"procedures_imported", "Nạp thủ tục từ tệp"},
     {"plan_entry", "Kết quả nhập tay"},
     {"report", "Tải báo cáo"},
     {"report_link", "Liên kết lấy báo cáo"},
     {"report_pulled", "Lấy báo cáo qua liên kết"},
-}};
+});
 
 // The action itself if it has no title.
 constexpr std::string_view title_of(std::string_view action)

@@ -1,14 +1,16 @@
 #include "case_json.hpp"
 
+#include "complaint_access.hpp"
+#include "limits.hpp"
+
+#include <algorithm>
 #include <array>
 #include <utility>
 
 namespace motcua::staff_api {
 namespace {
 
-constexpr std::size_t longest_text = 2000;  // code points
 constexpr std::size_t longest_agency = 200; // code points
-constexpr std::size_t longest_id = 64;
 
 std::string title_of_field(std::string_view field)
 {
@@ -172,6 +174,38 @@ std::string title_of(complaints::objection why)
     default:
         return "Không thể làm bước này.";
     }
+}
+
+app::case_worker worker_of(const call& asked)
+{
+    app::case_worker by;
+    by.who = asked.by.who;
+    by.address = asked.request.peer;
+    by.may_see = [who = asked.by](const complaints::complaint& one, const app::unit_tree& units) {
+        return may_see(who, one, units);
+    };
+    return by;
+}
+
+std::string trimmed(std::string text)
+{
+    constexpr auto blank = " \n\r\t";
+    const auto last = text.find_last_not_of(blank);
+    text.resize(last == std::string::npos ? 0 : last + 1);
+    text.erase(0, std::min(text.find_first_not_of(blank), text.size()));
+    return text;
+}
+
+std::vector<std::string> labels_from(body_reader& body, std::string_view field, bool required)
+{
+    auto labels =
+        body.texts(field, complaints::label_limit, complaints::label_characters, required);
+    for (auto& label : labels) {
+        label = trimmed(std::move(label));
+        if (label.empty())
+            throw invalid(std::string(field), "Có nhãn trống");
+    }
+    return labels;
 }
 
 } // namespace motcua::staff_api

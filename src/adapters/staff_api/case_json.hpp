@@ -29,4 +29,12 @@ json changes_json(
 // What went wrong with a transition, in Vietnamese.
 std::string title_of(complaints::objection why);
 
+// Who does the work: the caller, with the sight of the caller.
+app::case_worker worker_of(const call& asked);
+
+// Without the blanks at both ends.
+std::string trimmed(std::string text);
+// The labels of that field; none is blank.
+std::vector<std::string> labels_from(body_reader& body, std::string_view field, bool required);
+
 } // namespace motcua::staff_api

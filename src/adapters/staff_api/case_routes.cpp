@@ -5,6 +5,7 @@
 #include "case_json.hpp"
 #include "complaint_access.hpp"
 #include "complaint_json.hpp"
+#include "limits.hpp"
 
 #include <motcua/core/text/unicode.hpp>
 
@@ -22,11 +23,9 @@ using app::case_outcome;
 using app::case_unit;
 using app::staff_role;
 
-constexpr std::size_t longest_text = 2000; // code points, as all below
-constexpr std::size_t longest_public = 6000;
-constexpr std::size_t longest_reason = 500; // of reveal and moderation
+constexpr std::size_t longest_public = 6000; // code points, as all below
+constexpr std::size_t longest_reason = 500;  // of reveal and moderation
 constexpr std::size_t longest_national_code = 40;
-constexpr std::size_t longest_id = 64;
 constexpr std::size_t shortest_reveal_reason = 5;
 constexpr int longest_takeover_minutes = 240;
 constexpr int shortest_takeover_minutes = 5;
@@ -34,19 +33,9 @@ constexpr std::size_t changes_shown = 100;
 constexpr std::size_t moderations_shown = 200;
 constexpr std::size_t archived_at_most = 10'000; // of each kind
 
-std::optional<std::int64_t> number_from(std::string_view text)
-{
-    std::int64_t value = 0;
-    const auto* const end = text.data() + text.size();
-    const auto [stopped, failure] = std::from_chars(text.data(), end, value);
-    const bool read = failure == std::errc() && stopped == end && value > 0 &&
-                      value < std::numeric_limits<std::int64_t>::max();
-    return read ? std::optional(value) : std::nullopt;
-}
-
 std::int64_t message_id_of(const call& asked)
 {
-    const auto id = number_from(asked.path.at("message_id"));
+    const auto id = row_number(asked.path.at("message_id"));
     if (!id)
         throw problem("not_found");
     return *id;
@@ -70,15 +59,6 @@ std::string request_id_from(body_reader& body)
     if (!std::ranges::equal(id, shape, fits))
         throw invalid("request_id", "Không phải là UUID");
     return id;
-}
-
-std::string trimmed(std::string text)
-{
-    constexpr auto blank = " \n\r\t";
-    const auto last = text.find_last_not_of(blank);
-    text.resize(last == std::string::npos ? 0 : last + 1);
-    text.erase(0, std::min(text.find_first_not_of(blank), text.size()));
-    return text;
 }
 
 std::string reason_from(body_reader& body, std::size_t least)
@@ -341,14 +321,7 @@ public:
 private:
     asio::awaitable<case_outcome> run(const call& asked, app::casework::command what)
     {
-        app::case_worker by;
-        by.who = asked.by.who;
-        by.address = asked.request.peer;
-        by.may_see = [who =
-                          asked.by](const complaints::complaint& one, const app::unit_tree& units) {
-            return may_see(who, one, units);
-        };
-        auto ended = co_await work_.run(std::move(by), std::move(what));
+        auto ended = co_await work_.run(worker_of(asked), std::move(what));
         if (!ended)
             throw problem("unavailable", "Chưa lưu được. Xin thử lại sau ít phút.");
         throw_unless_done(*ended);
@@ -370,15 +343,8 @@ asio::awaitable<http::response> edit(const shared_api& api, call asked)
     app::case_edit wanted;
     wanted.category = body.optional_text("category", longest_id);
     wanted.reason = trimmed(body.optional_text("reason", longest_text).value_or(""));
-    if (body.has("labels")) {
-        wanted.labels =
-            body.texts("labels", complaints::label_limit, complaints::label_characters, true);
-        for (auto& label : *wanted.labels) {
-            label = trimmed(std::move(label));
-            if (label.empty())
-                throw invalid("labels", "Có nhãn trống");
-        }
-    }
+    if (body.has("labels"))
+        wanted.labels = labels_from(body, "labels", true);
     if (body.has("national_code"))
         wanted.national_code =
             trimmed(body.optional_text("national_code", longest_national_code).value_or(""));
@@ -498,7 +464,7 @@ asio::awaitable<http::response> moderate(const shared_api& api, call asked)
         throw invalid("message_id", "Phải có, null là nội dung phản ánh");
     std::int64_t message = 0;
     if (const auto given = body.optional_text("message_id", longest_id)) {
-        const auto id = number_from(*given);
+        const auto id = row_number(*given);
         if (!id)
             throw invalid("message_id", "Không có tin nhắn này");
         message = *id;

@@ -17,7 +17,7 @@ constexpr std::size_t query_characters = 200;
 constexpr std::size_t last_page = 100'000;
 constexpr int soon_days = 2; // working days left
 
-std::optional<int> number_from(std::string_view text)
+std::optional<int> small_number_from(std::string_view text)
 {
     int value = 0;
     const auto* const end = text.data() + text.size();
@@ -81,9 +81,9 @@ std::optional<utc_time> day_of(const call& asked, std::string_view name)
     const std::string_view text = *given;
     constexpr std::size_t length = 10; // 2026-11-22
     if (text.size() == length && text[4] == '-' && text[7] == '-') {
-        const auto year = number_from(text.substr(0, 4));
-        const auto month = number_from(text.substr(5, 2));
-        const auto day = number_from(text.substr(8, 2));
+        const auto year = small_number_from(text.substr(0, 4));
+        const auto month = small_number_from(text.substr(5, 2));
+        const auto day = small_number_from(text.substr(8, 2));
         if (year && month && day && *year > 0 && *month > 0 && *day > 0) {
             const std::chrono::year_month_day date{
                 std::chrono::year(*year),
@@ -157,7 +157,7 @@ app::complaint_filter filter_of(
     filter.has_attachment = boolean_of(asked, "has_attachment");
     filter.test = boolean_of(asked, "test").value_or(false);
     if (const auto rating = asked.parameter("rating_maximum")) {
-        filter.rating_maximum = number_from(*rating);
+        filter.rating_maximum = small_number_from(*rating);
         if (!filter.rating_maximum || *filter.rating_maximum < 1 || *filter.rating_maximum > 5)
             throw invalid("rating_maximum", "Từ 1 đến 5");
     }
@@ -193,7 +193,7 @@ std::size_t page_of(const call& asked)
     const auto given = asked.parameter("page");
     if (!given)
         return 1;
-    const auto page = number_from(*given);
+    const auto page = small_number_from(*given);
     if (!page || *page < 1 || static_cast<std::size_t>(*page) > last_page)
         throw invalid("page", fmt::format("Từ 1 đến {}", last_page));
     return static_cast<std::size_t>(*page);

@@ -64,7 +64,7 @@ json window_closes_at(const app::listed_complaint& one, utc_time now)
     return closes > now ? json(instant(closes)) : json();
 }
 
-std::optional<double> number_from(std::string_view text)
+std::optional<double> coordinate_from(std::string_view text)
 {
     double value = 0;
     const auto* const end = text.data() + text.size();
@@ -87,8 +87,8 @@ json place_json(const complaints::place& where)
     return {
         {"commune", optional_text(where.commune)},
         {"text", optional_text(where.text)},
-        {"latitude", optional_number(number_from(both.substr(0, comma)))},
-        {"longitude", optional_number(number_from(second))}};
+        {"latitude", optional_number(coordinate_from(both.substr(0, comma)))},
+        {"longitude", optional_number(coordinate_from(second))}};
 }
 
 bool is_erased(const complaint& what)

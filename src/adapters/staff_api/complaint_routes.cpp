@@ -4,6 +4,7 @@
 #include "complaint_export.hpp"
 #include "complaint_filter.hpp"
 #include "complaint_json.hpp"
+#include "reading.hpp"
 
 #include <motcua/core/complaints/receipt_code.hpp>
 #include <motcua/core/dialogue/knowledge.hpp>
@@ -24,9 +25,9 @@ constexpr std::size_t exported_at_once = 500; // cases, so that other reads get 
 constexpr int exports_at_once = 2;
 
 // What a request reads with; made on the worker.
-struct reading
+struct lookup
 {
-    std::unique_ptr<app::reader> store;
+    app::reader* store;
     app::unit_tree units;
     app::complaint_sight sight;
     app::content used;
@@ -45,7 +46,7 @@ struct reading
     }
 };
 
-using answer_of = std::function<json(const call&, const reading&, const directory&)>;
+using answer_of = std::function<json(const call&, const lookup&, const directory&)>;
 
 std::optional<std::int64_t> before_of(const call& asked)
 {
@@ -69,7 +70,7 @@ json part_json(const app::latest<T>& part, Write write)
     return {{"items", std::move(items)}, {"has_more", part.has_more}};
 }
 
-json get_complaint(const call& asked, const reading& from, const directory&)
+json get_complaint(const call& asked, const lookup& from, const directory&)
 {
     const auto what = from.visible(asked);
     const auto found = from.cases().open(what.code, from.sight, asked.now);
@@ -78,14 +79,14 @@ json get_complaint(const call& asked, const reading& from, const directory&)
     return complaint_json(*found, from.view(asked));
 }
 
-json list_messages(const call& asked, const reading& from, const directory&)
+json list_messages(const call& asked, const lookup& from, const directory&)
 {
     const auto what = from.visible(asked);
     return part_json(
         from.cases().messages(what.id, before_of(asked), entries_at_once), message_json);
 }
 
-json list_notes(const call& asked, const reading& from, const directory&)
+json list_notes(const call& asked, const lookup& from, const directory&)
 {
     const auto what = from.visible(asked);
     return part_json(from.cases().notes(what.id, before_of(asked), entries_at_once), note_json);
@@ -99,7 +100,7 @@ std::function<std::string(const std::string&)> name_finder(std::map<std::string,
     };
 }
 
-json list_history(const call& asked, const reading& from, const directory& known)
+json list_history(const call& asked, const lookup& from, const directory& known)
 {
     const auto what = from.visible(asked);
     auto view = from.view(asked);
@@ -109,7 +110,7 @@ json list_history(const call& asked, const reading& from, const directory& known
         [&view](const app::case_event& one) { return history_json(one, view); });
 }
 
-json list_duplicates(const call& asked, const reading& from, const directory&)
+json list_duplicates(const call& asked, const lookup& from, const directory&)
 {
     const auto what = from.visible(asked);
     const auto view = from.view(asked);
@@ -139,7 +140,7 @@ json counts_json(const std::array<std::int64_t, app::complaint_tabs>& counts)
         {"all", of(complaint_tab::all)}};
 }
 
-json list_complaints(const call& asked, const reading& from, const directory&)
+json list_complaints(const call& asked, const lookup& from, const directory&)
 {
     const auto view = from.view(asked);
     const auto filter = filter_of(asked, view.rules, from.sight, asked.now);
@@ -200,14 +201,16 @@ struct export_work
     std::shared_ptr<const directory> known;
     app::content used;
     std::unique_ptr<complaint_export> file;
-    reading from{};
+    std::unique_ptr<app::reader> store{};
+    lookup from{};
     std::vector<std::int64_t> ids{};
     std::optional<complaint_view> view{};
     std::string content{};
 
     void begin(const staff_api_parts& parts)
     {
-        from = {parts.open_reader(), {}, {}, used};
+        store = parts.open_reader();
+        from = {store.get(), {}, {}, used};
         from.units = known->units(*from.store);
         from.sight = sight_of(asked.by, from.units);
         view.emplace(from.view(asked));
@@ -286,22 +289,18 @@ asio::awaitable<http::response> export_complaints(
 asio::awaitable<http::response> read(
     call asked,
     const staff_api_parts& parts,
+    std::shared_ptr<reading> reader,
     std::shared_ptr<const directory> known,
     answer_of make)
 {
     if (asked.path.empty()) // the list
         co_await audit_search(asked, parts, known);
-    auto job = [&parts,
-                known,
-                make = std::move(make),
-                used = parts.current_content(),
-                asked = std::move(asked)] {
-        reading from{parts.open_reader(), {}, {}, used};
-        from.units = known->units(*from.store);
+    auto job = [&asked, &known, &make, used = parts.current_content()](app::reader& store) {
+        lookup from{&store, known->units(store), {}, used};
         from.sight = sight_of(asked.by, from.units);
         return answer(200, make(asked, from, *known));
     };
-    auto done = co_await run_on(parts.workers, std::move(job));
+    auto done = co_await reader->run(std::move(job));
     co_return done;
 }
 
@@ -310,10 +309,11 @@ asio::awaitable<http::response> read(
 void add_complaint_routes(router& to, const staff_api_parts& parts, directory known)
 {
     const auto shared = std::make_shared<const directory>(std::move(known));
-    const auto add = [&to, &parts, &shared](std::string path, answer_of make) {
+    const auto reader = std::make_shared<reading>(parts);
+    const auto add = [&to, &parts, &shared, &reader](std::string path, answer_of make) {
         route made{.method = "GET", .path = std::move(path), .roles = case_roles};
-        made.handle = [&parts, known = shared, make = std::move(make)](call asked) {
-            return read(std::move(asked), parts, known, make);
+        made.handle = [&parts, reader, known = shared, make = std::move(make)](call asked) {
+            return read(std::move(asked), parts, reader, known, make);
         };
         to.add(std::move(made));
     };

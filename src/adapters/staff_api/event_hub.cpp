@@ -5,6 +5,7 @@
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
+#include <motcua/support/use_tuple.hpp>
 
 #include <algorithm>
 #include <charconv>
@@ -17,7 +18,6 @@ using std::chrono::steady_clock;
 
 constexpr std::uint64_t ids_per_millisecond = 1'000'000;
 constexpr std::size_t piece_bytes = 64UL * 1024;
-constexpr auto use_tuple = asio::as_tuple(asio::use_awaitable);
 
 // The browser waits so long before it comes back after a break.
 constexpr std::string_view greeting = "retry: 2000\n";

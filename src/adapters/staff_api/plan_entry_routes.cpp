@@ -1,5 +1,6 @@
 #include "plan_entry_routes.hpp"
 
+#include "limits.hpp"
 #include "reach_routes.hpp"
 
 #include <motcua/core/reach/row_query.hpp>
@@ -11,16 +12,15 @@ namespace motcua::staff_api {
 namespace {
 
 using app::staff_role;
-using sort = reach::plan_entry::sort;
+using entry_sort = reach::plan_entry::sort;
 
-constexpr std::size_t id_limit = 64;
 constexpr std::size_t unit_limit = 40;
 constexpr std::size_t note_limit = 500;
 constexpr std::size_t link_limit = 500;
-constexpr std::int64_t most = 10'000'000;
+constexpr std::int64_t largest_number = 10'000'000;
 constexpr auto unit_of_material = "cái";
 
-bool is_blank(std::string_view text)
+bool lacks_words(std::string_view text)
 {
     return text.find_first_not_of(" \t\n") == std::string_view::npos;
 }
@@ -44,9 +44,9 @@ const reach::activity& activity_in(const reach::plan& plan, const std::string& i
 }
 
 // What is entered counts in the unit that the plan uses, unless the entry says otherwise.
-std::string unit_for(const reach::activity& of, sort what, const std::string& product)
+std::string unit_for(const reach::activity& of, entry_sort what, const std::string& product)
 {
-    if (what == sort::handed_out) {
+    if (what == entry_sort::handed_out) {
         if (std::ranges::find(of.keywords, product, &reach::keyword::code) == of.keywords.end())
             throw invalid("product", "Hoạt động không có từ khóa này");
         return unit_of_material;
@@ -62,30 +62,30 @@ reach::plan_entry entry_in(const call& asked, const reach::plan& plan)
     body_reader body(asked.body);
     reach::plan_entry made;
     made.plan = plan.head.id;
-    const auto word = body.text("sort", 1, id_limit);
+    const auto word = body.text("sort", 1, longest_id);
     if (word != "result" && word != "handed_out")
         throw invalid("sort", "result hoặc handed_out");
-    made.of = word == "result" ? sort::result : sort::handed_out;
-    made.activity = body.text("activity", 1, id_limit);
-    made.product = body.text("product", 1, id_limit);
+    made.of = word == "result" ? entry_sort::result : entry_sort::handed_out;
+    made.activity = body.text("activity", 1, longest_id);
+    made.product = body.text("product", 1, longest_id);
     const auto unit = unit_for(activity_in(plan, made.activity), made.of, made.product);
-    const auto day = reach::day_from(body.text("day", 1, id_limit));
+    const auto day = reach::day_from(body.text("day", 1, longest_id));
     if (!day)
         throw invalid("day", "Ngày phải viết dạng NĂM-THÁNG-NGÀY");
     if (*day > vietnam_date(asked.now))
         throw invalid("day", "Ngày chưa tới");
     made.day = *day;
-    made.quantity = body.integer("quantity", 1, most);
+    made.quantity = body.integer("quantity", 1, largest_number);
     made.unit = body.optional_text("unit", unit_limit).value_or("");
-    if (is_blank(made.unit))
+    if (lacks_words(made.unit))
         made.unit = unit;
     made.note = body.optional_text("note", note_limit).value_or("");
     const bool has_participants = body.has("participants") && !asked.body["participants"].is_null();
-    made.participants = has_participants ? body.integer("participants", 0, most) : 0;
+    made.participants = has_participants ? body.integer("participants", 0, largest_number) : 0;
     made.evidence_link = body.optional_text("evidence_link", link_limit).value_or("");
     if (!made.evidence_link.empty() && !is_link(made.evidence_link))
         throw invalid("evidence_link", "Liên kết phải bắt đầu bằng https://");
-    if (made.of == sort::result && made.evidence_link.empty() && is_blank(made.note))
+    if (made.of == entry_sort::result && made.evidence_link.empty() && lacks_words(made.note))
         throw invalid("note", "Ghi tài liệu kiểm chứng: liên kết hoặc ghi chú");
     if (!has_participants)
         body.optional_text("participants", 0); // null
@@ -95,7 +95,7 @@ reach::plan_entry entry_in(const call& asked, const reach::plan& plan)
     return made;
 }
 
-std::string words_of(const reach::plan_entry& one)
+std::string entry_words(const reach::plan_entry& one)
 {
     return one.product + ", " + reach::to_text(one.day) + ": " + std::to_string(one.quantity) +
            " " + one.unit;
@@ -130,7 +130,7 @@ public:
         auto unit = [&made, &asked](app::transaction& store) {
             made.id = store.reach().add_entry(made, asked.now);
             store.audit().add(
-                audit_entry_of(asked, "plan_entry", subject_of(made), "Nhập " + words_of(made)));
+                audit_entry_of(asked, "plan_entry", subject_of(made), "Nhập " + entry_words(made)));
         };
         co_await commit(parts_.store, std::move(unit));
         co_return answer(201, plan_entry_json(made));
@@ -151,7 +151,7 @@ public:
                 asked,
                 "plan_entry",
                 subject_of(made),
-                "Sửa " + words_of(former) + " thành " + words_of(made)));
+                "Sửa " + entry_words(former) + " thành " + entry_words(made)));
         };
         co_await commit(parts_.store, std::move(unit));
         if (!done)
@@ -168,7 +168,7 @@ public:
             done = store.reach().withdraw_entry(former.id, asked.by.who.id, asked.now);
             if (done)
                 store.audit().add(audit_entry_of(
-                    asked, "plan_entry", subject_of(former), "Rút " + words_of(former)));
+                    asked, "plan_entry", subject_of(former), "Rút " + entry_words(former)));
         };
         co_await commit(parts_.store, std::move(unit));
         if (!done)

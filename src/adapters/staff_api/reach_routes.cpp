@@ -19,7 +19,7 @@ constexpr auto longest_period = std::chrono::days(3660);
 
 // ---- what is asked for
 
-std::chrono::year_month_day day_of(const call& asked, const char* name)
+std::chrono::year_month_day day_given(const call& asked, const char* name)
 {
     const auto day = reach::day_from(asked.parameter(name).value_or(""));
     if (!day)
@@ -27,9 +27,9 @@ std::chrono::year_month_day day_of(const call& asked, const char* name)
     return *day;
 }
 
-reach::period period_of(const call& asked)
+reach::period period_given(const call& asked)
 {
-    const reach::period span{day_of(asked, "from"), day_of(asked, "to")};
+    const reach::period span{day_given(asked, "from"), day_given(asked, "to")};
     if (span.to < span.from)
         throw invalid("to", "Ngày cuối phải sau ngày đầu");
     if (std::chrono::sys_days(span.to) - std::chrono::sys_days(span.from) > longest_period)
@@ -270,7 +270,7 @@ public:
 
     asio::awaitable<http::response> list_days(call asked)
     {
-        const auto span = period_of(asked);
+        const auto span = period_given(asked);
         auto read = [span](app::report_desk& desk) { return desk.days(span); };
         const auto days = co_await reports_.run(std::move(read));
         json items = json::array();
@@ -324,7 +324,9 @@ private:
         const auto content = parts_.current_content();
         const auto& plan = plan_in(*content.knowledge, asked.path.at("plan"));
         return {
-            .plan = plan.head.id, .period = period_of(asked), .mask_small = mask_small_of(asked)};
+            .plan = plan.head.id,
+            .period = period_given(asked),
+            .mask_small = mask_small_of(asked)};
     }
 
     asio::awaitable<std::string> make(app::report_wish wish, app::report_format format)

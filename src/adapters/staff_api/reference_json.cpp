@@ -59,6 +59,15 @@ json communes_json(const understand::gazetteer& places)
     return out;
 }
 
+json activities_json(const std::vector<reach::plan>& plans)
+{
+    json out = json::array();
+    for (const auto& plan : plans)
+        for (const auto& one : plan.activities)
+            out.push_back({{"id", reach::activity_key(plan, one)}, {"name", one.name}});
+    return out;
+}
+
 json places_json()
 {
     json out = json::array();
@@ -132,7 +141,7 @@ json reference_json(const dialogue::knowledge& known, const stored_reference& st
         {"communes", communes_json(known.places)},
         {"units", units_json(stored.units)},
         {"staff", staff_json(stored.staff)},
-        {"activities", json::array()},
+        {"activities", activities_json(known.plans)},
         {"labels", stored.labels},
         {"places", places_json()},
         {"message_limit", message_limit},

@@ -36,15 +36,15 @@ void keep(app::transaction& store, const json& links)
     store.put_setting(setting_key, links.dump());
 }
 
-std::string text_of(const json& link, const char* member)
+std::string member_of(const json& link, const char* member)
 {
     return link.at(member).get<std::string>();
 }
 
-json* find(json& links, const char* member, const std::string& value)
+json* link_with(json& links, const char* member, const std::string& value)
 {
     for (auto& one : links)
-        if (text_of(one, member) == value)
+        if (member_of(one, member) == value)
             return &one;
     return nullptr;
 }
@@ -105,7 +105,8 @@ public:
                 return;
             links.push_back(link);
             keep(store, links);
-            store.audit().add(audit_entry_of(asked, "report_link", text_of(link, "name"), "Thêm"));
+            store.audit().add(
+                audit_entry_of(asked, "report_link", member_of(link, "name"), "Thêm"));
         };
         co_await commit(parts_.store, std::move(unit));
         if (is_full)
@@ -121,11 +122,11 @@ public:
         bool removed = false;
         auto unit = [&removed, &asked](app::transaction& store) {
             auto links = links_in(store);
-            const auto* const found = find(links, "id", asked.path.at("id"));
+            const auto* const found = link_with(links, "id", asked.path.at("id"));
             removed = found != nullptr;
             if (!removed)
                 return;
-            const auto name = text_of(*found, "name");
+            const auto name = member_of(*found, "name");
             links.erase(links.begin() + (found - &links.front()));
             keep(store, links);
             store.audit().add(audit_entry_of(asked, "report_link", name, "Thu hồi"));
@@ -157,8 +158,8 @@ public:
         if (wait.count() != 0)
             throw too_many(wait);
         const auto content = parts_.current_content();
-        const auto& plan = plan_in(*content.knowledge, text_of(link, "plan"));
-        const auto span = span_of(text_of(link, "span"), plan, vietnam_date(asked.now));
+        const auto& plan = plan_in(*content.knowledge, member_of(link, "plan"));
+        const auto span = span_of(member_of(link, "span"), plan, vietnam_date(asked.now));
         if (!span)
             throw problem("not_found");
         const app::report_wish wish{
@@ -223,16 +224,16 @@ private:
         std::chrono::seconds& wait)
     {
         auto links = links_in(store);
-        auto* const found = find(links, "hash", base64url(sha256(asked.path.at("token"))));
+        auto* const found = link_with(links, "hash", base64url(sha256(asked.path.at("token"))));
         if (found == nullptr)
             return;
-        wait = wait_for(text_of(*found, "id"), asked.now);
+        wait = wait_for(member_of(*found, "id"), asked.now);
         if (wait.count() == 0) {
             (*found)["used_at"] = instant(asked.now);
             (*found)["uses"] = (*found)["uses"].get<std::int64_t>() + 1;
             keep(store, links);
             auto entry = audit_entry_of(
-                asked, "report_pulled", text_of(*found, "name"), std::string(name(format)));
+                asked, "report_pulled", member_of(*found, "name"), std::string(name(format)));
             entry.actor = "link";
             store.audit().add(entry);
         }

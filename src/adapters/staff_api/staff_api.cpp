@@ -2,13 +2,17 @@
 #include "administration_routes.hpp"
 #include "assembly.hpp"
 #include "attachment_routes.hpp"
+#include "bulk_routes.hpp"
 #include "case_routes.hpp"
 #include "complaint_routes.hpp"
 #include "content_routes.hpp"
 #include "live_routes.hpp"
+#include "operations_routes.hpp"
 #include "plan_entry_routes.hpp"
+#include "procedure_routes.hpp"
 #include "reach_routes.hpp"
 #include "report_link_routes.hpp"
+#include "unknown_routes.hpp"
 
 #include <map>
 #include <memory>
@@ -54,11 +58,15 @@ assembly::assembly(staff_api_parts given)
     const directory known{.units = units_in, .names = names_in, .audit = note};
     add_account_routes(routes_, parts_, sessions_, reader_);
     add_case_routes(routes_, parts_, reader_, casework_);
+    add_bulk_routes(routes_, reader_, casework_);
     add_administration_routes(routes_, parts_, sessions_, reader_);
     add_complaint_routes(routes_, parts_, known);
     add_attachment_routes(routes_, parts_, known);
     add_content_routes(routes_, parts_);
     add_live_routes(routes_, parts_, sessions_, known);
+    add_operations_routes(routes_, parts_, reader_);
+    add_unknown_routes(routes_, parts_, reader_);
+    add_procedure_routes(routes_, parts_, reader_);
     add_reach_routes(routes_, parts_, reports_, known);
     add_plan_entry_routes(routes_, parts_, reports_);
     add_report_link_routes(routes_, parts_, reports_);

@@ -11,6 +11,7 @@
 #include <boost/beast/ssl/ssl_stream.hpp>
 #include <boost/url/parse.hpp>
 #include <motcua/adapters/zalo/http_client.hpp>
+#include <motcua/support/use_tuple.hpp>
 #include <openssl/ssl.h>
 #include <openssl/x509_vfy.h>
 #include <sys/socket.h>
@@ -31,9 +32,6 @@ namespace ssl = asio::ssl;
 using asio::ip::tcp;
 using boost::system::error_code;
 using clock = std::chrono::steady_clock;
-using kind = http_answer::kind;
-
-constexpr auto use_tuple = asio::as_tuple(asio::use_awaitable);
 constexpr std::size_t buffer_limit_bytes = 1024UL * 1024; // read ahead of the body
 constexpr std::uint32_t header_limit_bytes = 16U * 1024;
 constexpr std::chrono::seconds longest_retry_after{24 * 3600};
@@ -227,13 +225,13 @@ private:
         http_answer answer;
         while (auto reused = take_idle()) {
             answer = co_await exchange(std::move(reused), request, until);
-            if (answer.end != kind::not_sent)
+            if (answer.end != http_answer::kind::not_sent)
                 co_return answer;
             // The peer had gone and no byte left us: another connection cannot send it twice.
         }
         auto [fresh, failure] = co_await connect(until);
         if (!fresh) {
-            answer.end = kind::not_sent;
+            answer.end = http_answer::kind::not_sent;
             answer.forbidden = failure == forbidden_address;
             answer.reason = std::move(failure);
             co_return answer;
@@ -340,7 +338,7 @@ private:
         line->socket().expires_at(until);
         auto [write_error, bytes_written] = co_await line->write(request);
         if (write_error) {
-            out.end = bytes_written == 0 ? kind::not_sent : kind::cut;
+            out.end = bytes_written == 0 ? http_answer::kind::not_sent : http_answer::kind::cut;
             out.reason = describe("write", write_error);
             co_return out;
         }
@@ -349,12 +347,12 @@ private:
         parser.body_limit(options_.body_limit_bytes);
         auto [read_error, bytes_read] = co_await line->read(parser);
         if (read_error) {
-            out.end = kind::cut;
+            out.end = http_answer::kind::cut;
             out.too_large = read_error == http::error::body_limit;
             out.reason = describe("read", read_error);
             co_return out;
         }
-        out.end = kind::answered;
+        out.end = http_answer::kind::answered;
         out.status = parser.get().result_int();
         const auto wish = parser.get()[http::field::retry_after];
         out.retry_after = retry_after_of({wish.data(), wish.size()});

@@ -4,6 +4,7 @@
 #include <motcua/adapters/zalo/oauth.hpp>
 #include <motcua/adapters/zalo/token_keeper.hpp>
 #include <motcua/support/logging.hpp>
+#include <motcua/support/use_tuple.hpp>
 #include <motcua/support/within.hpp>
 #include <sodium.h>
 
@@ -16,7 +17,6 @@ namespace {
 
 using std::chrono::milliseconds;
 
-constexpr auto use_tuple = asio::as_tuple(asio::use_awaitable);
 constexpr std::chrono::seconds pass_period{5};
 constexpr std::chrono::minutes attempt_spacing{10};
 constexpr std::chrono::minutes unsent_spacing{1}; // nothing reached the platform

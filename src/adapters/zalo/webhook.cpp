@@ -2,6 +2,7 @@
 
 #include <motcua/adapters/zalo/bounded_json.hpp>
 #include <motcua/adapters/zalo/webhook.hpp>
+#include <motcua/core/text/ascii.hpp>
 #include <motcua/core/text/unicode.hpp>
 #include <openssl/crypto.h>
 #include <openssl/evp.h>
@@ -35,13 +36,9 @@ digest sha256_of(std::string_view a, std::string_view b, std::string_view c, std
     return bytes;
 }
 
-bool is_digit(char c)
-{
-    return c >= '0' && c <= '9';
-}
 bool all_digits(std::string_view text)
 {
-    return !text.empty() && std::all_of(text.begin(), text.end(), is_digit);
+    return !text.empty() && std::all_of(text.begin(), text.end(), text::is_digit);
 }
 
 std::string_view without_blanks(std::string_view text, std::string_view blanks)
@@ -57,7 +54,7 @@ constexpr std::string_view json_blanks = " \t\r\n";
 
 std::optional<unsigned char> hex_value(char c)
 {
-    if (is_digit(c))
+    if (text::is_digit(c))
         return static_cast<unsigned char>(c - '0');
     if (c >= 'a' && c <= 'f')
         return static_cast<unsigned char>(c - 'a' + 10);
@@ -386,7 +383,7 @@ bool verify(
     // digits leave one way only to tell them apart; app_id and secret are ours and fixed.
     const auto object = without_blanks(body, json_blanks);
     const bool unambiguous = object.starts_with('{') && object.ends_with('}') &&
-                             !is_digit(body.back()) && all_digits(timestamp);
+                             !text::is_digit(body.back()) && all_digits(timestamp);
     const auto given = parse_signature(header);
     if (!unambiguous || !given || secret.empty())
         return false;

@@ -1,4 +1,5 @@
 #include <motcua/core/complaints/receipt_code.hpp>
+#include <motcua/core/text/ascii.hpp>
 
 #include <array>
 #include <cstdio>
@@ -16,11 +17,6 @@ constexpr std::size_t fewest_digits = day_digits + 4;
 constexpr std::size_t most_digits = day_digits + 6;
 constexpr std::size_t longest_text = 40; // bytes of a code with all its decoration
 
-bool is_digit(char c)
-{
-    return c >= '0' && c <= '9';
-}
-
 char upper(char c)
 {
     return c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c;
@@ -28,7 +24,7 @@ char upper(char c)
 
 bool is_word(char c)
 {
-    return is_digit(c) || (upper(c) >= 'A' && upper(c) <= 'Z') ||
+    return text::is_digit(c) || (upper(c) >= 'A' && upper(c) <= 'Z') ||
            static_cast<unsigned char>(c) >= 0x80;
 }
 
@@ -81,7 +77,7 @@ std::size_t read_at(std::string_view text, std::size_t at, std::string& code)
     if (next >= text.size() || upper(text[next]) != 'A')
         return 0;
     ++next;
-    for (skip_gaps(); next < text.size() && is_digit(text[next]); skip_gaps()) {
+    for (skip_gaps(); next < text.size() && text::is_digit(text[next]); skip_gaps()) {
         if (digits.size() == most_digits || next - at > longest_text)
             return 0;
         digits += text[next++];
@@ -139,9 +135,9 @@ std::optional<std::string> find_mistyped_code(std::string_view text)
         std::size_t digits = 0;
         std::size_t next = at + 2;
         for (; next < text.size() && typed.size() < longest; ++next) {
-            if (!is_digit(text[next]) && !is_gap(text[next]))
+            if (!text::is_digit(text[next]) && !is_gap(text[next]))
                 break;
-            digits += is_digit(text[next]) ? 1U : 0U;
+            digits += text::is_digit(text[next]) ? 1U : 0U;
             typed += text[next];
         }
         if (next < text.size() && upper(text[next]) >= 'A' && upper(text[next]) <= 'Z' &&

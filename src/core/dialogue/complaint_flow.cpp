@@ -672,6 +672,14 @@ void complaint_talk::ask_contact()
     choices.push_back(button("pa.back", "#back"));
     say_phrase(
         intake().anonymous ? "pa.ask_contact_anonymous" : "pa.ask_contact", std::move(choices));
+    if (intake().contact_form_image.empty() || !draft().from.name.empty())
+        return;
+    // Behind the question, so that typing works even where the form is refused.
+    auto& form = outcome_.messages.emplace_back();
+    form.asks = {
+        .title = known_.say.say("pa.form_title"),
+        .subtitle = known_.say.say("pa.form_subtitle"),
+        .image_url = intake().contact_form_image};
 }
 
 // "Nguyễn Văn A 0912 345 678" gives both.
@@ -918,6 +926,8 @@ void complaint_talk::send()
     made.from = draft().from;
     made.notice_version = draft().notice_version;
     made.consented_at = draft().consented_at;
+    if (outcome_.reached)
+        made.activity = outcome_.reached->activity;
     outcome_.complaints.emplace_back(file_complaint{std::move(made)});
     outcome_.next.choices.clear();
     draft() = {};

@@ -533,6 +533,8 @@ const std::vector<std::string_view>& complaint_keys()
         "pa.location_noted",
         "pa.ask_contact",
         "pa.ask_contact_anonymous",
+        "pa.form_title",
+        "pa.form_subtitle",
         "pa.anonymous",
         "pa.anonymous_warning",
         "pa.anonymous_yes",

@@ -1,18 +1,11 @@
 #include <motcua/core/dialogue/complaint_notice.hpp>
 #include <motcua/core/dialogue/reply_places.hpp>
+#include <motcua/core/text/ascii.hpp>
 
 #include <algorithm>
 
 namespace motcua::dialogue {
 namespace {
-
-std::string_view trimmed(std::string_view word)
-{
-    const auto first = word.find_first_not_of(' ');
-    if (first == std::string_view::npos)
-        return {};
-    return word.substr(first, word.find_last_not_of(' ') - first + 1);
-}
 
 std::string fact(const places_to_fill& facts, std::string_view name)
 {
@@ -64,7 +57,7 @@ std::optional<std::string> unknown_place(std::string_view text)
         const auto close = open == std::string_view::npos ? open : text.find("}}", open);
         if (close == std::string_view::npos)
             return std::nullopt;
-        const auto place = trimmed(text.substr(open + 2, close - open - 2));
+        const auto place = text::trimmed(text.substr(open + 2, close - open - 2), " ");
         if (!is_known(place))
             return std::string(place);
         text.remove_prefix(close + 2);
@@ -89,7 +82,7 @@ filled_reply fill_reply(
             break;
         }
         made.text += text.substr(0, open);
-        const auto place = trimmed(text.substr(open + 2, close - open - 2));
+        const auto place = text::trimmed(text.substr(open + 2, close - open - 2), " ");
         auto value = value_of(place, facts, known, after, officer_name);
         if (value.empty())
             value = value_of(place, old_facts, known, before, officer_name);

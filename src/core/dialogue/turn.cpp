@@ -1163,6 +1163,7 @@ std::vector<std::string_view> turn_keys()
         "agent",
         "agent_closed",
         "agent_noted",
+        "silenced",
         "agent_title",
         "understood",
         "understood_title",

@@ -1,4 +1,5 @@
 #include <motcua/core/dialogue/unknown.hpp>
+#include <motcua/core/text/ascii.hpp>
 #include <motcua/core/text/slots.hpp>
 #include <motcua/core/text/unicode.hpp>
 
@@ -26,11 +27,6 @@ constexpr double rounding = 1e-9; // so that 5 * 0.6 counts as 3
 // More than any message that is kept; bounds the work on one that is not.
 constexpr std::size_t looked_at_limit = 4 * unknown_text_limit;
 
-bool is_digit(char letter)
-{
-    return std::isdigit(static_cast<unsigned char>(letter)) != 0;
-}
-
 std::string with_placeholders(const std::string& nfc)
 {
     std::string masked;
@@ -48,14 +44,14 @@ std::string without_numbers(const std::string& text)
 {
     std::string masked;
     for (std::size_t at = 0; at < text.size();) {
-        if (!is_digit(text[at])) {
+        if (!text::is_digit(text[at])) {
             masked += text[at++];
             continue;
         }
         std::size_t end = at;
         std::size_t digits = 0;
         for (std::size_t next = at; next < text.size(); ++next) {
-            if (is_digit(text[next])) {
+            if (text::is_digit(text[next])) {
                 ++digits;
                 end = next + 1;
             } else if (

@@ -1,4 +1,5 @@
 #include <motcua/core/dossiers/dossier.hpp>
+#include <motcua/core/text/ascii.hpp>
 #include <motcua/core/text/slots.hpp>
 #include <motcua/core/text/unicode.hpp>
 
@@ -10,10 +11,6 @@ namespace {
 
 constexpr std::size_t fewest_digits = 6; // of a ministry's codes
 
-bool is_digit(char letter)
-{
-    return letter >= '0' && letter <= '9';
-}
 bool is_capital(char letter)
 {
     return letter >= 'A' && letter <= 'Z';
@@ -26,7 +23,7 @@ bool is_joint(char letter)
 std::string digits_of(std::string_view text)
 {
     std::string digits;
-    std::ranges::copy_if(text, std::back_inserter(digits), is_digit);
+    std::ranges::copy_if(text, std::back_inserter(digits), text::is_digit);
     return digits;
 }
 
@@ -51,7 +48,7 @@ bool is_code_shaped(std::string_view word)
     return word.size() <= code_limit && !word.empty() && !is_joint(word.front()) &&
            !is_joint(word.back()) && digits_of(word).size() >= fewest_digits &&
            std::ranges::all_of(word, [](char letter) {
-               return is_digit(letter) || is_capital(letter) || is_joint(letter);
+               return text::is_digit(letter) || is_capital(letter) || is_joint(letter);
            });
 }
 
@@ -185,7 +182,7 @@ std::string typed_proof(std::string_view typed, const proof_rule& rule)
     std::string found;
     for (std::size_t at = 0; at < nfc.size();) {
         std::size_t end = at;
-        while (end < nfc.size() && is_digit(nfc[end]))
+        while (end < nfc.size() && text::is_digit(nfc[end]))
             ++end;
         if (end - at == wanted) {
             if (!found.empty())
@@ -207,7 +204,7 @@ std::string held_proof(std::string_view phone, const proof_rule& rule)
     }
     std::string tail; // digits at the end, blanks and dots apart
     for (auto at = phone.rbegin(); at != phone.rend(); ++at) {
-        if (is_digit(*at))
+        if (text::is_digit(*at))
             tail.insert(tail.begin(), *at);
         else if (*at != ' ' && *at != '.' && *at != '-')
             break;

@@ -2,6 +2,7 @@
 
 #include "wording.hpp"
 
+#include <motcua/core/text/ascii.hpp>
 #include <motcua/core/text/unicode.hpp>
 
 #include <algorithm>
@@ -14,11 +15,6 @@ namespace {
 constexpr std::size_t note_limit = 400; // code points of a quoted note
 constexpr std::string_view receipt_date =
     "xem ngày hẹn trên Giấy tiếp nhận hồ sơ và hẹn trả kết quả";
-
-bool is_digit(char byte)
-{
-    return byte >= '0' && byte <= '9';
-}
 
 // Replaces every spelling of "miễn phí": the exemptions in a note are repeated, but no sentence may
 // read as if the procedure were free.
@@ -154,7 +150,7 @@ std::string fee_statement(const channel& way)
 bool speaks_of_time(std::string_view note)
 {
     const auto lower = text::lower(note);
-    const bool number = std::any_of(lower.begin(), lower.end(), is_digit);
+    const bool number = std::any_of(lower.begin(), lower.end(), text::is_digit);
     return (number &&
             (has_word(lower, "ngày") || has_word(lower, "giờ") || has_word(lower, "tháng"))) ||
            lower.find("ngay trong ngày") != std::string::npos ||
@@ -283,7 +279,7 @@ bool names_amount(std::string_view note)
 {
     const auto lower = text::lower(note);
     for (std::size_t at = 0; at < lower.size(); ++at) {
-        if (!is_digit(lower[at]) || (at > 0 && is_digit(lower[at - 1])))
+        if (!text::is_digit(lower[at]) || (at > 0 && text::is_digit(lower[at - 1])))
             continue;
         auto end = lower.find_first_not_of("0123456789.,", at);
         if (end == std::string::npos)

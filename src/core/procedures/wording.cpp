@@ -1,5 +1,6 @@
 #include "wording.hpp"
 
+#include <motcua/core/text/ascii.hpp>
 #include <motcua/core/text/unicode.hpp>
 
 #include <algorithm>
@@ -11,11 +12,6 @@ namespace motcua::procedures {
 namespace {
 
 constexpr std::string_view blanks = " \t\r\n";
-
-bool is_digit(char byte)
-{
-    return byte >= '0' && byte <= '9';
-}
 
 bool is_letter_byte(char byte)
 {
@@ -48,7 +44,7 @@ std::size_t enumeration_length(std::string_view text)
         at = 1;
     const auto body = at;
     while (at < text.size() && at - body < 6 &&
-           (is_digit(text[at]) || text[at] == '.' || (text[at] >= 'a' && text[at] <= 'z') ||
+           (text::is_digit(text[at]) || text[at] == '.' || (text[at] >= 'a' && text[at] <= 'z') ||
             text[at] == 'I' || text[at] == 'V' || text[at] == 'X'))
         ++at;
     if (at == body)
@@ -63,14 +59,6 @@ std::size_t enumeration_length(std::string_view text)
 }
 
 } // namespace
-
-std::string_view trimmed(std::string_view text)
-{
-    const auto first = text.find_first_not_of(blanks);
-    if (first == std::string_view::npos)
-        return {};
-    return text.substr(first, text.find_last_not_of(blanks) - first + 1);
-}
 
 std::vector<std::string_view> lines_of(std::string_view text)
 {
@@ -196,11 +184,12 @@ std::string without_districts(std::string_view text)
         {"quận/huyện", "địa phương"},
     }};
     std::string result(text);
+    auto lower = text::lower(result);
+    // Lower-casing keeps the size of every Vietnamese letter; for others nothing is replaced. Every
+    // phrase has this word.
+    if (lower.size() != result.size() || lower.find("huyện") == std::string::npos)
+        return result;
     for (const auto& [old_words, new_words] : phrases) {
-        auto lower = text::lower(result);
-        // Lower-casing keeps the size of every Vietnamese letter; for others nothing is replaced.
-        if (lower.size() != result.size())
-            return result;
         for (auto at = find_word(lower, old_words, 0); at != std::string::npos;
              at = find_word(lower, old_words, at + new_words.size())) {
             result.replace(at, old_words.size(), new_words);

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <motcua/core/procedures/procedure.hpp>
+#include <motcua/core/text/ascii.hpp>
 
 #include <cstddef>
 #include <cstdint>
@@ -14,7 +15,7 @@ namespace motcua::procedures {
 // More originals or copies of one paper are not believed.
 inline constexpr int plausible_papers = 20;
 
-std::string_view trimmed(std::string_view text);
+using text::trimmed;
 // The lines of a text, trimmed, without empty ones.
 std::vector<std::string_view> lines_of(std::string_view text);
 // A heading or list item without its list mark ("- ", "* ", "a) ", "1.2. ") and closing colon.

@@ -111,9 +111,9 @@ private:
     static const tally&
     tally_of(const std::map<std::string, tally, std::less<>>& from, const std::string& key)
     {
-        static const tally none;
+        static const tally nothing;
         const auto found = from.find(key);
-        return found == from.end() ? none : found->second;
+        return found == from.end() ? nothing : found->second;
     }
 
     bool is_small(std::int64_t value) const
@@ -390,6 +390,7 @@ private:
                 };
             if (!product.by_hand.empty()) {
                 auto result = by_hand(one.id, product.id, plan_entry::sort::result);
+                const auto rows = result.rows;
                 auto source = std::string(from_staff);
                 if (!result.from_words.empty())
                     source += " (" + result.from_words + ")";
@@ -398,6 +399,7 @@ private:
                 if (people > 0) {
                     cell number = number_cell(people);
                     number.by_hand = true;
+                    number.rows = rows;
                     add("Số người tham gia", "người", std::move(number), from_staff);
                 }
             }

@@ -1,6 +1,7 @@
 #include "spelling.hpp"
 #include "utf8.hpp"
 
+#include <motcua/core/text/ascii.hpp>
 #include <motcua/core/text/normaliser.hpp>
 #include <motcua/core/text/syllables.hpp>
 #include <motcua/core/text/unicode.hpp>
@@ -24,6 +25,8 @@ constexpr std::ptrdiff_t most_unknown_words = 100;
 // Loan words up to this length that are also keystrokes (max, mã) give way in a message that has
 // other keystrokes, as numbered houses do (a1).
 constexpr std::size_t doubtful_loanword = 3;
+// A word of the vocabulary seen less often may be a slip itself.
+constexpr std::uint32_t repeated = 3;
 
 // A token on its way through one pass; the range is in the text of the pass.
 struct piece
@@ -67,11 +70,6 @@ bool is_ascii(std::string_view text)
     return std::none_of(text.begin(), text.end(), [](char letter) {
         return static_cast<unsigned char>(letter) >= 0x80;
     });
-}
-
-bool is_digit(char letter)
-{
-    return letter >= '0' && letter <= '9';
 }
 
 // At most two of the same letter in a row; digits stay.
@@ -397,7 +395,8 @@ void normaliser::state::decode(std::vector<piece>& pieces) const
         if (is_folded_syllable(word.text) && word.text.find("oo") == std::string::npos)
             continue;
         const bool loan = loanwords.contains(word.text);
-        if (loan && word.text.size() > doubtful_loanword)
+        // Who writes the examples types no keystrokes: "lost" there is a word.
+        if ((loan || book.knows(word.text)) && word.text.size() > doubtful_loanword)
             continue;
         auto decoded = decode_keystrokes(word.text);
         if (!decoded)
@@ -414,12 +413,12 @@ void normaliser::state::decode(std::vector<piece>& pieces) const
             set_decoded(*word, std::move(decoded));
 }
 
-// Words the spelling steps leave alone; a word seen once or twice may be a slip itself.
+// Words the spelling steps leave alone.
 bool normaliser::state::is_known(const piece& word) const
 {
     return word.placeholder || word.settled || is_folded_syllable(word.folded) ||
            loanwords.contains(word.folded) || shorthand_words.contains(word.folded) ||
-           book.knows(word.folded, 3);
+           book.knows(word.folded, repeated);
 }
 
 // "đâuu" -> "đâu", if that makes a syllable of it.

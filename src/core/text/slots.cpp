@@ -1,5 +1,6 @@
 #include "utf8.hpp"
 
+#include <motcua/core/text/ascii.hpp>
 #include <motcua/core/text/slots.hpp>
 #include <motcua/core/text/unicode.hpp>
 #include <re2/re2.h>
@@ -43,11 +44,6 @@ std::string digits_of(std::string_view text)
         if (letter >= '0' && letter <= '9')
             digits.push_back(letter);
     return digits;
-}
-
-bool is_digit(char letter)
-{
-    return letter >= '0' && letter <= '9';
 }
 
 bool ends_with_any(std::string_view text, std::initializer_list<std::string_view> endings)

@@ -184,8 +184,21 @@ mapped_text to_mapped_nfc(std::string_view raw, std::size_t limit)
     return result;
 }
 
+// What is composed already and has nothing to be dropped: nearly every text.
+bool is_plainly_nfc(std::string_view raw)
+{
+    for (std::size_t at = 0; at < raw.size();) {
+        const char32_t value = next_code_point(raw, at);
+        if (!is_boundary(value) || is_dropped(value))
+            return false;
+    }
+    return true;
+}
+
 std::string to_nfc(std::string_view raw)
 {
+    if (is_plainly_nfc(raw))
+        return std::string(raw);
     return to_mapped_nfc(raw, std::numeric_limits<std::size_t>::max()).nfc;
 }
 

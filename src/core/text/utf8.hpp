@@ -22,6 +22,24 @@ inline char32_t next_code_point(std::string_view bytes, std::size_t& at)
         ++at;
         return first;
     }
+    // Nearly all there is besides: two bytes, and three but those that begin with E0 or ED.
+    const auto rest = [bytes, at](std::size_t place) -> unsigned {
+        const auto byte = static_cast<unsigned char>(bytes[at + place]);
+        return (byte & 0xC0U) == 0x80U ? byte & 0x3FU : 0x100U;
+    };
+    if (first >= 0xC2 && first <= 0xDF && bytes.size() - at >= 2) {
+        if (const auto second = rest(1); second < 0x40) {
+            at += 2;
+            return (first & 0x1FU) << 6U | second;
+        }
+    } else if (first >= 0xE1 && first <= 0xEC && bytes.size() - at >= 3) {
+        const auto second = rest(1);
+        const auto third = rest(2);
+        if (second < 0x40 && third < 0x40) {
+            at += 3;
+            return (first & 0x0FU) << 12U | second << 6U | third;
+        }
+    }
     utf8proc_int32_t value = -1;
     const utf8proc_ssize_t used = utf8proc_iterate(
         reinterpret_cast<const utf8proc_uint8_t*>(bytes.data() + at),
@@ -39,6 +57,11 @@ inline void append(std::string& bytes, char32_t code_point)
 {
     if (code_point < 0x80) {
         bytes.push_back(static_cast<char>(code_point));
+        return;
+    }
+    if (code_point < 0x800) {
+        bytes.push_back(static_cast<char>(0xC0U | code_point >> 6U));
+        bytes.push_back(static_cast<char>(0x80U | (code_point & 0x3FU)));
         return;
     }
     std::array<utf8proc_uint8_t, 4> encoded{};

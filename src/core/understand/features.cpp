@@ -68,13 +68,15 @@ void add_characters(
 
 void add_gist(const text::normalised& message, std::size_t block, std::vector<std::uint64_t>& keys)
 {
-    // The message's edges are words, too.
     std::vector<std::uint64_t> words{fnv("\x02", start_of(block))};
     for (const std::string_view word : gist_of(message.tokens))
         words.push_back(fnv(word, start_of(block)));
     words.push_back(fnv("\x03", start_of(block)));
+    if (message.tokens.empty())
+        return;
     for (std::size_t left = 0; left < words.size(); ++left) {
-        keys.push_back(mixed(words[left]));
+        if (left != 0 && left + 1 != words.size()) // the edges count beside other words only
+            keys.push_back(mixed(words[left]));
         const std::size_t end = std::min(words.size(), left + gist_reach + 1);
         for (std::size_t right = left + 1; right < end; ++right)
             keys.push_back(mixed(words[left] * 3 + words[right]));

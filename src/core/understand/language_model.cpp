@@ -174,6 +174,7 @@ language_model::classify(const text::normalised& message, std::size_t top) const
     std::vector<float> margins(intents, 0.0F);
     std::vector<std::pair<std::size_t, float>> known;
     double known_words = 0;
+    bool nothing_known = true;
     const feature_blocks blocks = count_features(message);
     for (std::size_t block = 0; block < block_count; ++block) {
         known.clear();
@@ -191,6 +192,7 @@ language_model::classify(const text::normalised& message, std::size_t top) const
         }
         if (known.empty())
             continue;
+        nothing_known = false;
         if (block == pairs_block)
             known_words = static_cast<double>(known_squares / squares);
         const float norm = static_cast<float>(block_weights[block]) / std::sqrt(squares);
@@ -214,8 +216,11 @@ language_model::classify(const text::normalised& message, std::size_t top) const
     });
 
     const calibration& calibrated = state_->calibrated;
+    // Where nothing was seen there is nothing to be sure of, however few the intents.
     const double first =
-        confidence_of(calibrated, evidence_of(margins, state_->foreign, known_words));
+        nothing_known
+            ? 0.0
+            : confidence_of(calibrated, evidence_of(margins, state_->foreign, known_words));
     const double second = static_cast<double>(margins[order[1]]);
     const double slope = static_cast<double>(calibrated.margin + calibrated.gap);
     // What the first leaves over is shared by the others as a softmax of their margins.

@@ -36,6 +36,9 @@ constexpr double unmarked_weight = 0.6;      // no marks, where the rest of the 
 // means.
 constexpr std::uint32_t telling =
     reissue | exchange | renew | amend | remove | terminate | suspend | report_loss | extract;
+constexpr std::uint32_t below_an_age = 1U << 18U; // "dưới" among special_conditions()
+constexpr double age_found = 0.15;
+constexpr double age_other = 0.4; // the name is about people of another age
 constexpr double result_length_share = 0.7;
 constexpr double belonging_length_share = 0.5;
 constexpr double most_lexical = 1.5; // more of it says no more
@@ -64,6 +67,17 @@ struct strong_text
     std::uint32_t end;
 };
 
+// Years of age that a name speaks of: "dưới 14 tuổi", "từ đủ 14 tuổi trở lên".
+struct age_range
+{
+    int from = 0;
+    int below = no_age;
+    static constexpr int no_age = 1000;
+
+    bool is_told() const { return from != 0 || below != no_age; }
+    bool has(int age) const { return age >= from && age < below; }
+};
+
 struct indexed_document
 {
     search_document shown; // code, name; the long texts are dropped
@@ -74,6 +88,7 @@ struct indexed_document
     std::uint32_t conditions = 0; // bits of special_conditions()
     level_hint level = level_hint::none;
     float popularity = 0; // 0..1
+    age_range ages;
 };
 
 struct synonym_words
@@ -155,8 +170,9 @@ struct query
     std::uint32_t conditions = 0; // asked for
     std::uint32_t allowed = 0;    // conditions no longer unasked
     level_hint level = level_hint::none;
-    bool marked = false; // typed with marks
-    double mass = 0;     // sum of idf times weight of the units
+    std::optional<int> age; // in years, of whom it is about
+    bool marked = false;    // typed with marks
+    double mass = 0;        // sum of idf times weight of the units
 };
 
 struct ranked
@@ -182,6 +198,61 @@ std::vector<text::token> words_of(text::normalised text)
     std::vector<text::token> words = std::move(text.tokens);
     std::erase_if(words, [](const text::token& token) { return !has_letter_or_digit(token); });
     return words;
+}
+
+// A number of years that makes sense for a person.
+std::optional<int> age_of(std::string_view word)
+{
+    constexpr std::size_t most_digits = 3;
+    int age = 0;
+    if (word.empty() || word.size() > most_digits)
+        return std::nullopt;
+    for (const char c : word) {
+        if (c < '0' || c > '9')
+            return std::nullopt;
+        age = age * 10 + (c - '0');
+    }
+    return age;
+}
+
+// The number in front of it is not reached: "dưới 14", "chưa đủ 14", "chưa tới 14".
+bool is_below(const std::vector<text::token>& tokens, std::size_t at)
+{
+    const auto is = [&](std::size_t back, std::string_view word) {
+        return at >= back && tokens[at - back].folded == word;
+    };
+    return is(1, "duoi") || is(1, "chua") || is(2, "chua");
+}
+
+// "10 tuổi", "10 tháng tuổi", "dưới 14 tuổi".
+std::optional<int> age_in(const std::vector<text::token>& tokens)
+{
+    for (std::size_t i = 0; i + 1 < tokens.size(); ++i) {
+        const auto age = age_of(tokens[i].folded);
+        if (age && tokens[i + 1].folded == "tuoi")
+            return is_below(tokens, i) ? *age - 1 : *age;
+        if (age && tokens[i + 1].folded == "thang" && i + 2 < tokens.size() &&
+            tokens[i + 2].folded == "tuoi")
+            return *age / 12;
+    }
+    return std::nullopt;
+}
+
+// The first bound of each kind; names rarely tell more.
+age_range ages_in(const std::vector<text::token>& tokens)
+{
+    age_range ages;
+    for (std::size_t i = 1; i + 1 < tokens.size(); ++i) {
+        const auto age = age_of(tokens[i].folded);
+        if (!age || tokens[i + 1].folded != "tuoi")
+            continue;
+        const std::string& before = tokens[i - 1].folded;
+        if (is_below(tokens, i))
+            ages.below = *age;
+        else if (before == "tu" || before == "du" || before == "tren")
+            ages.from = *age;
+    }
+    return ages.from < ages.below ? ages : age_range();
 }
 
 std::string digits_of(std::string_view code)
@@ -524,6 +595,9 @@ void procedure_index::state::add(search_document document, const text::normalise
     made.actions = bits_in(read.head, official_actions(), false);
     made.conditions = bits_in(read.head, special_conditions(), true) |
                       bits_in(read.tail, special_conditions(), true);
+    std::vector<text::token> whole = read.head;
+    whole.insert(whole.end(), read.tail.begin(), read.tail.end());
+    made.ages = ages_in(whole);
     made.level = read.level != level_hint::none ? read.level : document.level;
     made.twins =
         twin_groups.try_emplace(twin_key(read), static_cast<std::uint32_t>(twin_groups.size()))
@@ -665,6 +739,7 @@ bool procedure_index::state::is_homograph(
 query procedure_index::state::read(const std::vector<text::token>& tokens) const
 {
     query asked;
+    asked.age = age_in(tokens);
     const auto marked = std::count_if(
         tokens.begin(), tokens.end(), [](const text::token& token) { return token.marked; });
     asked.marked = 2 * static_cast<std::size_t>(marked) >= tokens.size();
@@ -959,6 +1034,11 @@ void procedure_index::state::look_closely(
             (1 - covered[i]) * asked.units[i].idf * asked.units[i].weight / most_idf);
 
     double fit = 0;
+    std::uint32_t unasked = document.conditions & ~(asked.conditions | asked.allowed);
+    if (asked.age && document.ages.is_told()) {
+        fit += document.ages.has(*asked.age) ? age_found : -age_other;
+        unasked &= ~below_an_age;
+    }
     const std::uint32_t does = document.actions & telling;
     const std::uint32_t wants = asked.actions & telling;
     if ((does & wants) != 0)
@@ -969,8 +1049,7 @@ void procedure_index::state::look_closely(
         fit -= weights.action_missing;
     if ((document.actions & asked.actions & issue) != 0)
         fit += weights.first_issue;
-    fit -= weights.condition_unasked *
-           std::popcount(document.conditions & ~(asked.conditions | asked.allowed));
+    fit -= weights.condition_unasked * std::popcount(unasked);
     fit -= weights.condition_missing * std::popcount(asked.conditions & ~document.conditions);
     candidate.rank = weights.lexical * std::min(candidate.lexical, most_lexical) +
                      weights.query_coverage * candidate.query_coverage +

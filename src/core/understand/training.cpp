@@ -283,7 +283,7 @@ void fit_confidence(const std::vector<judged>& judgements, calibration& fitted)
     constexpr int steps = 4000;
     constexpr double prior = 1.0; // as heavy as one judgement
     using parameters = std::array<double, 5>;
-    const parameters from{2, 2, 0, 0, 1};
+    const parameters from{2, 2, 2, 0, -1};
     parameters at = from;
     const double count = static_cast<double>(judgements.size()) + prior;
     for (int step = 0; step < steps; ++step) {

@@ -7,6 +7,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <motcua/adapters/http/server.hpp>
+#include <motcua/adapters/http/trusted_proxies.hpp>
 #include <motcua/support/within.hpp>
 #include <sys/resource.h>
 
@@ -339,6 +340,30 @@ INSTANTIATE_TEST_SUITE_P(
             post("Content-Length: 18\r\n", "GET / HTTP/1.1\r\n\r\n"),
             "POST /p GET / HTTP/1.1\r\n\r\n"}),
     [](const testing::TestParamInfo<good_case>& shown) { return shown.param.name; });
+
+TEST(BehindProxies, AClientIsWhomATrustedProxyNames)
+{
+    const auto peer = [](const std::vector<std::string>& trusted, const std::string& named) {
+        std::string seen;
+        const auto note = [&seen](const request& asked) -> asio::awaitable<response> {
+            seen = asked.peer;
+            return {};
+        };
+        request asked;
+        asked.peer = "127.0.0.1";
+        if (!named.empty())
+            asked.fields.emplace_back("x-forwarded-for", named);
+        [[maybe_unused]] const auto answer = behind_proxies(trusted, note)(std::move(asked));
+        return seen;
+    };
+    const std::vector<std::string> trusted{"127.0.0.1"};
+    EXPECT_EQ(peer(trusted, "10.0.0.7"), "10.0.0.7");
+    EXPECT_EQ(peer(trusted, "1.2.3.4, 2001:DB8::1"), "2001:db8::1");
+    EXPECT_EQ(peer(trusted, "<script>"), "127.0.0.1");
+    EXPECT_EQ(peer(trusted, ""), "127.0.0.1");
+    EXPECT_EQ(peer({}, "10.0.0.7"), "127.0.0.1");
+    EXPECT_EQ(peer({"10.0.0.1"}, "10.0.0.7"), "127.0.0.1");
+}
 
 TEST(Served, BodiesUpToTheLimit)
 {

@@ -1,9 +1,9 @@
 #include "sample_report.hpp"
-#include "zip_file.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <motcua/adapters/report/report_files.hpp>
+#include <motcua/adapters/report/zip_file.hpp>
 #include <pugixml.hpp>
 #include <unistd.h>
 

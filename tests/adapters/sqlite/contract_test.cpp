@@ -4,6 +4,7 @@
 #include <app/complaint_queries_contract.hpp>
 #include <app/desk_content_contract.hpp>
 #include <app/dossier_contract.hpp>
+#include <app/operations_contract.hpp>
 #include <app/storage_contract.hpp>
 
 namespace motcua::app {
@@ -36,6 +37,7 @@ INSTANTIATE_TEST_SUITE_P(Sqlite, DeskContentContract, testing::Values(make_store
 INSTANTIATE_TEST_SUITE_P(Sqlite, ChangeContract, testing::Values(make_store));
 INSTANTIATE_TEST_SUITE_P(Sqlite, ComplaintQueriesContract, testing::Values(make_store));
 INSTANTIATE_TEST_SUITE_P(Sqlite, DossierContract, testing::Values(make_store));
+INSTANTIATE_TEST_SUITE_P(Sqlite, OperationsContract, testing::Values(make_store));
 
 } // namespace
 } // namespace motcua::app

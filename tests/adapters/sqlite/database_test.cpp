@@ -47,6 +47,76 @@ TEST_F(Database, AnEmptyFolderGetsTheNewestSchema)
         EXPECT_EQ(reader->count(table), table == "settings" ? 1 : 0) << table;
 }
 
+// Every row of what is derived beside the complaints.
+std::string listed_rows(const fs::path& file)
+{
+    const auto connection = open_reading_connection(file);
+    std::string rows;
+    for (const auto* const query :
+         {"SELECT * FROM complaint_list ORDER BY id",
+          "SELECT * FROM complaint_labels ORDER BY complaint_id, label",
+          "SELECT rowid, words FROM complaint_words ORDER BY rowid",
+          "SELECT * FROM complaint_likeness ORDER BY complaint_id, key",
+          "SELECT * FROM complaint_duplicates ORDER BY complaint_id, other"}) {
+        SQLite::Statement all(connection, query);
+        while (all.executeStep()) {
+            for (int i = 0; i < all.getColumnCount(); ++i)
+                rows += all.getColumn(i).getString() + '|';
+            rows += '\n';
+        }
+    }
+    return rows;
+}
+
+TEST_F(Database, WhatWasStoredBeforeTheListIsListedAtTheStart)
+{
+    const utc_time now{std::chrono::hours(500'000)};
+    {
+        const auto store = open_database({.file = file_});
+        store->run_now([now](app::transaction& t) {
+            for (int i = 0; i < 3; ++i) {
+                complaints::complaint one;
+                one.user_id = std::to_string(1000 + i);
+                one.source = "zalo";
+                one.code = "PA-261116-000" + std::to_string(i + 1) + "A";
+                one.state = "submitted";
+                one.content = "Đường trước nhà số ba bị hỏng đã lâu mà chưa ai sửa";
+                one.from.phone = "090000000" + std::to_string(i);
+                one.labels = {"Gấp", "đường sá"};
+                one.attachments = {{"m" + std::to_string(i), 0, "image", ""}};
+                one.updated_at = now;
+                one.course.push_back({"file", "submitted", now});
+                const auto id = t.complaints().add(one, {.due = now + std::chrono::hours(9)});
+                t.complaints().add_message(
+                    id,
+                    {.at = now + std::chrono::minutes(i),
+                     .kind = i == 1 ? complaints::message_kind::staff
+                                    : complaints::message_kind::citizen,
+                     .by = {complaints::role::officer, "binh"},
+                     .text = "Gửi thêm biên nhận",
+                     .attachments = {}});
+            }
+        });
+    }
+    const auto before = listed_rows(file_);
+    ASSERT_NE(before.find("bien"), std::string::npos) << before;
+    {
+        const auto connection = open_writing_connection(file_);
+        for (const auto* const table :
+             {"complaint_labels",
+              "complaint_words",
+              "complaint_likeness",
+              "complaint_duplicates",
+              "complaint_list"})
+            SQLite::Statement(connection, "DELETE FROM " + std::string(table)).exec();
+    }
+    ASSERT_EQ(listed_rows(file_), "");
+    open_database({.file = file_});
+    EXPECT_EQ(listed_rows(file_), before);
+    open_database({.file = file_});
+    EXPECT_EQ(listed_rows(file_), before) << "once";
+}
+
 TEST_F(Database, TheWritingConnectionIsDurable)
 {
     auto connection = open_writing_connection(file_);

@@ -1,8 +1,11 @@
+#include "audit_titles.hpp"
 #include "staff_office.hpp"
 
 #include <yaml-cpp/yaml.h>
 
 #include <algorithm>
+#include <filesystem>
+#include <fstream>
 #include <map>
 #include <set>
 
@@ -54,6 +57,9 @@ TEST_F(Administration, ANewAccountSignsInWithTheTemporaryPassword)
     const auto made = body(got);
     EXPECT_EQ(made["staff_member"]["version"], 1);
     EXPECT_EQ(last_action(), "staff_added");
+    EXPECT_EQ(
+        body(send(admin, "GET", "/audit?action=staff_added"))["items"][0]["detail"],
+        "Vai trò: officer; đơn vị: Đơn vị u-2");
     browser lan;
     const auto in = sign_in(lan, "lan", made["temporary_password"].get<std::string>());
     EXPECT_EQ(body(in)["stage"], "password_change");
@@ -271,6 +277,51 @@ TEST_F(Administration, TheAuditIsFilteredPagedAndVerified)
     EXPECT_EQ(last_action(), "audit_verified");
 }
 
+// --- titles of actions
+
+// The words between quotes that follow `before` in the sources.
+std::set<std::string> actions_after(const std::string& sources, const std::string& before)
+{
+    std::set<std::string> found;
+    for (auto at = sources.find(before); at != std::string::npos; at = sources.find(before, at)) {
+        at += before.size();
+        const auto end = sources.find('"', at);
+        found.insert(sources.substr(at, end - at));
+    }
+    return found;
+}
+
+TEST(AuditTitles, AreThoseOfTheActionsThatAreWritten)
+{
+    std::string sources;
+    for (const auto& entry :
+         std::filesystem::recursive_directory_iterator(std::string(MOTCUA_SOURCE_DIR) + "/src"))
+        if (entry.path().extension() == ".cpp") {
+            std::ifstream file(entry.path());
+            // As on one line: calls are broken by the formatter.
+            for (std::string line; std::getline(file, line);) {
+                line.erase(0, std::min(line.find_first_not_of(' '), line.size()));
+                sources += line.ends_with('(') || line.ends_with(',') ? line : line + '\n';
+                if (line.ends_with(','))
+                    sources += ' ';
+            }
+        }
+    // Those of case_unit::edit, and of the chain itself.
+    std::set<std::string> written{"edit", "category", "label", "audit_forget"};
+    for (const auto* const before :
+         {"entry.action = \"",
+          "act.action = \"",
+          "\naudit(\"",
+          "audit_entry_of(asked, \"",
+          "audit_entry_of(work->asked, \"",
+          "note(store, act, \""})
+        written.merge(actions_after(sources, before));
+    std::set<std::string> titled;
+    for (const auto& one : audit_titles)
+        titled.emplace(one.action);
+    EXPECT_EQ(written, titled);
+}
+
 // --- the contract
 
 struct operation
@@ -309,17 +360,15 @@ std::vector<operation> contract()
                  .roles = words(one.second["x-roles"]),
                  .stages = one.second["x-stages"] ? words(one.second["x-stages"])
                                                   : std::set<std::string>{"active"},
-                 .takes_body = one.second["requestBody"].IsDefined()});
+                 .takes_body =
+                     one.second["requestBody"]["content"]["application/json"].IsDefined()});
         }
     }
     return out;
 }
 
 // What is not served yet. Nothing else may be missing.
-const std::set<std::string> not_yet{
-    "POST /complaints/bulk-previews",
-    "POST /complaints/bulk-previews/{id}/run",
-};
+const std::set<std::string> not_yet{};
 
 class Contract : public StaffOffice
 {
@@ -356,7 +405,7 @@ protected:
 TEST_F(Contract, EveryOperationIsServedAsItSays)
 {
     const auto all = contract();
-    EXPECT_EQ(all.size(), 70U) << "a new operation needs a rule here and there";
+    EXPECT_EQ(all.size(), 85U) << "a new operation needs a rule here and there";
     std::set<std::string> known;
     for (const auto& one : all) {
         known.insert(one.name());

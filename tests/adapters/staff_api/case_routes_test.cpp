@@ -1,3 +1,4 @@
+#include "bulk_routes.hpp"
 #include "case_routes.hpp"
 #include "complaint_routes.hpp"
 #include "desk.hpp"
@@ -43,6 +44,7 @@ protected:
             {[](app::reader& from) { return app::unit_tree_of(from.accounts()); },
              [](app::reader&) { return std::map<std::string, std::string>{}; }});
         add_case_routes(routes, parts, reader, work);
+        add_bulk_routes(routes, reader, work);
         sign_in("binh", {staff_role::officer}, "so");
     }
 
@@ -153,6 +155,17 @@ protected:
         for (const auto& one : got.at("items"))
             what.push_back(one.at("what").get<std::string>());
         return what;
+    }
+    // A preview of the operation on the codes.
+    json preview(const json& codes, json operation)
+    {
+        operation["codes"] = codes;
+        return expect(201, send("POST", "/complaints/bulk-previews", operation));
+    }
+    http::response run(const json& previewed)
+    {
+        const auto id = previewed.at("id").get<std::string>();
+        return send("POST", "/complaints/bulk-previews/" + id + "/run");
     }
     // Every row of every table.
     std::string all_rows()
@@ -331,7 +344,9 @@ TEST_F(CaseRoutes, AnOfficerAssignsWithinTheOwnUnit)
     EXPECT_EQ(assign("xa", "dieu"), 200U) << "coordinators work anywhere";
     EXPECT_EQ(assign(nullptr, "dung", "x"), 422U);
     EXPECT_EQ(assign(nullptr, nullptr, "chưa rõ nơi"), 200U);
-    EXPECT_EQ(audited("assign").size(), 6U);
+    ASSERT_EQ(audited("assign").size(), 6U);
+    EXPECT_EQ(audited("assign")[5].entry.detail, "Sở Tư pháp, Cán bộ binh") << "names, not ids";
+    EXPECT_EQ(audited("assign")[0].entry.detail, "không đơn vị");
     EXPECT_TRUE(sent().empty()) << "the citizen is not told";
 }
 
@@ -824,6 +839,175 @@ TEST_F(CaseRoutes, ChangesAreAudited)
         EXPECT_EQ(row.entry.actor, "binh");
         EXPECT_EQ(row.entry.subject, one.code);
     }
+}
+
+// ---- many cases at once
+
+TEST_F(CaseRoutes, ABulkPreviewSaysOfEachWhatWouldBeAndChangesNothing)
+{
+    const auto open = in_state("submitted");
+    const auto answered = in_state("answered");
+    const auto elsewhere = in_state("submitted", "xa");
+    const auto before = all_rows();
+    const auto got = preview(
+        {open.code, answered.code, elsewhere.code, "PA-261116-0999K"},
+        {{"operation", "transition"}, {"transition", "accept"}, {"inputs", {{"unit", "so"}}}});
+    EXPECT_EQ(all_rows(), before);
+    EXPECT_EQ(got["possible"], 1);
+    EXPECT_EQ(got["expires_at"], "2026-11-16T02:10:00Z");
+    ASSERT_EQ(got["items"].size(), 4U);
+    const auto& may = got["items"][0];
+    EXPECT_EQ(may["code"], open.code);
+    EXPECT_EQ(may["possible"], true);
+    EXPECT_EQ(may["version"], 1);
+    EXPECT_EQ(may["objection"], nullptr);
+    EXPECT_THAT(may["message"].get<std::string>(), HasSubstr("đang được Sở Tư pháp xử lý"));
+    EXPECT_EQ(got["items"][1]["possible"], false);
+    EXPECT_THAT(got["items"][1]["objection"].get<std::string>(), HasSubstr("Trạng thái hiện tại"));
+    EXPECT_EQ(got["items"][1]["message"], nullptr);
+    EXPECT_EQ(got["items"][2]["objection"], got["items"][3]["objection"])
+        << "out of sight looks as if it were not there";
+}
+
+TEST_F(CaseRoutes, ABulkRunDoesToEachWhatTheSingleCommandDoes)
+{
+    const auto first = in_state("submitted");
+    const auto second = in_state("submitted");
+    const auto third = in_state("answered");
+    const auto previewed = preview(
+        {first.code, second.code, third.code},
+        {{"operation", "transition"}, {"transition", "accept"}, {"inputs", {{"unit", "so"}}}});
+    // Somebody is quicker.
+    const json edit = {{"expected_version", 1}, {"labels", json::array({"gấp"})}};
+    expect(200, send("PATCH", path(second.code), edit));
+    const auto result = expect(200, run(previewed));
+    EXPECT_EQ(result["done"], 1);
+    ASSERT_EQ(result["items"].size(), 3U);
+    EXPECT_EQ(result["items"][0]["done"], true);
+    EXPECT_EQ(result["items"][1]["done"], false);
+    EXPECT_THAT(result["items"][1]["objection"].get<std::string>(), HasSubstr("thay đổi"));
+    EXPECT_EQ(result["items"][2]["done"], false);
+    EXPECT_EQ(get(path(first.code))["state"], "processing");
+    EXPECT_EQ(get(path(second.code))["state"], "submitted");
+    EXPECT_THAT(history(first.code), ElementsAre("accept"));
+    ASSERT_EQ(audited("transition").size(), 1U);
+    EXPECT_EQ(audited("transition")[0].entry.staff_id, "binh");
+    EXPECT_EQ(audited("transition")[0].entry.subject, first.code);
+    EXPECT_THAT(sent(), ElementsAre(HasSubstr("đang được Sở Tư pháp xử lý")));
+    // Asked again, because the answer was lost.
+    const auto before = all_rows();
+    EXPECT_EQ(expect(200, run(previewed)), result);
+    EXPECT_EQ(all_rows(), before);
+}
+
+TEST_F(CaseRoutes, APreviewIsTheCallersAndEnds)
+{
+    const auto one = in_state("submitted");
+    const json label = {{"operation", "label"}, {"add_labels", json::array({"gấp"})}};
+    auto previewed = preview({one.code}, label);
+    sign_in("chi", {staff_role::officer}, "so");
+    expect_problem(410, "expired", run(previewed));
+    sign_in("binh", {staff_role::officer}, "so");
+    now += std::chrono::minutes(10);
+    expect_problem(410, "expired", run(previewed));
+    EXPECT_EQ(get(path(one.code))["labels"], json::array());
+    // Only some are kept, the newest.
+    previewed = preview({one.code}, label);
+    for (int i = 0; i < 5; ++i)
+        preview({one.code}, label);
+    expect_problem(410, "expired", run(previewed));
+    expect_problem(410, "expired", send("POST", "/complaints/bulk-previews/none/run"));
+}
+
+TEST_F(CaseRoutes, AssignmentCategoryAndLabelsOfMany)
+{
+    auto one = in_state("processing");
+    auto other = in_state("processing");
+    const json codes = {one.code, other.code};
+    const json own = {{"expected_version", 1}, {"labels", json::array({"cũ", "gấp"})}};
+    expect(200, send("PATCH", path(one.code), own));
+    const auto labelled = expect(
+        200,
+        run(preview(
+            codes,
+            {{"operation", "label"},
+             {"add_labels", json::array({"gấp", "mới"})},
+             {"remove_labels", json::array({"cũ"})}})));
+    EXPECT_EQ(labelled["done"], 2);
+    EXPECT_EQ(get(path(one.code))["labels"], json::array({"gấp", "mới"}));
+    EXPECT_EQ(get(path(other.code))["labels"], json::array({"gấp", "mới"}));
+    run(preview(codes, {{"operation", "category"}, {"category", "attitude"}, {"reason", "đúng"}}));
+    EXPECT_EQ(get(path(other.code))["category"], "attitude");
+    run(preview(codes, {{"operation", "assign"}, {"unit_id", "so"}, {"officer_id", "chi"}}));
+    EXPECT_EQ(get(path(one.code))["officer_id"], "chi");
+    // The rules are those of the single command.
+    const auto elsewhere =
+        preview(codes, {{"operation", "assign"}, {"unit_id", "xa"}, {"reason", "đúng chức năng"}});
+    EXPECT_EQ(elsewhere["possible"], 0) << "an officer passes on by the transition";
+    EXPECT_EQ(expect(200, run(elsewhere))["done"], 0);
+    const auto no_reason = preview(codes, {{"operation", "category"}, {"category", "delay"}});
+    EXPECT_EQ(no_reason["items"][0]["objection"], "Đổi lĩnh vực phải nêu lý do");
+    json many = json::array();
+    for (int i = 0; i < 9; ++i)
+        many.push_back("nhãn " + std::to_string(i));
+    const auto full = preview(codes, {{"operation", "label"}, {"add_labels", many}});
+    EXPECT_EQ(full["possible"], 0) << "more labels than a case may have";
+    EXPECT_TRUE(sent().empty());
+}
+
+TEST_F(CaseRoutes, ATemplateIsSaidAsThePreviewShowedIt)
+{
+    const auto one = in_state("submitted");
+    app::reply_template text{
+        .title = "Hỏi thêm",
+        .text = "Anh/chị gửi thêm ảnh cho {{mã}}.",
+        .categories = {},
+        .transition = "ask_more",
+        .updated_by = {}};
+    write([&text](app::transaction& t) { text.id = t.desk_content().add(text); });
+    json operation = {
+        {"operation", "transition"},
+        {"transition", "ask_more"},
+        {"template_id", std::to_string(text.id)}};
+    const auto previewed = preview({one.code}, operation);
+    const auto shown = previewed["items"][0]["message"].get<std::string>();
+    EXPECT_THAT(shown, HasSubstr("Anh/chị gửi thêm ảnh cho " + one.code));
+    text.version = 2;
+    text.text = "Khác";
+    write([&text](app::transaction& t) { t.desk_content().update(text); });
+    EXPECT_EQ(expect(200, run(previewed))["done"], 1);
+    EXPECT_THAT(sent(), ElementsAre(shown));
+    operation["transition"] = "answer";
+    operation["codes"] = {one.code};
+    EXPECT_EQ(send("POST", "/complaints/bulk-previews", operation).status, 422U)
+        << "a template of another transition";
+}
+
+TEST_F(CaseRoutes, WhatMakesNoBulkOperationIsRefused)
+{
+    const auto one = in_state("submitted");
+    json too_many = json::array();
+    for (int i = 0; i < 201; ++i)
+        too_many.push_back(fmt::format("PA-261116-{:04}A", i));
+    const json label = {{"operation", "label"}, {"add_labels", json::array({"x"})}};
+    const auto with = [](json base, const std::string& field, json value) {
+        base[field] = std::move(value);
+        return base;
+    };
+    const json good = with(label, "codes", {one.code});
+    expect(201, send("POST", "/complaints/bulk-previews", good));
+    const std::vector<json> refused{
+        with(label, "codes", json::array()),
+        with(label, "codes", too_many),
+        with(label, "codes", {one.code, one.code}),
+        with(good, "transition", "accept"),
+        with(good, "operation", "reply"),
+        with(good, "add_labels", json::array()),
+        with(good, "add_labels", json::array({std::string(31, 'a')})),
+        {{"codes", {one.code}}, {"operation", "assign"}},
+        {{"codes", {one.code}}, {"operation", "transition"}}};
+    for (const auto& body : refused)
+        EXPECT_EQ(send("POST", "/complaints/bulk-previews", body).status, 422U) << body;
 }
 
 } // namespace

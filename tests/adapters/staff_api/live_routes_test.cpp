@@ -36,7 +36,8 @@ directory known_units()
         [](app::reader&) {
             return app::unit_tree({{"so", ""}, {"phong", "so"}, {"xa", ""}});
         },
-        [](app::reader&) { return std::map<std::string, std::string>{}; }};
+        [](app::reader&) { return std::map<std::string, std::string>{}; },
+        [](app::transaction& store, const app::audit_entry& entry) { store.audit().add(entry); }};
 }
 
 class LiveRoutes : public Desk
@@ -189,7 +190,9 @@ TEST_F(LiveRoutes, ReferenceSaysWhatTheContentSays)
     EXPECT_EQ(seen["communes"][0], (json{{"code", "25459"}, {"name", "phường Tân Ninh"}}));
     EXPECT_EQ(seen["places"][0]["place"], "{{mã}}");
     EXPECT_EQ(seen["labels"], json::array({"gấp"}));
-    EXPECT_EQ(seen["activities"], json::array());
+    ASSERT_FALSE(seen["activities"].empty());
+    EXPECT_EQ(seen["activities"][0]["id"], "2020/II.1");
+    EXPECT_EQ(seen["activities"].size(), knowledge().plans.at(0).activities.size());
     EXPECT_EQ(seen["message_limit"], 2000);
     EXPECT_EQ(seen["takeover_minutes"], 30);
     EXPECT_EQ(seen["soon_days"], 2);
@@ -276,6 +279,26 @@ TEST_F(Attachments, APictureIsShownInPlaceAndCannotRun)
         "inline; filename=\"_nh_h_s_.jpg\"; "
         "filename*=UTF-8''%E1%BA%A3nh%20h%E1%BB%93%20s%C6%A1.jpg");
     EXPECT_EQ(bytes_of(got), content);
+}
+
+TEST_F(Attachments, OpeningIsAuditedOncePerSession)
+{
+    const auto path = "/attachments/" + received("\xFF\xD8\xFF");
+    const auto lines = [this] {
+        app::audit_filter wanted;
+        wanted.action = "attachment";
+        return store->open_reader()->audit().rows(wanted);
+    };
+    EXPECT_EQ(status_of("/attachments/99"), 404U);
+    EXPECT_TRUE(lines().empty());
+    EXPECT_EQ(status_of(path), 200U);
+    EXPECT_EQ(status_of(path), 200U);
+    ASSERT_EQ(lines().size(), 1U);
+    EXPECT_EQ(lines()[0].entry.subject, code);
+    EXPECT_EQ(lines()[0].entry.staff_id, "an");
+    sessions.by.session_id = "another";
+    EXPECT_EQ(status_of(path), 200U);
+    EXPECT_EQ(lines().size(), 2U);
 }
 
 TEST_F(Attachments, AnythingElseIsAFileToSave)

@@ -1,6 +1,7 @@
 #include <gtest/gtest.h>
 #include <motcua/adapters/content/content.hpp>
 #include <motcua/core/dialogue/complaint_notice.hpp>
+#include <motcua/core/dialogue/outgoing.hpp>
 #include <motcua/core/dialogue/step.hpp>
 #include <motcua/core/text/unicode.hpp>
 
@@ -123,6 +124,53 @@ TEST(ComplaintFlow, AttachmentsAreBoundedAndKeepTheirPlaceInTheEvent)
     EXPECT_EQ(kept[0].index, 1);
     EXPECT_EQ(kept[0].message_id, "m1");
     EXPECT_TRUE(says(outcome, "nhiều nhất 5"));
+}
+
+TEST(ComplaintFlow, ZalosFormIsOfferedBesideTypingWhereTheAccountMayUseIt)
+{
+    auto with = shipped_knowledge();
+    auto before = writing(draft_stage::place);
+    before.draft.from = {};
+    const auto plain = say(before, "xã Long Thành Bắc");
+    ASSERT_EQ(plain.messages.size(), 1U) << "not configured";
+    with.complaints.intake.contact_form_image = "https://image.example/form.png";
+    const auto asked = say(before, "xã Long Thành Bắc", unclear, {}, with);
+    ASSERT_EQ(asked.messages.size(), 2U);
+    EXPECT_EQ(asked.messages[0], plain.messages[0]) << "typing is asked for all the same";
+    ASSERT_TRUE(asked.messages[1].asks);
+    EXPECT_EQ(fault_of(asked.messages[1]), "");
+
+    auto shared = event_of(event_kind::submit_info, "");
+    shared.info = {"Lê Văn Mẫu", "84912345678", "khu phố 3, phường Thử"};
+    const auto filled = step(asked.next, shared, {}, with, morning);
+    const auto& from = filled.next.draft.from;
+    EXPECT_EQ(from.name, "Lê Văn Mẫu");
+    EXPECT_EQ(from.phone, "0912345678");
+    EXPECT_EQ(from.address, "khu phố 3, phường Thử");
+    EXPECT_EQ(filled.next.draft.at, draft_stage::summary);
+
+    shared.info = {"Lê Văn Mẫu", "", ""};
+    const auto some = step(asked.next, shared, {}, with, morning);
+    EXPECT_EQ(some.next.draft.at, draft_stage::phone) << "what is missing is asked for";
+    const auto typed = say(asked.next, "Lê Văn Mẫu 0912345678", unclear, {}, with);
+    EXPECT_EQ(typed.next.draft.at, draft_stage::address);
+}
+
+TEST(ComplaintFlow, TheComplaintIsCreditedAsTheContactThatSendsIt)
+{
+    auto with = shipped_knowledge();
+    with.plans = {{.head = {.id = "2026"}, .follow_on_days = 7, .activities = {{.id = "II.5"}}}};
+    auto before = writing(draft_stage::summary);
+    const auto filed = [&with](const conversation& from) {
+        const auto outcome = say(from, "#pa:send", unclear, {}, with);
+        return std::get<file_complaint>(outcome.complaints.at(0)).content.activity;
+    };
+    EXPECT_EQ(filed(before), "");
+    before.activity = "2026/II.5";
+    before.credited_at = morning - std::chrono::days(6);
+    EXPECT_EQ(filed(before), "2026/II.5");
+    before.credited_at = morning - std::chrono::days(7);
+    EXPECT_EQ(filed(before), "") << "too long ago";
 }
 
 TEST(ComplaintFlow, SendingGivesTheCommandWithEverything)

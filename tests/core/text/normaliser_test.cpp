@@ -178,6 +178,14 @@ TEST(Normaliser, SlotsPointIntoTheNfcText)
     EXPECT_EQ(raw.substr(found.tokens[1].raw_begin), "0901234567");
 }
 
+// "lost" would be the keys of "lót".
+TEST(Normaliser, TakesNoWordOfItsVocabularyForKeystrokes)
+{
+    const normaliser english(lexicon{.vocabulary = {"my card was lost"}});
+    EXPECT_EQ(english.normalise("card lost").text, "card lost");
+    EXPECT_EQ(normaliser(lexicon{}).normalise("lost").text, "lót");
+}
+
 TEST(Normaliser, OfficialTextsAreOnlyTokenised)
 {
     const normalised found =

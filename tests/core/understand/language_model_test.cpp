@@ -201,6 +201,22 @@ TEST(LanguageModel, TakesUnknownWordsForForeign)
     EXPECT_FALSE(language_model::load(nonsense));
 }
 
+TEST(LanguageModel, IsSureOfNothingWhereItKnowsNothing)
+{
+    const std::string file =
+        train({{"xin chào", "greeting"}, {"lệ phí bao nhiêu", "fee"}}, {}, {}).value();
+    const auto model = language_model::load(file);
+    ASSERT_TRUE(model);
+    const text::normaliser words(model->words());
+    for (const std::string_view unknown : {"", " \t", "?!", "ngoằn ngoèo"}) {
+        const auto scores = model->classify(words.normalise(unknown));
+        EXPECT_EQ(scores.front().confidence, 0) << unknown;
+        EXPECT_EQ(model->decide(scores), decision::none) << unknown;
+    }
+    EXPECT_EQ(model->classify(words.normalise("xin chào")).front().intent, "greeting");
+    EXPECT_GT(model->classify(words.normalise("xin chào")).front().confidence, 0.5);
+}
+
 TEST(LanguageModel, DecidesByItsThresholds)
 {
     const auto model = language_model::load(small_file());

@@ -225,7 +225,10 @@ INSTANTIATE_TEST_SUITE_P(
         first_case{"Border", "đăng ký kết hôn nước ngoài ở khu vực biên giới", "1.000094"},
         first_case{"Mobile", "đăng ký kết hôn lưu động", "1.000593"},
         first_case{"PlainDeath", "đăng ký khai tử", "1.000656"},
-        first_case{"Under14", "cấp thẻ căn cước cho người dưới 14 tuổi", "1.014062"}),
+        first_case{"Under14", "cấp thẻ căn cước cho người dưới 14 tuổi", "1.014062"},
+        first_case{"ChildByAge", "con tôi 10 tuổi làm căn cước", "1.014062"},
+        first_case{"BabyByAge", "bé 8 tháng tuổi làm căn cước", "1.014062"},
+        first_case{"YouthByAge", "cháu 16 tuổi làm căn cước", "1.014061"}),
     [](const auto& one) { return one.param.name; });
 
 // "thi" without marks is "thì", which only asks, or "thi", which names.

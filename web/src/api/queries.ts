@@ -28,6 +28,10 @@ export const keysOf = {
   views: ['views'] as const,
   staff: ['staff'] as const,
   sessions: (staffId: string | null) => ['sessions', staffId] as const,
+  silence: ['silence'] as const,
+  operations: ['operations'] as const,
+  unknown: ['unknown'] as const,
+  procedures: ['procedures'] as const,
 };
 
 export function takeSession(session: Session): Session {

@@ -212,7 +212,8 @@ export interface paths {
         put?: never;
         /**
          * Do what the preview showed
-         * @description Each case in its own transaction. A case changed since the preview is skipped with `stale`, one that is not possible with its objection.
+         * @description Each case in its own transaction. A case changed since the preview is skipped, one that is not possible as well: with the objection. A
+         *     repeated run does nothing new and gets the same answer; after a 503 it goes on where it stopped. 410 `expired` once the preview is no more.
          */
         post: operations["runBulk"];
         delete?: never;
@@ -1022,6 +1023,250 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/unknown-messages": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Sentences of the last 180 days that the machine did not get and nobody has decided about, grouped by likeness */
+        get: operations["listUnknown"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/unknown-messages/decisions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What was decided, newest first, undone ones last; at most 200 */
+        get: operations["listUnknownDecisions"];
+        put?: never;
+        /** Decide about a group or single wordings */
+        post: operations["decideUnknown"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/unknown-messages/decisions/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Take it back; its sentences are open again */
+        delete: operations["undoUnknownDecision"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/unknown-messages/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The content files as the decisions change them, to be put in place by an editor */
+        get: operations["exportUnknown"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/procedures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The procedures answered from, found as the chat finds them */
+        get: operations["listProcedures"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/procedures/{code}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: components["parameters"]["ProcedureCode"];
+            };
+            cookie?: never;
+        };
+        /** The record, the chat's answers from it, and what the staff changed */
+        get: operations["getProcedure"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/procedures/{code}/overlay": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: components["parameters"]["ProcedureCode"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        /** Replace the province's part; goes live as soon as the content is read anew, some seconds later */
+        put: operations["editProcedure"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/procedures/import-previews": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What a file of procedures (docs/procedure-format.md) would change; nothing is stored */
+        post: operations["previewImport"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/procedures/import-previews/{id}/run": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Store what was shown; older data never replaces newer */
+        post: operations["runImport"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/silence": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Whether the staff has silenced the machine; for the banner on every screen
+         * @description Does not keep the session alive.
+         */
+        get: operations["getSilence"];
+        /**
+         * Kill switch of automatic answers, and back
+         * @description While it is on, citizens get one notice how to reach a person and nothing else; what they write is stored and counted, answers
+         *     not sent yet are dropped. 422 if it stands so already. A restart changes nothing.
+         */
+        put: operations["setSilence"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/operations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What an operator watches; no personal data, no secret */
+        get: operations["getOperations"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/operations/dead-letters": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Messages that are not sent any more, newest first, 50 at a time */
+        get: operations["listDeadLetters"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/operations/dead-letters/{id}/retry": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send it after all
+         * @description 409 `too_late` unless `may_retry`: an answer has lost its worth, a message of a case is sent again from the case, one that may have
+         *     arrived is not sent blindly.
+         */
+        post: operations["retryDeadLetter"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/reference": {
         parameters: {
             query?: never;
@@ -1805,6 +2050,221 @@ export interface components {
             used_at: components["schemas"]["OptionalInstant"];
             uses: number;
         };
+        Silence: {
+            since: components["schemas"]["Instant"];
+            staff_id: components["schemas"]["Id"];
+            reason: string;
+        };
+        Operations: {
+            /** @description Takes events */
+            ready: boolean;
+            started_at: components["schemas"]["OptionalInstant"];
+            version: string;
+            writer: {
+                healthy: boolean;
+                waiting: number;
+                limit: number;
+            };
+            /** @description Messages by state; of those that did not go out by reason, too */
+            outbox: {
+                /** @enum {string} */
+                state: "pending" | "sending" | "sent" | "delivered" | "seen" | "retry" | "unknown" | "waiting" | "dead";
+                reason: string;
+                count: number;
+                oldest_at: components["schemas"]["Instant"];
+            }[];
+            token: {
+                has_access: boolean;
+                has_refresh: boolean;
+                access_until: components["schemas"]["OptionalInstant"];
+                refresh_until: components["schemas"]["OptionalInstant"];
+                last_renewal: components["schemas"]["OptionalInstant"];
+                last_error: string;
+                alarm_since: components["schemas"]["OptionalInstant"];
+                /** @description What a person must see to; empty is nothing */
+                alarm: string;
+            };
+            /** @description Of the platform's webhook since started_at */
+            deliveries: {
+                stored: number;
+                duplicates: number;
+                stale: number;
+                probes: number;
+                bad_signatures: number;
+                malformed: number;
+                refused_busy: number;
+            };
+            last_event_at: components["schemas"]["OptionalInstant"];
+            handovers: {
+                /** @description Citizens who wait for a person */
+                waiting: number;
+                oldest_at: components["schemas"]["OptionalInstant"];
+            };
+            /** @description Bytes */
+            storage: {
+                database_bytes: number;
+                disk_free_bytes: number;
+                disk_bytes: number;
+                last_backup_at: components["schemas"]["OptionalInstant"];
+            };
+            content: {
+                model: string;
+                version: string;
+                procedures: number;
+                newest_data_on: components["schemas"]["OptionalDate"];
+                loaded_at: components["schemas"]["OptionalInstant"];
+                loading: boolean;
+                /** @description Why the last attempt to read it anew failed; empty is none */
+                failure: string;
+            };
+        };
+        DeadLetter: {
+            id: components["schemas"]["Id"];
+            created_at: components["schemas"]["Instant"];
+            ended_at: components["schemas"]["Instant"];
+            attempts: number;
+            reason: string;
+            /** @enum {string} */
+            purpose: "answer" | "notice" | "promotion";
+            /** @description The case it belongs to */
+            complaint: string | null;
+            may_retry: boolean;
+        };
+        Titled: {
+            id: string;
+            title: string;
+        };
+        /** @enum {string} */
+        UnknownVerdict: "alias" | "search_test" | "example" | "out_of_scope" | "dropped";
+        UnknownGroup: {
+            /** @description Said most often; numbers masked */
+            text: string;
+            count: number;
+            first_at: components["schemas"]["Instant"];
+            last_at: components["schemas"]["Instant"];
+            others: string[];
+            /** @description Procedures */
+            nearest: components["schemas"]["Titled"][];
+            chosen: {
+                id: string;
+                title: string;
+                count: number;
+            }[];
+            kinds: {
+                /** @enum {string} */
+                kind: "not_understood" | "none_of_these" | "wrong_answer" | "chosen";
+                count: number;
+            }[];
+        };
+        UnknownDecision: {
+            id: components["schemas"]["Id"];
+            texts: string[];
+            whole_group: boolean;
+            verdict: components["schemas"]["UnknownVerdict"];
+            target: string | null;
+            target_title: string | null;
+            /** @description Sentences it takes care of */
+            covered: number;
+            staff_id: components["schemas"]["Id"];
+            at: components["schemas"]["Instant"];
+            undone_by: components["schemas"]["OptionalId"];
+            undone_at: components["schemas"]["OptionalInstant"];
+        };
+        ProcedureSummary: {
+            code: string;
+            name: string;
+            field: string;
+            /** @enum {string} */
+            level: "ministry" | "province" | "commune" | "unknown";
+            /** @enum {string} */
+            origin: "own" | "national";
+            as_of: components["schemas"]["OptionalDate"];
+            valid_to: components["schemas"]["OptionalDate"];
+            checked_at: components["schemas"]["OptionalDate"];
+            edited: boolean;
+            /** @enum {string} */
+            out_of_date: "no" | "expiring" | "expired" | "stale";
+            /** @description The chat offers it today */
+            answerable: boolean;
+        };
+        Overlay: {
+            short_name: string;
+            aliases: string[];
+            /** @enum {string} */
+            online: "unknown" | "none" | "partly" | "fully";
+            /** @enum {string} */
+            postal_return: "unknown" | "yes" | "no";
+            fee_text: string;
+            /** @description Compulsory with fee_text */
+            fee_resolution: string;
+            fee_date: components["schemas"]["OptionalDate"];
+            receiving_place: string;
+            hotline: string;
+            linked_codes: string[];
+            /** @description Where it comes from; compulsory */
+            source: string;
+        };
+        ProcedureEdit: {
+            version: number;
+            overlay: components["schemas"]["Overlay"];
+            staff_id: components["schemas"]["Id"];
+            at: components["schemas"]["Instant"];
+            reason: string;
+        };
+        Procedure: components["schemas"]["ProcedureSummary"] & {
+            /** @description The record as it stands */
+            facts: {
+                title: string;
+                text: string;
+            }[];
+            /** @description What the chat says, by aspect */
+            answers: {
+                aspect: string;
+                title: string;
+                text: string;
+            }[];
+            /** @description Below every answer */
+            source_line: string;
+            overlay: components["schemas"]["Overlay"];
+            /** @description Of the staff's edits; 0 is none */
+            version: number;
+            /** @description Newest first */
+            edits: components["schemas"]["ProcedureEdit"][];
+            /** @description The content answered from has the newest edit */
+            live: boolean;
+            url: string | null;
+        };
+        ImportCounts: {
+            added: number;
+            changed: number;
+            unchanged: number;
+            /** @description Passed over, because what is stored is newer */
+            older: number;
+        };
+        ImportPreview: components["schemas"]["ImportCounts"] & {
+            id: components["schemas"]["Id"];
+            name: string;
+            /** @description Rows that gave no record */
+            skipped: number;
+            /** @description All but the unchanged ones */
+            items: {
+                code: string;
+                name: string;
+                /** @enum {string} */
+                origin: "own" | "national" | "overlay";
+                /** @enum {string} */
+                fate: "added" | "changed" | "older";
+                as_of: components["schemas"]["OptionalDate"];
+                stored_as_of: components["schemas"]["OptionalDate"];
+                /** @description Answers that change */
+                differs: string[];
+            }[];
+            findings: {
+                error: boolean;
+                message: string;
+            }[];
+            findings_total: number;
+        };
     };
     responses: {
         /** @description Not done */
@@ -1845,6 +2305,17 @@ export interface components {
                 "application/json": components["schemas"]["Session"];
             };
         };
+        /** @description How it stands */
+        Silence: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": {
+                    silence: components["schemas"]["Silence"] | null;
+                };
+            };
+        };
         /** @description The case */
         Complaint: {
             headers: {
@@ -1858,6 +2329,7 @@ export interface components {
     parameters: {
         Code: components["schemas"]["ComplaintCode"];
         Id: components["schemas"]["Id"];
+        ProcedureCode: string;
         MessageId: components["schemas"]["Id"];
         Plan: components["schemas"]["Id"];
         /** @description Local day, included */
@@ -2263,7 +2735,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Good for 10 minutes, for the caller, once */
+            /** @description Good for 10 minutes, for the caller, once. A restart of the server forgets it. */
             201: {
                 headers: {
                     [name: string]: unknown;
@@ -2276,7 +2748,8 @@ export interface operations {
                         possible: number;
                         items: {
                             code: components["schemas"]["ComplaintCode"];
-                            version: components["schemas"]["Version"];
+                            /** @description null unless possible */
+                            version: number | null;
                             possible: boolean;
                             /** @description Why not, in Vietnamese */
                             objection: string | null;
@@ -3745,6 +4218,388 @@ export interface operations {
                 };
             };
             429: components["responses"]["TooMany"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    listUnknown: {
+        parameters: {
+            query?: {
+                /** @description Words, marks and case apart */
+                q?: string;
+                page?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description 25 groups a page, most frequent first */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["UnknownGroup"][];
+                        page: number;
+                        /** @description Groups found */
+                        total: number;
+                        /** @description In all undecided groups */
+                        messages: number;
+                        /** @description That hold; what an export takes */
+                        decisions: number;
+                        intents: components["schemas"]["Titled"][];
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listUnknownDecisions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Decisions */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["UnknownDecision"][];
+                        total: number;
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    decideUnknown: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    texts: string[];
+                    /** @description Also what is alike to the first text, now and later */
+                    whole_group: boolean;
+                    verdict: components["schemas"]["UnknownVerdict"];
+                    /** @description Procedure code of alias and search_test, intent of example */
+                    target?: string | null;
+                };
+            };
+        };
+        responses: {
+            /** @description Stored */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UnknownDecision"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    undoUnknownDecision: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Undone */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    exportUnknown: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description ZIP with the changed files of intents/ and tests/data/, and DOC-DAU-TIEN.txt */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/zip": string;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listProcedures: {
+        parameters: {
+            query?: {
+                /** @description Code, name, or how citizens say it; best first */
+                q?: string;
+                field?: string;
+                level?: "ministry" | "province" | "commune" | "unknown";
+                origin?: "own" | "national";
+                /** @description expiring: within 90 days or over; stale: data or last check older than 12 months; edited: by the staff */
+                state?: "expiring" | "stale" | "edited";
+                page?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description 25 a page */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["ProcedureSummary"][];
+                        page: number;
+                        total: number;
+                        /** @description Without filters */
+                        all: number;
+                        fields: string[];
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getProcedure: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: components["parameters"]["ProcedureCode"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The procedure */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Procedure"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    editProcedure: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: components["parameters"]["ProcedureCode"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Overlay"] & {
+                    reason: string;
+                    /** @description 0 is none yet */
+                    expected_version: number;
+                };
+            };
+        };
+        responses: {
+            /** @description Stored */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Procedure"];
+                };
+            };
+            409: components["responses"]["Stale"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    previewImport: {
+        parameters: {
+            query: {
+                /** @description File name: .yml, .yaml, .jsonl or .jsonl.gz */
+                name: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description At most 4 MiB */
+        requestBody: {
+            content: {
+                "application/octet-stream": string;
+            };
+        };
+        responses: {
+            /** @description Good for 30 minutes */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportPreview"];
+                };
+            };
+            413: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    runImport: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Stored; goes live as soon as the content is read anew */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportCounts"];
+                };
+            };
+            410: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    getSilence: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: components["responses"]["Silence"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    setSilence: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    silenced: boolean;
+                    reason: string;
+                };
+            };
+        };
+        responses: {
+            200: components["responses"]["Silence"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    getOperations: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Figures of now */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Operations"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listDeadLetters: {
+        parameters: {
+            query?: {
+                /** @description Only what is older than the entry of this id */
+                before?: components["parameters"]["Before"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Rows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["DeadLetter"][];
+                        has_more: boolean;
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    retryDeadLetter: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description In the outbox again */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            409: components["responses"]["Problem"];
             default: components["responses"]["Problem"];
         };
     };

@@ -2,6 +2,9 @@ import type { Attachment } from '../api/types';
 import { Said } from '../components/said';
 import { bytes } from '../logic/text';
 
+/** What the server shows as a picture; anything else, whatever the phone called it, is a file to save. */
+const pictures = ['image/jpeg', 'image/png', 'image/gif', 'image/webp'];
+
 /** Photos and files, always from our own store. */
 export function Files({ items }: { items: Attachment[] }) {
   if (items.length === 0) return null;
@@ -18,7 +21,7 @@ export function Files({ items }: { items: Attachment[] }) {
                 <Said text={name} />
                 <span className={item.status === 'failed' ? 'bad' : 'quiet'}>{item.status === 'failed' ? 'Không tải về được từ Zalo' : 'Đang tải về kho…'}</span>
               </span>
-            ) : item.kind === 'image' || item.kind === 'gif' ? (
+            ) : item.media_type !== null && pictures.includes(item.media_type) ? (
               <a href={address} target="_blank" rel="noopener noreferrer" title={`${name} ${size}`}>
                 <img src={address} alt={name} loading="lazy" />
               </a>

@@ -57,29 +57,31 @@ export function Columns<Key extends string>({ title, buckets, parts, step }: { t
           );
         })}
       </svg>
-      <table className="hidden-text">
-        <caption>{title}</caption>
-        <thead>
-          <tr>
-            <th scope="col">Thời gian</th>
-            {parts.map(({ key, title: name }) => (
-              <th scope="col" key={key}>
-                {name}
-              </th>
-            ))}
-          </tr>
-        </thead>
-        <tbody>
-          {buckets.map((bucket) => (
-            <tr key={bucket.from}>
-              <th scope="row">{bucketTitle(bucket)}</th>
-              {parts.map(({ key }) => (
-                <td key={key}>{count(bucket.values[key])}</td>
+      <div className="hidden-text">
+        <table>
+          <caption>{title}</caption>
+          <thead>
+            <tr>
+              <th scope="col">Thời gian</th>
+              {parts.map(({ key, title: name }) => (
+                <th scope="col" key={key}>
+                  {name}
+                </th>
               ))}
             </tr>
-          ))}
-        </tbody>
-      </table>
+          </thead>
+          <tbody>
+            {buckets.map((bucket) => (
+              <tr key={bucket.from}>
+                <th scope="row">{bucketTitle(bucket)}</th>
+                {parts.map(({ key }) => (
+                  <td key={key}>{count(bucket.values[key])}</td>
+                ))}
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
     </figure>
   );
 }

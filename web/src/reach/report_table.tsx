@@ -9,8 +9,15 @@ function rowTitle(table: ReportTable, cells: Record<string, ReportCell>): string
   return texts.find((each) => each !== '') ?? table.title;
 }
 
+/** A column is one of numbers if it holds any; ordinals stand apart. */
+function placeOf(table: ReportTable, column: string): 'ordinal' | 'number' | 'words' {
+  if (column === 'no') return 'ordinal';
+  return table.rows.some(({ cells }) => cells[column] !== undefined && isNumber(cells[column])) ? 'number' : 'words';
+}
+
 /** The table as the files print it; every number that counts something opens its rows. */
 export function ReportTableView({ table }: { table: ReportTable }) {
+  const places = new Map(table.columns.map(({ id }) => [id, placeOf(table, id)]));
   const shown = new Map<string, string>(); // long words of the row above are not said again
   return (
     <section className="stack tight" aria-label={table.title} id={`bang-${table.id}`} data-table={table.id}>
@@ -20,7 +27,7 @@ export function ReportTableView({ table }: { table: ReportTable }) {
           <thead>
             <tr>
               {table.columns.map(({ id, title }) => (
-                <th scope="col" key={id}>
+                <th scope="col" key={id} className={places.get(id)}>
                   {title}
                 </th>
               ))}
@@ -44,7 +51,7 @@ export function ReportTableView({ table }: { table: ReportTable }) {
                     if (id === 'activity') shown.delete('product');
                   }
                   return (
-                    <td key={id} className={isNumber(cell) ? 'number' : id === 'no' ? 'quiet' : undefined}>
+                    <td key={id} className={places.get(id)} {...(places.get(id) === 'number' && { 'data-title': title })}>
                       {repeated ? <span className="hidden-text">{cell.words}</span> : <Figure cell={cell} title={id === 'value' || id === 'result' || id === 'count' ? rowTitle(table, cells) : `${rowTitle(table, cells)}, ${title}`} />}
                       {cell.link !== undefined && (
                         <>

@@ -107,7 +107,7 @@ function Contacts({ rows, people }: { rows: readonly Contact[]; people: boolean 
           {moments && <td className="quiet">{row.citizen === null ? '–' : `#${row.citizen}`}</td>}
           <td className="tight">{row.at === null ? dateText(row.day) : instantText(row.at)}</td>
           <td>{kinds[row.is]}</td>
-          <td>{row.outcome === null ? '–' : outcomes[row.outcome]}</td>
+          <td data-title="Kết quả">{row.outcome === null ? '–' : outcomes[row.outcome]}</td>
           <td>
             {row.procedure !== null && <div className="code">{row.procedure}</div>}
             <div className="quiet">{row.field}</div>
@@ -118,7 +118,7 @@ function Contacts({ rows, people }: { rows: readonly Contact[]; people: boolean 
               {row.keyword ?? (row.credit === 'follow_on' ? 'nối tiếp' : '')}
             </div>
           </td>
-          {people && <td>{count(row.contacts)}</td>}
+          {people && <td data-title="Số lượt">{count(row.contacts)}</td>}
         </tr>
       ))}
     </Table>

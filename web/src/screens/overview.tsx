@@ -109,7 +109,7 @@ function Tile({ kpi, one, meaning }: { kpi: string; one: Compared; meaning: stri
       <span className="quiet">{one.name}</span>
       <Figure cell={one.current} title={one.name} className="big" />
       <span className="quiet">
-        {one.current.type !== 'share' && one.unit} · kỳ trước <Figure cell={one.before} title={`${one.name}, kỳ trước`} />
+        {one.unit !== '%' && `${one.unit} · `}kỳ trước <Figure cell={one.before} title={`${one.name}, kỳ trước`} />
       </span>
     </div>
   );

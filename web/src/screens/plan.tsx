@@ -209,7 +209,7 @@ function Keywords({ plan, activity, report, onEnter }: { plan: string; activity:
                 <td className="code">{keyword.code}</td>
                 <td>{keyword.title}</td>
                 {numbers.map(({ id, title }) => (
-                  <td key={id}>{cells?.[id] && <Figure cell={cells[id]} title={`${keyword.code}, ${title}`} />}</td>
+                  <td key={id} data-title={title}>{cells?.[id] && <Figure cell={cells[id]} title={`${keyword.code}, ${title}`} />}</td>
                 ))}
                 <td className="tight">
                   <button type="button" className="plain" aria-label={`Xem mã QR của ${keyword.code}`} onClick={() => setShown(keyword)}>

@@ -97,7 +97,7 @@ function Body({ report }: { report: Report }) {
         </p>
       </div>
       {corrections && (
-        <Alert color="yellow" title={`${corrections.rows.length.toLocaleString('vi-VN')} lần điều chỉnh số liệu của tháng đã qua`}>
+        <Alert color="blue" title={`${corrections.rows.length.toLocaleString('vi-VN')} lần điều chỉnh số liệu của tháng đã qua`}>
           Xem <a href="#bang-corrections">{corrections.title}</a>.
         </Alert>
       )}

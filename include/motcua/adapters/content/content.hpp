@@ -39,7 +39,8 @@ struct intents
     text::lexicon words;                                    // abbreviations, loanwords
     std::vector<understand::synonym> synonyms;
     std::map<std::string, std::vector<std::string>, std::less<>>
-        aliases; // folk names by procedure code
+        aliases;                                                    // folk names by procedure code
+    std::map<std::string, std::string, std::less<>> official_names; // of those, by the same code
     understand::search_weights search_weights;
     std::vector<reference> references; // every intent declared, every code with folk names
     std::vector<finding> findings;     // what could not be read

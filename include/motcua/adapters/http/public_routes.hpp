@@ -23,6 +23,7 @@ struct public_parts
     // adapter.
     std::function<asio::awaitable<webhook_verdict>(request)> webhook;
     std::function<bool()> ready; // /readyz: 200 or 503
+    std::string health_note{};   // further lines of /healthz; empty as a rule
     std::string
         verifier_token;       // of Zalo's domain verification; empty = no tag, and 404 for the file
     std::string organisation; // shown on "/"

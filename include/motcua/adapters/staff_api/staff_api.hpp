@@ -1,6 +1,7 @@
 #pragma once
 
 #include <motcua/adapters/http/server.hpp>
+#include <motcua/adapters/staff_api/operation_parts.hpp>
 #include <motcua/adapters/staff_api/passwords.hpp>
 #include <motcua/app/attachment_fetcher.hpp>
 #include <motcua/app/event_handler.hpp>
@@ -42,7 +43,8 @@ struct staff_api_parts
     std::function<void()> outgoing_added; // wakes the sender
     std::function<void()> reply_held;     // wakes app::reply_task
     account_options accounts;
-    report_options reports;
+    operation_parts operations{};
+    report_options reports = {};
 };
 
 // Answers everything below /api/v1. The I/O thread alone. What `parts` refers to must outlive the

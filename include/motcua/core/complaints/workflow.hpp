@@ -133,8 +133,9 @@ struct intake_rules
     bool open = false; // false: the bot only explains where complaints go
     std::string notice_version;
     bool anonymous = false;
-    int messages = 20;     // of one complaint
-    int characters = 6000; // of all its text
+    std::string contact_form_image; // https; Zalo's own form is offered too. Empty: it is not
+    int messages = 20;              // of one complaint
+    int characters = 6000;          // of all its text
     int attachments = 5;
     int per_day = 5;                       // complaints of one citizen
     int duplicate_days = 90;               // how far back likely duplicates are looked for

@@ -65,9 +65,10 @@ struct conversation
     utc_time silent_until{};  // a person is answering until then; zero = nobody is
     utc_time waiting_since{}; // has asked for a person, who has not answered yet; zero = has not
     utc_time welcomed_at{};
-    std::string activity;   // of the plan, last credited directly: reach::interaction::activity
-    utc_time credited_at{}; // when
-    utc_time media_at{};    // of the last photo, file or voice note
+    std::string activity;       // of the plan, last credited directly: reach::interaction::activity
+    utc_time credited_at{};     // when
+    utc_time media_at{};        // of the last photo, file or voice note
+    utc_time silence_told_at{}; // when last told that the machine is silenced
 
     bool operator==(const conversation&) const = default;
 };

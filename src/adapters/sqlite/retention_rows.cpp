@@ -1,0 +1,161 @@
+#include "retention_rows.hpp"
+
+#include "statements.hpp"
+
+#include <string>
+#include <vector>
+
+namespace motcua::sqlite {
+namespace {
+
+using app::kept_kind;
+
+// Rows in the order of their key, from ?1 on, ?2 of them: key, time, 1 if the row is to go when it
+// is old enough. `ordered`: keys and times grow together, so the first young row ends the search.
+// `removal`: what becomes of one row, key = ?1; empty for what the caller removes.
+struct sweep
+{
+    const char* rows;
+    bool ordered;
+    std::vector<const char*> removal;
+    const char* preview; // how many there are, time < ?1
+};
+
+sweep of(kept_kind kind)
+{
+    switch (kind) {
+    case kept_kind::events:
+        return {
+            "SELECT id, received_ms, body IS NOT NULL FROM events "
+            "WHERE id > CAST(?1 AS INTEGER) ORDER BY id LIMIT ?2",
+            true,
+            {"UPDATE events SET body = NULL WHERE id = ?1"},
+            "SELECT count(*) FROM events WHERE received_ms < ?1 AND body IS NOT NULL"};
+    case kept_kind::outgoing:
+        // A row that is not settled is young in effect: it ends the search, too.
+        return {
+            "SELECT id, iif(state IN ('sent', 'delivered', 'seen', 'dead'), created_ms, "
+            "9223372036854775807), message IS NOT NULL FROM outbox "
+            "WHERE id > CAST(?1 AS INTEGER) ORDER BY id LIMIT ?2",
+            true,
+            {"UPDATE outbox SET message = NULL, message_id = NULL WHERE id = ?1"},
+            "SELECT count(*) FROM outbox WHERE created_ms < ?1 AND message IS NOT NULL AND "
+            "state IN ('sent', 'delivered', 'seen', 'dead')"};
+    case kept_kind::conversations:
+        return {
+            "SELECT user_id, updated_ms, "
+            "NOT EXISTS (SELECT 1 FROM complaint_drafts d WHERE d.user_id = c.user_id) "
+            "FROM conversations c WHERE user_id > ?1 ORDER BY user_id LIMIT ?2",
+            false,
+            {"DELETE FROM conversations WHERE user_id = ?1"},
+            "SELECT count(*) FROM conversations c WHERE updated_ms < ?1 AND "
+            "NOT EXISTS (SELECT 1 FROM complaint_drafts d WHERE d.user_id = c.user_id)"};
+    case kept_kind::attachments:
+        return {
+            "SELECT id, received_ms, user_id IS NOT NULL AND state IN ('stored', 'failed') AND "
+            "NOT EXISTS (SELECT 1 FROM complaint_attachments l "
+            "WHERE l.message_id = a.message_id AND l.place = a.place) "
+            "FROM attachments a WHERE id > CAST(?1 AS INTEGER) ORDER BY id LIMIT ?2",
+            true,
+            {"INSERT INTO files_to_remove (file) SELECT file FROM attachments "
+             "WHERE id = ?1 AND file IS NOT NULL ON CONFLICT DO NOTHING",
+             "UPDATE attachments SET user_id = NULL, url = NULL, name = '', latitude = NULL, "
+             "longitude = NULL, file = NULL, due_ms = NULL, message_id = NULL, state = 'erased' "
+             "WHERE id = ?1"},
+            "SELECT count(*) FROM attachments a WHERE received_ms < ?1 AND user_id IS NOT NULL AND "
+            "state IN ('stored', 'failed') AND "
+            "NOT EXISTS (SELECT 1 FROM complaint_attachments l "
+            "WHERE l.message_id = a.message_id AND l.place = a.place)"};
+    case kept_kind::handovers:
+        return {
+            "SELECT id, coalesce(closed_ms, until_ms, last_message_ms, opened_ms), "
+            "user_id IS NOT NULL FROM handovers "
+            "WHERE id > CAST(?1 AS INTEGER) ORDER BY id LIMIT ?2",
+            false,
+            {"UPDATE handovers SET user_id = NULL, state = 'closed' WHERE id = ?1"},
+            "SELECT count(*) FROM handovers WHERE user_id IS NOT NULL AND "
+            "coalesce(closed_ms, until_ms, last_message_ms, opened_ms) < ?1"};
+    case kept_kind::unknown:
+        return {
+            "SELECT id, at_ms, 1 FROM unknown_messages "
+            "WHERE id > CAST(?1 AS INTEGER) ORDER BY id LIMIT ?2",
+            true,
+            {"DELETE FROM unknown_messages WHERE id = ?1"},
+            "SELECT count(*) FROM unknown_messages WHERE at_ms < ?1"};
+    case kept_kind::citizens:
+        break;
+    }
+    // Somebody whose complaint is not over, or ended lately, is still in touch with us.
+    return {
+        "SELECT user_id, last_seen_ms, "
+        "NOT EXISTS (SELECT 1 FROM complaints p WHERE p.user_id = c.user_id AND "
+        "(p.due_ms IS NOT NULL OR p.wake_ms IS NOT NULL OR p.updated_ms >= ?3)) "
+        "FROM citizens c WHERE user_id > ?1 ORDER BY user_id LIMIT ?2",
+        false,
+        {},
+        "SELECT count(*) FROM citizens c WHERE last_seen_ms < ?1 AND "
+        "NOT EXISTS (SELECT 1 FROM complaints p WHERE p.user_id = c.user_id AND "
+        "(p.due_ms IS NOT NULL OR p.wake_ms IS NOT NULL OR p.updated_ms >= ?1))"};
+}
+
+} // namespace
+
+app::retention_records::progress
+retention_rows::remove(kept_kind kind, utc_time before, const std::string& after, std::size_t limit)
+{
+    const auto how = of(kind);
+    progress out{.removed = 0, .after = after, .done = false, .citizens = {}};
+    std::vector<std::string> going;
+    std::size_t looked = 0;
+    {
+        statement query(connection_, how.rows);
+        query.bind(1, after);
+        query.bind(2, static_cast<std::int64_t>(limit));
+        if (kind == kept_kind::citizens)
+            query.bind(3, ms(before));
+        for (; query.executeStep(); ++looked) {
+            const bool is_old = query.getColumn(1).getInt64() < ms(before);
+            if (!is_old && how.ordered) {
+                out.done = true;
+                break;
+            }
+            out.after = query.getColumn(0).getString();
+            if (is_old && query.getColumn(2).getInt() != 0)
+                going.push_back(out.after);
+        }
+    }
+    out.done = out.done || looked < limit;
+    for (const auto* sql : how.removal) {
+        statement removal(connection_, sql);
+        for (const auto& key : going) {
+            // Keys of all but conversations are numbers.
+            if (kind == kept_kind::conversations)
+                use(removal, key).run();
+            else
+                use(removal, static_cast<std::int64_t>(std::stoll(key))).run();
+        }
+    }
+    out.removed = static_cast<std::int64_t>(going.size());
+    if (kind == kept_kind::citizens)
+        out.citizens = std::move(going);
+    return out;
+}
+
+std::vector<app::retention_count> preview_retention(
+    const SQLite::Database& connection, const app::retention_rules& rules, utc_time now)
+{
+    std::vector<app::retention_count> out;
+    for (const auto kind : app::kept_kinds) {
+        const auto keep = rules.of(kind);
+        if (keep.count() == 0)
+            continue;
+        const utc_time before = now - keep;
+        statement query(connection, of(kind).preview);
+        use row(query, ms(before));
+        row.next();
+        out.push_back({.kind = kind, .before = before, .rows = row.integer(0)});
+    }
+    return out;
+}
+
+} // namespace motcua::sqlite
