@@ -1,8 +1,7 @@
-#include <boost/asio/as_tuple.hpp>
-#include <boost/asio/use_awaitable.hpp>
 #include <motcua/app/retention.hpp>
 #include <motcua/app/storage.hpp>
 #include <motcua/support/logging.hpp>
+#include <motcua/support/use_tuple.hpp>
 
 #include <algorithm>
 #include <memory>
@@ -11,7 +10,6 @@
 namespace motcua::app {
 namespace {
 
-constexpr auto use_tuple = asio::as_tuple(asio::use_awaitable);
 constexpr std::size_t rows_at_once = 200; // a few milliseconds of the writer's time
 constexpr std::chrono::minutes look_every{10};
 constexpr int first_hour = 2; // in Vietnam

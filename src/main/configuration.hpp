@@ -111,11 +111,6 @@ struct configuration
     {
         std::string token; // from metrics.token_file; empty = this machine only, without a token
     } metrics;
-    struct
-    {
-        int visit_gap_minutes = 30; // without a contact for so long, the next one is a new visit
-        int closing_day = 0;        // last day of reporting months, 1 to 28; 0: the calendar's
-    } report;
     struct // what is older goes; 0: never
     {
         int messages_days = 180; // what citizens wrote and were sent, word for word
@@ -125,6 +120,11 @@ struct configuration
         int unknown_days = 365;
         int citizens_days = 730; // somebody not heard of for so long is erased
     } retention;
+    struct
+    {
+        int visit_gap_minutes = 30; // without a contact for so long, the next one is a new visit
+        int closing_day = 0;        // last day of reporting months, 1 to 28; 0: the calendar's
+    } report;
     std::map<std::string, std::string, std::less<>> templates; // Zalo's template ids by our names
     std::string
         signing_key; // pseudonyms; from MOTCUA_SIGNING_KEY or a file made in storage.directory

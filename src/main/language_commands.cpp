@@ -24,7 +24,7 @@ namespace {
 using nlohmann::json;
 
 // Four decimals: enough to compare, short to read.
-double rounded(double value)
+double rounded_score(double value)
 {
     return std::round(value * 1e4) / 1e4;
 }
@@ -93,7 +93,8 @@ int search(const configuration& config, const search_options& options)
         const auto found = index.search(words.normalise(query.text), {.top = options.top});
         json hits = json::array();
         for (const auto& one : found.hits)
-            hits.push_back({{"code", one.code}, {"name", one.name}, {"score", rounded(one.score)}});
+            hits.push_back(
+                {{"code", one.code}, {"name", one.name}, {"score", rounded_score(one.score)}});
         print_line(
             {{"id", query.id}, {"hits", hits}, {"decision", understand::name(found.verdict)}});
     };
@@ -128,7 +129,7 @@ int understand_lines(const std::filesystem::path& model_file, const std::filesys
         print_line(
             {{"id", line.id},
              {"intent", intents.front().intent},
-             {"confidence", rounded(intents.front().confidence)},
+             {"confidence", rounded_score(intents.front().confidence)},
              {"decision", understand::name(model->decide(intents))},
              {"slots", slots_of(message)},
              {"normalised", message.text}});

@@ -1,7 +1,6 @@
 #include "service_manager.hpp"
 
-#include <boost/asio/as_tuple.hpp>
-#include <boost/asio/use_awaitable.hpp>
+#include <motcua/support/use_tuple.hpp>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
@@ -21,7 +20,7 @@ namespace {
 
 namespace asio = boost::asio;
 
-std::string_view environment(const char* name)
+std::string_view manager_variable(const char* name)
 {
     const char* const value = std::getenv(name); // NOLINT(concurrency-mt-unsafe): nobody sets it
     return value == nullptr ? std::string_view{} : value;
@@ -31,7 +30,7 @@ std::string_view environment(const char* name)
 
 void tell_service_manager(std::string_view state)
 {
-    const auto name = environment("NOTIFY_SOCKET");
+    const auto name = manager_variable("NOTIFY_SOCKET");
     sockaddr_un address{};
     if (name.empty() || name.size() >= sizeof address.sun_path)
         return;
@@ -56,12 +55,11 @@ void tell_service_manager(std::string_view state)
 
 asio::awaitable<void> watchdog::run()
 {
-    const auto text = environment("WATCHDOG_USEC");
+    const auto text = manager_variable("WATCHDOG_USEC");
     std::int64_t limit_us = 0;
     std::from_chars(text.data(), text.data() + text.size(), limit_us);
     if (limit_us <= 0)
         co_return;
-    constexpr auto use_tuple = asio::as_tuple(asio::use_awaitable);
     while (!stopping_) {
         tell_service_manager("WATCHDOG=1");
         timer_.expires_after(std::chrono::microseconds(limit_us / 3));

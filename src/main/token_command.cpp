@@ -17,7 +17,7 @@ namespace {
 namespace asio = boost::asio;
 
 constexpr std::chrono::minutes link_life{15};
-constexpr std::string_view callback_path = "/oauth/callback";
+constexpr std::string_view default_callback_path = "/oauth/callback";
 
 std::string entered(const std::filesystem::path& file, const std::string& name)
 {
@@ -143,7 +143,7 @@ int consent(const configuration& config, token_parts& parts)
         base = (staff.tls_certificate.empty() ? "http://" : "https://") + address + ":" +
                std::to_string(staff.port);
     } else {
-        base.resize(base.size() - callback_path.size());
+        base.resize(base.size() - default_callback_path.size());
     }
     std::cout
         << "Open this within 15 minutes, once, as an administrator of the OA, while the server "

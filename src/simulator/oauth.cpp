@@ -26,21 +26,23 @@ constexpr int token_expired = -220;
 
 // Of these codes only -14002 and -14003 are documented (zalo-oa-protocol 2.10); the others stand
 // for codes nobody has written down.
-struct refusal
+struct oauth_refusal
 {
     int code;
     std::string_view name;
     std::string_view reason;
 };
-constexpr refusal wrong_app{-14002, "Invalid app", "App id or secret key is invalid"};
-constexpr refusal wrong_callback{-14003, "Invalid redirect uri", "Redirect uri is not registered"};
-constexpr refusal wrong_code{-14010, "Invalid code", "Authorized code is invalid or used"};
-constexpr refusal wrong_verifier{-14011, "Invalid code verifier", "Code verifier does not match"};
-constexpr refusal wrong_refresh{
+constexpr oauth_refusal wrong_app{-14002, "Invalid app", "App id or secret key is invalid"};
+constexpr oauth_refusal wrong_callback{
+    -14003, "Invalid redirect uri", "Redirect uri is not registered"};
+constexpr oauth_refusal wrong_code{-14010, "Invalid code", "Authorized code is invalid or used"};
+constexpr oauth_refusal wrong_verifier{
+    -14011, "Invalid code verifier", "Code verifier does not match"};
+constexpr oauth_refusal wrong_refresh{
     -14014, "Invalid refresh token", "Refresh token is invalid or used"};
-constexpr refusal wrong_grant{-14015, "Invalid grant type", "Grant type is invalid"};
+constexpr oauth_refusal wrong_grant{-14015, "Invalid grant type", "Grant type is invalid"};
 
-json said(const refusal& why) // zalo-oa-protocol 3.5
+json said(const oauth_refusal& why) // zalo-oa-protocol 3.5
 {
     return {
         {"error", why.code},

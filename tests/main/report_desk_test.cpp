@@ -10,6 +10,7 @@
 #include <motcua/core/reach/row_query.hpp>
 #include <nlohmann/json.hpp>
 
+#include <map>
 #include <set>
 
 namespace motcua {
@@ -42,7 +43,7 @@ protected:
             database->run_now([&one](app::transaction& t) { t.add_interaction(one); });
         database->run_now([](app::transaction& t) { enter(t); });
         const auto texts = read_demo_texts(config_.content.data / "demo.yml");
-        fill_demo(*database, known(), texts, {.seed = 1, .complaints = 150, .now = sunday});
+        fill_demo(*database, known(), texts, {.seed = 1, .complaints = 60, .now = sunday});
         desk_ = make_report_desk(config_, [] { return std::string("https://kenh.example"); });
     }
 
@@ -130,14 +131,14 @@ struct both
 TEST_F(ReportDesk, EveryFigureHasAsManyRowsAsItSays)
 {
     std::set<std::string> kinds;
-    for (const auto& span :
-         {golden::january,
-          golden::december,
-          reach::period{2026y / 1 / 1, 2026y / 12 / 31},
-          reach::period{2026y / 11 / 1, 2026y / 11 / 22}}) {
+    std::map<std::string, app::figure_rows> known_rows; // a figure stands in several tables
+    for (const auto& span : {golden::january, reach::period{2026y / 1 / 1, 2026y / 12 / 31}}) {
         for_counted_cells(report(span), [&](const json& row, const json& cell) {
             const auto figure = cell["rows"].get<std::string>();
-            const auto found = rows(figure, 0, 100'000);
+            const auto before = known_rows.find(figure);
+            const auto& found = before != known_rows.end()
+                                    ? before->second
+                                    : known_rows[figure] = rows(figure, 0, 100'000);
             EXPECT_EQ(static_cast<std::int64_t>(listed(found)), found.total) << figure;
             const auto& type = cell["type"];
             if (type == "seconds" || type == "none") {
@@ -145,7 +146,8 @@ TEST_F(ReportDesk, EveryFigureHasAsManyRowsAsItSays)
                 return;
             }
             const bool by_hand = figure.starts_with("entries");
-            const bool people = by_hand && row["measure"]["words"] == "Số người tham gia";
+            const bool people = by_hand && row.contains("measure") &&
+                                row["measure"]["words"] == "Số người tham gia";
             const both counted{
                 .said = type == "share" ? cell["part"].get<std::int64_t>()
                                         : cell["value"].get<std::int64_t>(),

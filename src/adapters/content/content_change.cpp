@@ -53,7 +53,7 @@ std::string one_line(std::string_view text)
 }
 
 // As the check compares: without marks, letters and digits only.
-std::string compared(std::string_view text)
+std::string compared_form(std::string_view text)
 {
     auto folded = text::fold(text);
     std::ranges::replace_if(
@@ -133,12 +133,12 @@ public:
     {
         const auto read = read_intents(intents);
         for (const auto& one : read.examples)
-            places_.emplace(compared(one.text), "ví dụ của ý định " + one.intent);
+            places_.emplace(compared_form(one.text), "ví dụ của ý định " + one.intent);
         for (const auto& one : read.tests)
-            places_.emplace(compared(one.text), "câu thử của ý định " + one.intent);
+            places_.emplace(compared_form(one.text), "câu thử của ý định " + one.intent);
         for (const auto& [code, names] : read.aliases)
             for (const auto& name : names)
-                aliases_.emplace(compared(name), code);
+                aliases_.emplace(compared_form(name), code);
     }
 
     void add(const app::unknown_decision& one)
@@ -210,7 +210,8 @@ private:
         const auto file = files_.find(intent);
         if (file == files_.end())
             return "không có tệp của ý định " + intent;
-        const auto [known, is_new] = places_.emplace(compared(text), "ví dụ của ý định " + intent);
+        const auto [known, is_new] =
+            places_.emplace(compared_form(text), "ví dụ của ý định " + intent);
         if (!is_new)
             return "đã có trong nội dung: " + known->second;
         auto& lines = lines_for(file->second);
@@ -227,7 +228,7 @@ private:
 
     std::string add_alias(const std::string& code, const std::string& text)
     {
-        const auto [known, is_new] = aliases_.emplace(compared(text), code);
+        const auto [known, is_new] = aliases_.emplace(compared_form(text), code);
         if (!is_new)
             return "đã là tên gọi của thủ tục " + known->second;
         auto& lines = lines_for(intents_ / "procedures_aliases.yml");

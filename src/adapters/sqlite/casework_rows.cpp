@@ -15,11 +15,6 @@ namespace {
 
 using app::reply_state;
 
-std::int64_t most(std::size_t limit)
-{
-    return static_cast<std::int64_t>(std::min<std::size_t>(limit, 1U << 20U));
-}
-
 reply_state reply_state_from(std::string_view word)
 {
     using enum reply_state;

@@ -22,11 +22,6 @@ constexpr std::size_t candidates = 50;           // compared with a new case
 constexpr std::size_t duplicates_kept = 20;      // of a new case
 constexpr std::size_t filled_at_once = 200;
 
-std::optional<std::int64_t> ms_of(const std::optional<utc_time>& when)
-{
-    return when ? std::optional(ms(*when)) : std::nullopt;
-}
-
 // Sorts as codes do: the day, then the number of the day.
 std::int64_t number_of(const std::string& code)
 {

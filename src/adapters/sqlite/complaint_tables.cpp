@@ -12,16 +12,6 @@ namespace {
 
 using complaints::complaint;
 
-std::optional<std::int64_t> ms_of(const std::optional<utc_time>& when)
-{
-    return when ? std::optional(ms(*when)) : std::nullopt;
-}
-
-std::int64_t most(std::size_t limit)
-{
-    return static_cast<std::int64_t>(std::min<std::size_t>(limit, 1U << 20U));
-}
-
 std::optional<std::string> unless_empty(const std::string& value)
 {
     return value.empty() ? std::nullopt : std::optional(value);

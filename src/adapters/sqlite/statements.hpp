@@ -5,7 +5,9 @@
 #include <SQLiteCpp/Statement.h>
 #include <motcua/core/time.hpp>
 
+#include <algorithm>
 #include <cassert>
+#include <cstddef>
 #include <cstdint>
 #include <initializer_list>
 #include <optional>
@@ -20,6 +22,17 @@ using statement = SQLite::Statement;
 inline std::int64_t ms(utc_time when)
 {
     return when.time_since_epoch().count();
+}
+
+inline std::optional<std::int64_t> ms_of(const std::optional<utc_time>& when)
+{
+    return when ? std::optional(ms(*when)) : std::nullopt;
+}
+
+// A LIMIT within reason.
+inline std::int64_t most(std::size_t limit)
+{
+    return static_cast<std::int64_t>(std::min<std::size_t>(limit, 1U << 20U));
 }
 
 struct blob

@@ -2,6 +2,7 @@
 
 #include "case_json.hpp"
 #include "complaint_access.hpp"
+#include "limits.hpp"
 
 #include <motcua/adapters/staff_api/passwords.hpp>
 #include <motcua/app/bulk_work.hpp>
@@ -21,10 +22,9 @@ using app::case_unit;
 
 constexpr std::size_t most_codes = 200;
 constexpr std::size_t longest_code = 24;
-constexpr std::size_t longest_id = 64;
-constexpr std::size_t longest_reason = 2000; // code points
+constexpr std::size_t longest_bulk_reason = 2000; // code points
 constexpr std::ptrdiff_t previews_of_one = 5;
-constexpr std::size_t previews_kept = 500;
+constexpr std::size_t bulk_previews_kept = 500;
 constexpr std::chrono::minutes good_for{10};
 constexpr std::chrono::seconds longest_run{6}; // the listener gives a request ten
 
@@ -80,7 +80,7 @@ std::vector<std::string> codes_from(body_reader& body)
 
 std::string reason_from(body_reader& body)
 {
-    return trimmed(body.optional_text("reason", longest_reason).value_or(""));
+    return trimmed(body.optional_text("reason", longest_bulk_reason).value_or(""));
 }
 
 // What is asked, but for the text of a template.
@@ -182,7 +182,7 @@ public:
         };
         if (std::ranges::count_if(plans_, own) >= previews_of_one)
             plans_.erase(std::ranges::find_if(plans_, own));
-        else if (plans_.size() >= previews_kept)
+        else if (plans_.size() >= bulk_previews_kept)
             plans_.pop_front();
         plans_.push_back(std::move(made));
     }

@@ -1,5 +1,7 @@
 #include "complaint_filter.hpp"
 
+#include "limits.hpp"
+
 #include <fmt/format.h>
 #include <motcua/core/complaints/search.hpp>
 #include <motcua/core/text/unicode.hpp>
@@ -15,7 +17,6 @@ namespace {
 constexpr std::size_t values_of_name = 200;
 constexpr std::size_t query_characters = 200;
 constexpr std::size_t last_page = 100'000;
-constexpr int soon_days = 2; // working days left
 
 std::optional<int> small_number_from(std::string_view text)
 {
@@ -168,7 +169,7 @@ app::complaint_filter filter_of(
     filter.me = asked.by.who.id;
     filter.now = now;
     const auto& calendar = rules.calendar;
-    const auto later = calendar.add_working_days(complaints::day_of(now), soon_days + 1);
+    const auto later = calendar.add_working_days(complaints::day_of(now), due_soon_days + 1);
     filter.soon_before = utc_time(later.time_since_epoch()) - vietnam_offset;
     return filter;
 }

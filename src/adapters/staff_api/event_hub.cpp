@@ -17,7 +17,7 @@ namespace {
 using std::chrono::steady_clock;
 
 constexpr std::uint64_t ids_per_millisecond = 1'000'000;
-constexpr std::size_t piece_bytes = 64UL * 1024;
+constexpr std::size_t event_piece_bytes = 64UL * 1024;
 
 // The browser waits so long before it comes back after a break.
 constexpr std::string_view greeting = "retry: 2000\n";
@@ -172,7 +172,7 @@ std::string event_hub::take(place& from, const listener& who) const
         from.next = next_;
         return written("reset", "{}") + with_id(next_ - 1);
     }
-    for (; from.next < next_ && out.size() < piece_bytes; ++from.next) {
+    for (; from.next < next_ && out.size() < event_piece_bytes; ++from.next) {
         const auto& one = kept_[static_cast<std::size_t>(from.next - oldest())];
         if (is_for(one, who))
             out += written(one.name, one.data) + with_id(from.next);

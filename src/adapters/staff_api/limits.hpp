@@ -13,6 +13,7 @@ namespace motcua::staff_api {
 
 inline constexpr std::size_t longest_text = 2000; // code points of a reply, a note, an answer
 inline constexpr std::size_t longest_id = 64;     // bytes
+inline constexpr int due_soon_days = 2;           // working days left when a case is due soon
 
 // The number of a row as a path or a parameter names it; nothing if it is none.
 inline std::optional<std::int64_t> row_number(std::string_view text)

@@ -18,7 +18,7 @@ namespace {
 constexpr std::size_t dead_letters_shown = 50;
 constexpr std::size_t handovers_counted = 10'000;
 constexpr std::size_t shortest_reason = 5;
-constexpr std::size_t longest_reason = 300;
+constexpr std::size_t longest_silence_reason = 300;
 
 std::string_view name_of(dialogue::purpose why)
 {
@@ -142,7 +142,7 @@ public:
     {
         body_reader body(asked.body);
         const bool silenced = body.boolean("silenced");
-        auto reason = body.text("reason", shortest_reason, longest_reason);
+        auto reason = body.text("reason", shortest_reason, longest_silence_reason);
         body.end();
         std::ranges::replace_if(
             reason, [](char one) { return one == '\n' || one == '\r' || one == '\t'; }, ' ');

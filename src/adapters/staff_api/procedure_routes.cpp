@@ -23,14 +23,14 @@ namespace fs = std::filesystem;
 using procedures::procedure;
 using fate = app::procedure_edits_reader::fate;
 
-constexpr std::size_t page_size = 25;
-constexpr std::size_t most_pages = 400;
+constexpr std::size_t procedures_at_once = 25;
+constexpr std::size_t most_procedure_pages = 400;
 constexpr std::size_t hits_shown = 50;
 constexpr std::size_t edits_shown = 50;
-constexpr std::size_t longest_search = 200;
+constexpr std::size_t longest_procedure_search = 200;
 constexpr std::size_t records_per_unit = 200; // so that events wait a few milliseconds at most
 constexpr std::size_t rows_shown = 200;
-constexpr std::size_t previews_kept = 5;
+constexpr std::size_t import_previews_kept = 5;
 constexpr std::chrono::minutes preview_life{30};
 
 struct counts
@@ -95,7 +95,7 @@ public:
 
     asio::awaitable<http::response> list(call asked)
     {
-        const auto page = page_in(asked);
+        const auto page = procedure_page_in(asked);
         const auto content = parts_.current_content();
         const auto today = vietnam_date(asked.now);
         auto read = [](app::reader& from) { return from.procedure_edits().codes(); };
@@ -105,7 +105,9 @@ public:
             return !is_wanted(asked, *one, today, edited.contains(one->code));
         });
         json items = json::array();
-        for (auto i = (page - 1) * page_size; i < found.size() && items.size() < page_size; ++i)
+        for (auto i = (page - 1) * procedures_at_once;
+             i < found.size() && items.size() < procedures_at_once;
+             ++i)
             items.push_back(summary_json(
                 *found[i], *content.knowledge, today, edited.contains(found[i]->code)));
         std::set<std::string> fields;
@@ -249,13 +251,13 @@ private:
         std::string name;
     };
 
-    static std::size_t page_in(const call& asked)
+    static std::size_t procedure_page_in(const call& asked)
     {
         const auto given = asked.parameter("page").value_or("1");
         std::size_t page = 0;
         const auto* const end = given.data() + given.size();
         const auto read = std::from_chars(given.data(), end, page);
-        if (read.ec != std::errc() || read.ptr != end || page < 1 || page > most_pages)
+        if (read.ec != std::errc() || read.ptr != end || page < 1 || page > most_procedure_pages)
             throw invalid("page", "Không có trang này");
         return page;
     }
@@ -284,7 +286,7 @@ private:
     {
         const auto& records = content.knowledge->procedures;
         const auto typed = asked.parameter("q").value_or("");
-        if (text::code_points(typed) > longest_search)
+        if (text::code_points(typed) > longest_procedure_search)
             throw invalid("q", "Dài quá");
         std::vector<const procedure*> out;
         const auto folded = text::fold(typed);
@@ -394,7 +396,7 @@ private:
         };
         for (auto at = previews_.begin(); at != previews_.end();)
             at = now - at->second.at > preview_life ? forget(at) : std::next(at);
-        while (previews_.size() >= previews_kept)
+        while (previews_.size() >= import_previews_kept)
             forget(std::ranges::min_element(
                 previews_, {}, [](const auto& one) { return one.second.at; }));
     }

@@ -1,5 +1,7 @@
 #include "reference_json.hpp"
 
+#include "limits.hpp"
+
 #include <motcua/core/dialogue/reply_places.hpp>
 
 #include <algorithm>
@@ -8,7 +10,6 @@ namespace motcua::staff_api {
 namespace {
 
 constexpr int message_limit = 2000; // code points of NFC
-constexpr int soon_days = 2;        // working days
 
 json states_json(const complaints::workflow& flow)
 {
@@ -146,7 +147,7 @@ json reference_json(const dialogue::knowledge& known, const stored_reference& st
         {"places", places_json()},
         {"message_limit", message_limit},
         {"takeover_minutes", known.silence_after_person.count()},
-        {"soon_days", soon_days}};
+        {"soon_days", due_soon_days}};
 }
 
 } // namespace motcua::staff_api

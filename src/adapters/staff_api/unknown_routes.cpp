@@ -22,9 +22,9 @@ namespace {
 using app::unknown_decision;
 using app::unknown_verdict;
 
-constexpr std::size_t page_size = 25;
-constexpr std::int64_t most_pages = 400;
-constexpr std::size_t longest_search = 100;
+constexpr std::size_t groups_at_once = 25;
+constexpr std::int64_t most_group_pages = 400;
+constexpr std::size_t longest_sentence_search = 100;
 constexpr std::size_t target_limit = 64;
 constexpr std::chrono::days looked_back{180};
 
@@ -56,9 +56,9 @@ json group_json(const dialogue::unknown_group& group, const dialogue::knowledge&
     json chosen = json::array();
     for (const auto& [what, count] : group.chosen)
         chosen.push_back({{"id", what}, {"title", title_of_target(known, what)}, {"count", count}});
-    json kinds = json::array();
+    json listed_kinds = json::array();
     for (const auto& [kind, count] : group.kinds)
-        kinds.push_back({{"kind", name(kind)}, {"count", count}});
+        listed_kinds.push_back({{"kind", name(kind)}, {"count", count}});
     return {
         {"text", group.text},
         {"count", group.count},
@@ -67,7 +67,7 @@ json group_json(const dialogue::unknown_group& group, const dialogue::knowledge&
         {"others", group.others},
         {"nearest", std::move(nearest)},
         {"chosen", std::move(chosen)},
-        {"kinds", std::move(kinds)}};
+        {"kinds", std::move(listed_kinds)}};
 }
 
 json decision_json(
@@ -88,13 +88,13 @@ json decision_json(
         {"undone_at", undone ? json(instant(one.undone_at)) : json()}};
 }
 
-std::int64_t page_in(const call& asked)
+std::int64_t group_page_in(const call& asked)
 {
     const auto given = asked.parameter("page").value_or("1");
     std::int64_t page = 0;
     const auto* const end = given.data() + given.size();
     const auto read = std::from_chars(given.data(), end, page);
-    if (read.ec != std::errc() || read.ptr != end || page < 1 || page > most_pages)
+    if (read.ec != std::errc() || read.ptr != end || page < 1 || page > most_group_pages)
         throw invalid("page", "Không có trang này");
     return page;
 }
@@ -108,9 +108,9 @@ public:
 
     asio::awaitable<http::response> list(call asked)
     {
-        const auto page = static_cast<std::size_t>(page_in(asked));
+        const auto page = static_cast<std::size_t>(group_page_in(asked));
         const auto search = text::fold(asked.parameter("q").value_or(""));
-        if (text::code_points(search) > longest_search)
+        if (text::code_points(search) > longest_sentence_search)
             throw invalid("q", "Dài quá");
         auto found = co_await review(asked.now);
         auto& groups = found.review.open;
@@ -122,7 +122,9 @@ public:
         });
         const auto content = parts_.current_content();
         json items = json::array();
-        for (auto i = (page - 1) * page_size; i < groups.size() && items.size() < page_size; ++i)
+        for (auto i = (page - 1) * groups_at_once;
+             i < groups.size() && items.size() < groups_at_once;
+             ++i)
             items.push_back(group_json(groups[i], *content.knowledge));
         json intents = json::array();
         for (const auto& [id, title] : content.knowledge->titles)

@@ -192,7 +192,7 @@ known_event recognise(std::string_view name)
 }
 
 // Words a person wrote, in NFC.
-std::string words(const json& value)
+std::string nfc_text(const json& value)
 {
     return value.is_string() ? text::to_nfc(value.get_ref<const std::string&>()) : std::string();
 }
@@ -247,9 +247,9 @@ dialogue::attachment attachment_of(const json& value)
     // A template's words and link have names of their own.
     out.url = first_of(token(member(payload, "url")), token(member(payload, "link_url")));
     out.thumbnail = token(member(payload, "thumbnail"));
-    out.name = first_of(words(member(payload, "name")), words(member(payload, "title")));
+    out.name = first_of(nfc_text(member(payload, "name")), nfc_text(member(payload, "title")));
     out.description =
-        first_of(words(member(payload, "description")), words(member(payload, "text")));
+        first_of(nfc_text(member(payload, "description")), nfc_text(member(payload, "text")));
     out.id = token(member(payload, "id"));
     out.size = whole_number(member(payload, "size"));
     return out;
@@ -259,17 +259,17 @@ dialogue::attachment attachment_of(const json& value)
 dialogue::submitted_info info_of(const json& info)
 {
     dialogue::submitted_info out;
-    out.name = words(member(info, "name"));
+    out.name = nfc_text(member(info, "name"));
     out.phone = token(member(info, "phone"));
     const auto& full = member(info, "full_address");
     for (const auto& part :
-         {words(member(full, "user_address")),
-          words(member(full, "user_ward")),
-          words(member(full, "user_city")),
-          words(member(info, "address")),
-          words(member(info, "ward")),
-          words(member(info, "district")),
-          words(member(info, "city"))}) {
+         {nfc_text(member(full, "user_address")),
+          nfc_text(member(full, "user_ward")),
+          nfc_text(member(full, "user_city")),
+          nfc_text(member(info, "address")),
+          nfc_text(member(info, "ward")),
+          nfc_text(member(info, "district")),
+          nfc_text(member(info, "city"))}) {
         if (!part.empty())
             out.address += (out.address.empty() ? "" : ", ") + part;
     }
@@ -285,7 +285,7 @@ std::string unwrapped(const std::string& text)
     const auto object = parse_bounded(text);
     if (!object || !member(*object, "content").is_string())
         return text;
-    return words(member(*object, "content"));
+    return nfc_text(member(*object, "content"));
 }
 
 // A ZNS receipt names a telephone number where the chat names a user id, which is longer.
@@ -332,7 +332,7 @@ void read_message(const json& message, dialogue::inbound_event& event)
         break;
     }
     event.reaction = token(member(message, "react_icon"));
-    event.text = words(member(message, "text"));
+    event.text = nfc_text(member(message, "text"));
     if (event.kind == event_kind::text)
         event.text = unwrapped(event.text);
     for (const auto& one : member(message, "attachments")) {

@@ -33,6 +33,7 @@ public:
     enum class fault
     {
         io_error,
+        failed_sync,
         no_space,
         short_write
     };
@@ -62,7 +63,8 @@ public:
     void cut() { is_cut_ = true; }
     bool is_cut() const { return is_cut_; }
 
-    // The n-th call from now fails so; of no_space and short_write, the n-th write.
+    // The n-th call from now fails so: of failed_sync the n-th sync, of no_space and short_write
+    // the n-th write.
     void fail(fault what, std::size_t call)
     {
         fault_ = what;
@@ -164,15 +166,33 @@ private:
         return bytes;
     }
 
+    enum class access
+    {
+        any,
+        write,
+        sync
+    };
+    bool may_fail(access which) const
+    {
+        switch (*fault_) {
+        case fault::io_error:
+            return true;
+        case fault::failed_sync:
+            return which == access::sync;
+        case fault::no_space:
+        case fault::short_write:
+            return which == access::write;
+        }
+        return false;
+    }
     // SQLITE_OK, or how the call is to fail.
-    int may(int code_if_not, bool is_write = false)
+    int may(int code_if_not, access which = access::any)
     {
         if (is_cut_)
             return code_if_not;
-        const bool counts = fault_ && until_fault_ > 0 && (is_write || *fault_ == fault::io_error);
-        if (counts && --until_fault_ == 0)
-            return *fault_ == fault::io_error ? code_if_not : SQLITE_FULL;
-        return SQLITE_OK;
+        if (!fault_ || until_fault_ == 0 || !may_fail(which) || --until_fault_ > 0)
+            return SQLITE_OK;
+        return which == access::write && *fault_ != fault::io_error ? SQLITE_FULL : code_if_not;
     }
     // Of a call that changes a file and has been noted.
     bool cuts_now()
@@ -244,7 +264,7 @@ private:
         const bool grows = end > where->length;
         if (self.quota_ && grows && self.bytes() + (end - where->length) > *self.quota_)
             return SQLITE_FULL;
-        auto code = self.may(SQLITE_IOERR_WRITE, true);
+        auto code = self.may(SQLITE_IOERR_WRITE, access::write);
         const bool half = code != SQLITE_OK && !self.is_cut_ && self.fault_ == fault::short_write;
         if (code != SQLITE_OK && !half)
             return code;
@@ -278,7 +298,7 @@ private:
             return SQLITE_OK;
         if (self.cuts_now())
             return SQLITE_IOERR_FSYNC;
-        if (const auto code = self.may(SQLITE_IOERR_FSYNC); code != SQLITE_OK) {
+        if (const auto code = self.may(SQLITE_IOERR_FSYNC, access::sync); code != SQLITE_OK) {
             self.sync_failed_ = true;
             for (auto& each : where->later)
                 each.lost = true;
