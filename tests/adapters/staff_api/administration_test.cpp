@@ -362,6 +362,7 @@ std::vector<operation> contract()
                  .stages = one.second["x-stages"] ? words(one.second["x-stages"])
                                                   : std::set<std::string>{"active"},
                  .takes_body =
+                     one.second["requestBody"] &&
                      one.second["requestBody"]["content"]["application/json"].IsDefined()});
         }
     }
