@@ -59,7 +59,7 @@ class Place:
         self.errors = os.path.join(tempfile.mkdtemp(prefix="motcua-live-log-"), "errors")
         os.makedirs(self.storage)
         # One trained model serves all runs.
-        self.models = os.path.join(options.build, "test-models")
+        self.models = os.path.join(ROOT, "build/test-models")
         os.makedirs(self.models, exist_ok=True)
         self.copy_models(self.models, self.storage)
         self.server = self.simulator = None
