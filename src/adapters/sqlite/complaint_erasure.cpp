@@ -93,10 +93,15 @@ void note_forgotten_words(SQLite::Database& connection)
     use(note, forgotten_words_key).run();
 }
 
-bool merge_forgotten_words(SQLite::Database& connection)
+bool has_forgotten_words(SQLite::Database& connection)
 {
     statement noted(connection, "SELECT 1 FROM settings WHERE key = ?1");
-    if (!use(noted, forgotten_words_key).next())
+    return use(noted, forgotten_words_key).next();
+}
+
+bool merge_forgotten_words(SQLite::Database& connection)
+{
+    if (!has_forgotten_words(connection))
         return false;
     SQLite::Transaction whole(connection, SQLite::TransactionBehavior::IMMEDIATE);
     // SQLite 3.40 has no 'secure-delete' of FTS5 (3.42): a deleted word is only marked until the

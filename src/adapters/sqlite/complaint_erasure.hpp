@@ -13,11 +13,12 @@ void forget_sender(complaints::complaint& from, const complaints::contact& sende
 void forget_sender(
     SQLite::Database& connection, std::int64_t complaint, const complaints::contact& sender);
 
+// Has the index merged after the transaction, after a restart if need be.
+void note_forgotten_words(SQLite::Database& connection);
+bool has_forgotten_words(SQLite::Database& connection);
 // The words of cases that were forgotten stay in old parts of the search index until these are
 // merged. Does a part of that, milliseconds long, in a transaction of its own; true if more is to
 // be done. Throws SQLite::Exception.
 bool merge_forgotten_words(SQLite::Database& connection);
-// Has the index merged from the next transaction on, restarts included.
-void note_forgotten_words(SQLite::Database& connection);
 
 } // namespace motcua::sqlite

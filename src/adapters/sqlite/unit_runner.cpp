@@ -43,7 +43,8 @@ unit_runner::unit_runner(
     : connection_(connection), begin_(connection, "BEGIN IMMEDIATE"), commit_(connection, "COMMIT"),
       savepoint_(connection, "SAVEPOINT unit"), release_(connection, "RELEASE unit"),
       rollback_to_(connection, "ROLLBACK TO unit"),
-      unit_of_work_(connection, chain, days_ago(key_retention), visit_gap), changes_(connection)
+      unit_of_work_(connection, chain, days_ago(key_retention), visit_gap), changes_(connection),
+      erased_(has_forgotten_words(connection))
 {
     sqlite3_wal_hook(connection_.getHandle(), keep_log_length, &log_pages_);
 }

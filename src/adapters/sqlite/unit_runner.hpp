@@ -61,7 +61,7 @@ private:
     std::function<void(app::change_list)> told_;
     int log_pages_ = 0;          // in the log now
     int checkpointed_pages_ = 0; // log_pages_ at the last checkpoint
-    bool erased_ = true;         // and perhaps not yet out of index and log: of an earlier run, too
+    bool erased_;                // and not yet out of the index and the log
     int groups_since_erasure_ = 0;
     std::atomic<bool> healthy_ = true;
 };
