@@ -13,7 +13,7 @@ void append_number(std::string& to, std::uint32_t value)
         to += static_cast<char>((value >> shift) & 0xffU);
 }
 
-const Bytef* bytes_of(const std::string& text)
+const Bytef* zlib_bytes(const std::string& text)
 {
     return reinterpret_cast<const Bytef*>(text.data());
 }
@@ -24,7 +24,7 @@ void append_chunk(std::string& to, const std::string& type, const std::string& d
     const auto body = type + data;
     to += body;
     append_number(
-        to, static_cast<std::uint32_t>(crc32(0, bytes_of(body), static_cast<uInt>(body.size()))));
+        to, static_cast<std::uint32_t>(crc32(0, zlib_bytes(body), static_cast<uInt>(body.size()))));
 }
 
 } // namespace
@@ -42,7 +42,7 @@ std::string png_file(std::size_t width, std::size_t height, pixel kind, std::str
     if (compress(
             reinterpret_cast<Bytef*>(packed.data()),
             &length,
-            bytes_of(rows),
+            zlib_bytes(rows),
             static_cast<uLong>(rows.size())) != Z_OK)
         throw std::runtime_error("the picture cannot be compressed");
     packed.resize(length);

@@ -7,6 +7,7 @@
 #include <openssl/rand.h>
 
 #include <array>
+#include <span>
 #include <stdexcept>
 
 namespace motcua {
@@ -15,14 +16,13 @@ namespace {
 constexpr std::size_t key_bytes = 32;
 constexpr std::size_t pseudonym_bytes = 16;
 
-template <std::size_t Size>
-std::string hex(const std::array<unsigned char, Size>& bytes, std::size_t count)
+std::string hex(std::span<const unsigned char> bytes)
 {
     constexpr std::string_view digits = "0123456789abcdef";
     std::string text;
-    for (std::size_t i = 0; i < count; ++i) {
-        text += digits[bytes[i] >> 4U];
-        text += digits[bytes[i] & 15U];
+    for (const auto byte : bytes) {
+        text += digits[byte >> 4U];
+        text += digits[byte & 15U];
     }
     return text;
 }
@@ -43,7 +43,7 @@ std::string pseudonym(std::string_view key, std::string_view user_id)
             digest.data(),
             &length) == nullptr)
         throw std::runtime_error("HMAC failed");
-    return hex(digest, pseudonym_bytes);
+    return hex(std::span(digest).first(pseudonym_bytes));
 }
 
 std::string signing_key_from(const std::filesystem::path& file)
@@ -58,7 +58,7 @@ std::string signing_key_from(const std::filesystem::path& file)
     std::array<unsigned char, key_bytes> bytes{};
     if (RAND_bytes(bytes.data(), key_bytes) != 1)
         throw std::runtime_error("no random bytes");
-    auto key = hex(bytes, key_bytes);
+    auto key = hex(bytes);
     write_whole_file(file, key);
     return key;
 }

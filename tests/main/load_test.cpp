@@ -3,6 +3,7 @@
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/use_future.hpp>
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 #include <load/ledger.hpp>
 #include <load/load.hpp>
@@ -267,8 +268,10 @@ TEST_F(Load, OverloadIsRefusedAndTakenOnRetry)
     EXPECT_EQ(
         sample(text, "motcua_webhook_events_total{result=\"refused_overload\"}"),
         static_cast<double>(out.by_status.at(503)));
-    constexpr double bound = 400.0 * 1024 * 1024; // sanitizers take their share
+#ifndef __SANITIZE_THREAD__                       // whose shadow is several times what it watches
+    constexpr double bound = 400.0 * 1024 * 1024; // ASan takes its share too
     EXPECT_LT(sample(text, "process_resident_memory_bytes").value_or(bound), bound);
+#endif
     EXPECT_EQ(server_->stop(), 0);
 }
 
@@ -337,13 +340,18 @@ TEST_F(Load, SlowClientsDoNotKeepOthersWaiting)
         EXPECT_EQ(out.by_status.at(200), out.made);
         EXPECT_EQ(out.cut, 0U);
         EXPECT_EQ(out.unfinished, 0U);
-        if (is_long()) // a busy machine is no failure
+        if (is_long()) { // a busy machine is no failure
             EXPECT_LE(out.took.at(0.99), 250ms);
+        }
         RecordProperty("p99_us", static_cast<int>(out.took.at(0.99).count()));
-        EXPECT_GT(
-            sample(
-                metrics(), "motcua_http_connections_total{listener=\"public\",result=\"evicted\"}"),
-            0);
+#ifdef __SANITIZE_THREAD__ // so slow that deadlines cut them before there is no room
+        constexpr auto cut = "overdue";
+#else
+        constexpr auto cut = "evicted";
+#endif
+        const auto name =
+            fmt::format(R"(motcua_http_connections_total{{listener="public",result="{}"}})", cut);
+        EXPECT_GT(sample(metrics(), name), 0);
     }
     for (int i = 0; i < 300 && descriptors() > before + 4; ++i)
         std::this_thread::sleep_for(100ms);

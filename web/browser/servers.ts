@@ -1,5 +1,5 @@
 import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
-import { mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -59,6 +59,46 @@ async function stop({ child }: Program): Promise<void> {
   await ended;
 }
 
+/** The server as it runs, for those who end it and start it again: tests do not share memory with this file's process. */
+interface RunningServer {
+  pid: number;
+  args: string[];
+}
+const noteOf = (folder: string) => join(folder, 'server.json');
+
+async function startServer(folder: string, args: string[]): Promise<Program> {
+  const server = await start('motcua', args, ['public', 'staff'], join(folder, 'errors'));
+  const running: RunningServer = { pid: server.child.pid!, args };
+  writeFileSync(noteOf(folder), JSON.stringify(running));
+  return server;
+}
+
+async function endServer(folder: string, signal: NodeJS.Signals): Promise<string[]> {
+  const { pid, args } = JSON.parse(readFileSync(noteOf(folder), 'utf8')) as RunningServer;
+  const runs = () => {
+    try {
+      return process.kill(pid, 0);
+    } catch {
+      return false;
+    }
+  };
+  if (runs()) process.kill(pid, signal);
+  while (runs()) await new Promise((look) => setTimeout(look, 20));
+  return args;
+}
+
+/** Ends the server as a power cut would, in the middle of whatever it does; `start` is to be called once. */
+export async function killServer(folder: string): Promise<{ start: () => Promise<void> }> {
+  const args = await endServer(folder, 'SIGKILL');
+  return {
+    start: async () => {
+      const { child } = await startServer(folder, args);
+      child.unref();
+      child.stdout!.destroy();
+    },
+  };
+}
+
 /** One server and one simulator for all tests: each test has citizens and complaints of its own. */
 export default async function servers(project: TestProject): Promise<() => Promise<void>> {
   const folder = mkdtempSync(join(tmpdir(), 'motcua-browser-'));
@@ -71,9 +111,9 @@ export default async function servers(project: TestProject): Promise<() => Promi
     const simulatorUrl = simulator.addresses.get('simulator')!;
     const storage = `storage.directory=${join(folder, 'storage')}`;
     execFileSync(join(programs, 'motcua'), ['demo-data', '--demo', '--complaints', '120', '--set', storage], { cwd: sources });
-    const settings = [storage, `zalo.api_base=${simulatorUrl}`, `public.port=${port}`, 'staff.port=0'];
-    const server = await start('motcua', ['serve', '--demo', ...settings.flatMap((each) => ['--set', each])], ['public', 'staff'], errors);
-    running.push(server);
+    // A port that stays when the server is started again.
+    const settings = [storage, `zalo.api_base=${simulatorUrl}`, `public.port=${port}`, `staff.port=${await freePort()}`, 'outbox.settle_seconds=2'];
+    const server = await startServer(folder, ['serve', '--demo', ...settings.flatMap((each) => ['--set', each])]);
     project.provide('staffUrl', server.addresses.get('staff')!);
     project.provide('simulatorUrl', simulatorUrl);
     project.provide('folder', folder);
@@ -82,6 +122,7 @@ export default async function servers(project: TestProject): Promise<() => Promi
     throw error;
   }
   return async () => {
+    await endServer(folder, 'SIGTERM');
     await Promise.all(running.map(stop));
     if (process.env.MOTCUA_KEEP === undefined) rmSync(folder, { recursive: true });
   };

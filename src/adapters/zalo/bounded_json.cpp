@@ -62,12 +62,14 @@ private:
     }
     bool put(json value)
     {
+        if (++values_ > json_value_limit)
+            return false;
         place(std::move(value));
         return true;
     }
     bool open(json value)
     {
-        if (open_.size() == json_depth_limit)
+        if (open_.size() == json_depth_limit || ++values_ > json_value_limit)
             return false;
         open_.push_back(place(std::move(value)));
         return true;
@@ -83,6 +85,7 @@ private:
     std::vector<json*> open_;
     json* next_member_ = nullptr;
     std::size_t keys_ = 0;
+    std::size_t values_ = 0;
 };
 
 } // namespace

@@ -306,8 +306,9 @@ TEST(AuditTitles, AreThoseOfTheActionsThatAreWritten)
                     sources += ' ';
             }
         }
-    // Those of case_unit::edit, and of the chain itself.
-    std::set<std::string> written{"edit", "category", "label", "audit_forget"};
+    // Those that are chosen where they are written, and that of the chain itself.
+    std::set<std::string> written{
+        "edit", "category", "label", "silence_on", "silence_off", "audit_forget"};
     for (const auto* const before :
          {"entry.action = \"",
           "act.action = \"",
@@ -361,6 +362,7 @@ std::vector<operation> contract()
                  .stages = one.second["x-stages"] ? words(one.second["x-stages"])
                                                   : std::set<std::string>{"active"},
                  .takes_body =
+                     one.second["requestBody"] &&
                      one.second["requestBody"]["content"]["application/json"].IsDefined()});
         }
     }

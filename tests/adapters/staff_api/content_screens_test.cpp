@@ -61,7 +61,9 @@ protected:
     // As the program does: answers come from what is stored.
     void reload()
     {
-        auto made = std::make_shared<dialogue::knowledge>(knowledge());
+        auto made = std::make_shared<dialogue::knowledge>();
+        made->province = knowledge().province;
+        made->portal_url = knowledge().portal_url;
         made->titles = {{"fee", "Hỏi phí"}, {"greeting", "Chào"}};
         auto records =
             content::read_procedures(

@@ -10,8 +10,9 @@
 namespace motcua::zalo {
 
 inline constexpr std::size_t json_depth_limit = 32;
-inline constexpr std::size_t json_key_limit = 1000;  // in the whole document
-inline constexpr std::size_t json_number_limit = 64; // characters
+inline constexpr std::size_t json_key_limit = 1000;     // in the whole document
+inline constexpr std::size_t json_value_limit = 20'000; // in the whole document
+inline constexpr std::size_t json_number_limit = 64;    // characters
 
 // The value, or empty if the text is not one strict JSON value in UTF-8, goes beyond a limit, holds
 // a NUL byte or repeats a key. The limits hold while parsing, so that copying and destroying the
