@@ -291,7 +291,7 @@ case_outcome case_unit::relabel(
     const std::vector<std::string>& remove,
     version expected)
 {
-    const auto found = load(code, expected);
+    auto found = load(code, expected);
     if (found.end != case_end::done)
         return found;
     const auto among = [](const std::vector<std::string>& labels, const std::string& one) {

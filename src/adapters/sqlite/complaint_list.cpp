@@ -235,6 +235,7 @@ void complaint_list::find_duplicates(const complaints::complaint& value)
         use(prepared().add_key, std::int64_t{key}, value.id).run();
     }
     std::vector<std::pair<int, std::int64_t>> likely;
+    likely.reserve(shared.size());
     for (const auto& [id, keys] : shared)
         likely.emplace_back(-keys, -id); // most in common first, then the newest
     std::ranges::sort(likely);
