@@ -103,7 +103,7 @@ private:
         std::exception_ptr failure;
         const auto done = [&](std::exception_ptr thrown, const result<app::handled>& how) {
             if (!failure)
-                failure = thrown;
+                failure = std::move(thrown);
             if (!how && !failure)
                 failure = std::make_exception_ptr(
                     std::system_error(how.error(), "the demonstration's conversations"));
