@@ -6,7 +6,6 @@
 #include "report_maker.hpp"
 #include "report_verifier.hpp"
 #include "webhook.hpp"
-#include "zip_file.hpp"
 
 #include <boost/asio/io_context.hpp>
 #include <fmt/format.h>
@@ -15,7 +14,9 @@
 #include <motcua/adapters/content/procedure_files.hpp>
 #include <motcua/adapters/report/report_files.hpp>
 #include <motcua/adapters/report/report_text.hpp>
+#include <motcua/adapters/report/zip_file.hpp>
 #include <motcua/adapters/sqlite/database.hpp>
+#include <motcua/adapters/sqlite/link_lookup.hpp>
 #include <motcua/adapters/zalo/webhook.hpp>
 #include <motcua/app/complaint_desk.hpp>
 #include <motcua/core/dossiers/csv.hpp>
@@ -58,7 +59,7 @@ app::content load(const configuration& config)
 {
     auto records = content::read_procedures(source_folder / "data/procedures").records;
     return load_content(
-        config, procedures::catalogue(std::move(records)), MOTCUA_TEST_CACHE, 2027y / 1 / 1);
+        config, procedures::catalogue(std::move(records)), config.storage.directory, 2027y / 1 / 1);
 }
 
 // The server without sockets: a database, the webhook, the landing pages, the desk, a clock.
@@ -68,7 +69,7 @@ public:
     explicit golden_year(const fs::path& folder)
     {
         config.storage.directory = folder;
-        config.content.intents = source_folder / "intents";
+        config.content.intents = make_intents_folder(folder);
         config.content.data = make_data_folder(
             folder,
             {{"2020.yml", text_of(source_folder / "data/plans/2020.yml")},
@@ -182,7 +183,13 @@ private:
              .current_content = [this] { return content_; },
              .now = [this] { return now_; },
              .public_url = [] { return std::string("https://tthc.example"); },
-             .oa_id = "28"},
+             .oa_id = "28",
+             .knows_token =
+                 [this](const std::string& token) {
+                     return sqlite::link_lookup(config.storage.directory / "motcua.db")
+                         .knows(token);
+                 },
+             .workers = context_.get_executor()},
             {});
         http::request asked{.method = method, .target = path};
         return static_cast<int>(run_coroutine(context_, routes(std::move(asked))).status);
@@ -872,14 +879,12 @@ TEST_F(GoldenReport, IsProvedAndSaysSo)
 // by it alone.
 TEST_F(GoldenReport, ItsMessagesAreHeardAgainByOtherContent)
 {
-    for (const auto& one : fs::directory_iterator(MOTCUA_TEST_CACHE))
-        fs::create_symlink(one.path(), folder() / one.path().filename());
     testing::internal::CaptureStdout();
     const int status = replay_events(
         config(),
         {.from = "2027-01-01",
          .to = "2027-01-31",
-         .against = source_folder,
+         .against = folder(),
          .max_lost = "0",
          .max_changed = "0",
          .limit = 100,
