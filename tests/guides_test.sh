@@ -44,7 +44,8 @@ pid() { cat "$root/run/server" 2>/dev/null || true; }
 running() { local state; [ -n "$(pid)" ] && read -r _ _ state _ 2>/dev/null <"/proc/$(pid)/stat" && [ "$state" != Z ]; }
 start() {
   running && return
-  cp -n "$build"/test-models/*.bin "$root/var/lib/motcua/" 2>/dev/null || true # a model trained before
+  cp -np "$build"/../test-models/*.bin "$root/var/lib/motcua/" 2>/dev/null || true # a model trained before
+  : >"$root/run/out" # what the former one said is no news of this one
   "$root/usr/bin/motcua" serve --allow-unconfigured >"$root/run/out" 2>>"$root/run/log" </dev/null &
   echo $! >"$root/run/server"
   until grep -q '^listening staff' "$root/run/out"; do

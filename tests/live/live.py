@@ -3,7 +3,8 @@
 
   tests/live/live.py kill [--kills N]       kill -9 at random moments of a stream of signed events
   tests/live/live.py calls                  kill -9 at each system call from accept to the reply (strace)
-  tests/live/live.py disk                   a disk that is full for a while (a tmpfs: root)
+  tests/live/live.py tokens                 kill -9 at each system call of a token refresh; no room for its journal
+  tests/live/live.py disk                   a disk that is full for a while, and read-only (a tmpfs: root)
   tests/live/live.py limits                 a memory limit, a second instance, jumps of the clock
   tests/live/live.py fuzz [--requests N]    mutated requests, half of them validly signed
 
@@ -59,7 +60,7 @@ class Place:
         self.errors = os.path.join(tempfile.mkdtemp(prefix="motcua-live-log-"), "errors")
         os.makedirs(self.storage)
         # One trained model serves all runs.
-        self.models = os.path.join(options.build, "test-models")
+        self.models = os.path.join(ROOT, "build/test-models")
         os.makedirs(self.models, exist_ok=True)
         self.copy_models(self.models, self.storage)
         self.server = self.simulator = None
@@ -203,8 +204,8 @@ def citizens_of(place, count):
     return made
 
 
-def expect_effects(place, client, patience=60):
-    """Every acknowledged event is stored once and answered once."""
+def expect_effects(place, client, patience=60, answered=None):
+    """Every acknowledged event is stored once and answered once; of `answered` only these are."""
     with place.database() as database:
         bodies = [row[0] for row in database.execute("SELECT body FROM events WHERE body IS NOT NULL")]
         whole = database.execute("PRAGMA integrity_check").fetchone()[0]
@@ -214,7 +215,7 @@ def expect_effects(place, client, patience=60):
     expect(len(stored) == len(set(stored)), "stored twice")
     lost = client.acknowledged - {int(number) for number in stored}
     expect(not lost, f"lost: {sorted(lost)[:5]} … of {len(client.acknowledged)}")
-    wanted = {code(number) for number in client.acknowledged}
+    wanted = {code(number) for number in (client.acknowledged if answered is None else answered)}
     give_up = time.monotonic() + patience
     while True:
         answers = {}
@@ -292,6 +293,138 @@ def calls(options):
         place.end()
 
 
+REFRESH = "first-refresh-token"
+
+
+class Rotation:
+    """A vault with a pair in it, and a platform that gives another pair for it once."""
+
+    def __init__(self, options, template=None, parent=None):
+        self.options = options
+        self.folder = tempfile.mkdtemp(prefix="motcua-live-tokens-", dir=parent)
+        self.storage = os.path.join(self.folder, "storage")
+        self.errors = os.path.join(self.folder, "errors")
+        if template:
+            shutil.copytree(template, self.storage)
+        else:
+            os.makedirs(self.storage)
+        self.simulator = process(
+            [os.path.join(options.build, "motcua-zalo-sim"), "--server", "http://127.0.0.1:9", "--refresh-token", REFRESH,
+             "--old-token-lives"], self.errors)
+        self.platform = line_after(self.simulator, "listening simulator ")
+
+    def command(self, *words):
+        return [os.path.join(self.options.build, "motcua"), "token", *words, "--demo", "--set",
+                "storage.directory=" + self.storage, "--set", "zalo.api_base=" + self.platform]
+
+    def run(self, *words, tracer=()):
+        return subprocess.run(
+            [*tracer, *self.command(*words)], capture_output=True, text=True, timeout=60,
+            env={**os.environ, "MOTCUA_OA_SECRET_KEY": SECRET, "MOTCUA_APP_SECRET_KEY": "app-secret"})
+
+    def seen(self):
+        with urllib.request.urlopen(self.platform + "/api/oauth", timeout=20) as answer:
+            return json.load(answer)
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.simulator.kill()
+        self.simulator.wait()
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+
+def calls_of(trace):
+    """(thread, name, arguments) of each system call of a strace -f file."""
+    with open(trace, errors="replace") as file:
+        return [found.groups() for found in (re.match(r"(\d+) +(\w+)\((.*)", line) for line in file) if found]
+
+
+def tokens(options):
+    if not shutil.which("strace"):
+        print("no strace")
+        sys.exit(SKIPPED)
+    with Rotation(options) as made:
+        for name, text in (("access", "simulated-access-token"), ("refresh", REFRESH)):
+            with open(os.path.join(made.folder, name), "w") as file:
+                file.write(text + "\n")
+        done = made.run("set", "--access-token-file=" + made.folder + "/access",
+                        "--refresh-token-file=" + made.folder + "/refresh")
+        expect(done.returncode == 0, "no vault: " + done.stderr)
+        template = made.storage
+
+        with Rotation(options, template) as whole:
+            trace = os.path.join(whole.folder, "trace")
+            done = whole.run("refresh", tracer=["strace", "-f", "-o", trace])
+            expect(done.returncode == 0 and whole.seen()["refreshes"] == 1, "no refresh: " + done.stderr)
+            all_calls = calls_of(trace)
+        thread = all_calls[0][0]
+        calls = [(name, text) for one, name, text in all_calls if one == thread]
+        first = next(i for i, (_, text) in enumerate(calls) if "tokens.lock" in text)
+        answer = max(i for i, (name, text) in enumerate(calls)
+                     if name == "openat" and "tokens.answer" in text and "O_RDONLY" not in text)
+        kept = next(i for i, (name, _) in enumerate(calls) if i > answer and name in ("fsync", "fdatasync"))
+        counts, killed, lost = {}, 0, []
+        for i, (name, _) in enumerate(calls):
+            counts[name] = counts.get(name, 0) + 1
+            if i < first or name in ("exit_group", "execve", "rt_sigreturn", "restart_syscall"):
+                continue
+            with Rotation(options, template) as here:
+                done = here.run("refresh", tracer=[
+                    "strace", "-f", "-e", "trace=" + name, "-e", "signal=none", "-e",
+                    f"inject={name}:signal=SIGKILL:when={counts[name]}", "-o", "/dev/null"])
+                if done.returncode == 0:
+                    continue  # the threads took turns otherwise
+                killed += 1
+                acted = here.seen()["refreshes"]
+                again = here.run("refresh")
+                seen = here.seen()
+                if again.returncode == 0:
+                    expect(seen["refused"] == 0, f"spent twice after a kill at call {i}, {name}")
+                    continue
+                lost.append(i)
+                expect(acted == 1 and i <= kept, f"lost after a kill at call {i}, {name}: {again.stderr}")
+                shown = here.run()
+                expect(shown.returncode == 1 and "alarm" in shown.stdout + shown.stderr, "lost without an alarm")
+                expect(seen["live_access_tokens"] >= 1, "no access token is left")
+        print(f"killed at {killed} system calls of a refresh: {len(lost)} answers lost, all before they were on the disk "
+              f"(calls {min(lost, default=0) - first} to {max(lost, default=0) - first} of {len(calls) - first}; "
+              f"journal at {kept - first}), none behind it")
+        with_full_disk(options, template)
+
+
+def with_full_disk(options, template):
+    folder = tempfile.mkdtemp(prefix="motcua-live-disk-")
+    if os.geteuid() != 0 or subprocess.call(
+            ["mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", folder], stderr=subprocess.DEVNULL) != 0:
+        print("cannot mount a tmpfs: no full disk")
+        return
+    try:
+        with Rotation(options, template, parent=folder) as here:
+            fill(os.path.join(folder, "filler"))
+            done = here.run("refresh")
+            expect(done.returncode != 0 and here.seen()["refreshes"] == 0, "a call without room for its answer")
+            os.unlink(os.path.join(folder, "filler"))
+            done = here.run("refresh")
+            expect(done.returncode == 0 and here.seen()["refused"] == 0, "no refresh though there is room: " + done.stderr)
+        print("full disk: no call; refreshed once there was room")
+    finally:
+        subprocess.call(["umount", "-l", folder])
+        os.rmdir(folder)
+
+
+def fill(name):
+    """Takes all room there is."""
+    with open(name, "wb", buffering=0) as file:
+        for size in (65536, 4096, 512, 1):
+            try:
+                while True:
+                    file.write(bytes(size))
+            except OSError:
+                pass
+
+
 def disk(options):
     folder = tempfile.mkdtemp(prefix="motcua-live-disk-")
     if os.geteuid() != 0 or subprocess.call(
@@ -305,18 +438,7 @@ def disk(options):
         for number in range(1, 50):
             expect(client.post(number) == 200, "a good event was refused")
         filler = os.path.join(folder, "filler")
-        with open(filler, "wb", buffering=0) as file:
-            try:
-                while True:
-                    file.write(bytes(65536))
-            except OSError:
-                pass
-            for size in (4096, 512, 1):
-                try:
-                    while True:
-                        file.write(bytes(size))
-                except OSError:
-                    pass
+        fill(filler)
         number, refused, full_until = 50, 0, time.monotonic() + options.minutes * 60
         while time.monotonic() < full_until or refused == 0:
             status = client.post(number)
@@ -332,6 +454,18 @@ def disk(options):
             time.sleep(0.2)
         expect_effects(place, client)
         print(f"full disk: {refused} refusals, then {len(client.acknowledged)} stored and answered")
+        place.kill()
+        subprocess.check_call(["mount", "-o", "remount,ro", folder])
+        start = subprocess.run(
+            place.command("public.port=0"), capture_output=True, text=True, timeout=60,
+            env={**os.environ, "MOTCUA_OA_SECRET_KEY": SECRET})
+        subprocess.check_call(["mount", "-o", "remount,rw", folder])
+        last = (start.stderr.strip().splitlines() or [""])[-1]
+        expect(start.returncode != 0 and place.storage in last and "ead-only" in last, "no clear line: " + last)
+        place.start(place.port)
+        expect(client.post(number + 1) == 200, "a good event was refused behind the read-only disk")
+        expect_effects(place, client)
+        print("read-only disk: named at the start, nothing lost")
     finally:
         place.end()
         subprocess.call(["umount", "-l", folder])
@@ -370,12 +504,15 @@ def limits(options):
             with open(clock, "w") as file:
                 file.write(jump)
             time.sleep(1.5)
+            numbers = set()
             for _ in range(20):
                 number += 1
+                numbers.add(number)
                 begun = time.monotonic()
                 expect(client.post(number) == 200, "refused after a jump of " + jump)
                 expect(time.monotonic() - begun < 2, "slow after a jump of " + jump)
-        print("clock: stored through jumps of a day, fifty years back and a year ahead")
+        expect_effects(place, client, answered=numbers)
+        print("clock: stored through jumps of a day, fifty years back and a year ahead, and answered when it is right again")
     finally:
         place.end()
 
@@ -470,7 +607,7 @@ def fuzz(options):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("what", choices=["kill", "calls", "disk", "limits", "fuzz"])
+    parser.add_argument("what", choices=["kill", "calls", "tokens", "disk", "limits", "fuzz"])
     parser.add_argument("--build", default=os.path.join(ROOT, "build/release"))
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--kills", type=int, default=1000)

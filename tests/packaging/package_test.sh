@@ -113,7 +113,7 @@ log_format: text
 YML
 expect "without identity it refuses to serve, unless told otherwise" \
   sh -c "'$program' serve --config '$root/config.yml' 2>&1 | grep -q 'zalo.app_id is missing'"
-cp -r "$build"/test-models "$root/storage" 2>/dev/null || mkdir "$root/storage" # a model trained before
+cp -r build/test-models "$root/storage" 2>/dev/null || mkdir "$root/storage" # a model trained before
 perl -MIO::Socket::UNIX -MSocket -e '
   $SIG{ALRM} = sub { exit 1 }; alarm 120;
   my $socket = IO::Socket::UNIX->new(Local => $ARGV[0], Type => SOCK_DGRAM) or die;

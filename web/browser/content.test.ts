@@ -161,15 +161,4 @@ describe.runIf(await hasRoute('/silence'))('content and operation', () => {
     expect(watch).toEqual({ violations: [], foreign: [], failures: [] });
     await page.context().close();
   });
-
-  test.each([['/operations', 'operations'], ['/unknown', 'unknown'], ['/procedures', 'procedures'], ['/procedures/1.004194', 'procedure']])('%s fits a phone', async (path, name) => {
-    const { page, watch } = await signIn(browser, 'quantri', phone);
-    await page.goto(path);
-    await page.getByRole('status', { name: 'Đang tải' }).first().waitFor({ state: 'detached' });
-    await page.waitForLoadState('load');
-    await fits(page);
-    await picture(page, `${name}-phone`);
-    expect(watch).toEqual({ violations: [], foreign: [], failures: [] });
-    await page.context().close();
-  });
 });

@@ -214,14 +214,3 @@ test('a link is pulled without a session until it is revoked', async () => {
   expect(watch).toEqual({ violations: [], foreign: [], failures: [] });
   await page.context().close();
 });
-
-test.each(['/overview', '/plan', '/reports'])('%s fits a phone', async (path) => {
-  const { page, watch } = await signIn(browser, 'dieuphoi', { width: 390, height: 844 });
-  await opened(page, path);
-  await page.locator('.figure').first().waitFor();
-  expect(await page.getByRole('alert').count()).toBe(0);
-  expect(await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)).toBeLessThanOrEqual(0);
-  await picture(page, `${path.slice(1)}-phone`);
-  expect(watch).toEqual({ violations: [], foreign: [], failures: [] });
-  await page.context().close();
-});

@@ -119,7 +119,7 @@ private:
         one.unit = row.required_text("unit").value_or(std::string());
         one.definition = row.required_text("definition").value_or(std::string());
         int sources = 0;
-        for (const auto& [key, from] : sources_) {
+        for (const auto& [key, from] : source_names) {
             if (row.find(key) == nullptr)
                 continue;
             ++sources;
@@ -190,7 +190,7 @@ private:
         }
     }
 
-    static constexpr std::array<std::pair<std::string_view, kpi::source>, 7> sources_{
+    static constexpr std::array<std::pair<std::string_view, kpi::source>, 7> source_names{
         {{"contacts", kpi::source::contacts},
          {"people", kpi::source::people},
          {"share", kpi::source::share},

@@ -197,7 +197,7 @@ protected:
                     << "the disk's state is not known";
             }
             reached = disk.has_failed();
-            if (GetParam() == fault::no_space || GetParam() == fault::short_write) {
+            if (reached && (GetParam() == fault::no_space || GetParam() == fault::short_write)) {
                 EXPECT_TRUE(now.runner.healthy()) << "space may come back";
                 EXPECT_TRUE(now.run(100, 1, 10, acknowledged)) << "and has";
             }
