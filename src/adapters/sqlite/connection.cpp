@@ -784,6 +784,8 @@ SQLite::Database open_writing_connection(const std::filesystem::path& file)
         make_private_file(file);
         SQLite::Database connection(
             file.string(), SQLite::OPEN_READWRITE | SQLite::OPEN_NOMUTEX, busy_timeout_ms);
+        if (sqlite3_db_readonly(connection.getHandle(), "main") == 1)
+            throw std::runtime_error("read-only");
         refuse_foreign(connection);
         configure(connection);
         if (schema_version(connection) > 0)
