@@ -32,7 +32,8 @@ function(motcua_test name)
   endif()
   if(MOTCUA_SANITIZE)
     # One process for all tests: a sanitizer takes up to half a second of every start, and there are thousands of tests.
-    add_test(NAME ${name} COMMAND ${name} --gtest_brief=1)
+    # The presets have ctest print what the program says of each.
+    add_test(NAME ${name} COMMAND ${name})
     set_tests_properties(${name} PROPERTIES TIMEOUT 1800 COST ${arg_TIMEOUT}) # the long ones first
   else()
     gtest_discover_tests(${name} NO_PRETTY_VALUES DISCOVERY_TIMEOUT 60 PROPERTIES TIMEOUT ${arg_TIMEOUT})

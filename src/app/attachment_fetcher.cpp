@@ -17,6 +17,9 @@ namespace {
 
 constexpr std::chrono::minutes longest_fetch_wait{10};
 constexpr std::size_t removals_at_once = 100;
+// The list of hosts changes with a start, and a start makes everything due; until then only the
+// attempts are used up.
+constexpr std::chrono::hours unlisted_wait{48};
 
 // Guards a name for as long as its file is written or removed.
 class held_name
@@ -177,6 +180,10 @@ asio::awaitable<attachment_end> attachment_fetcher::fetch(const wanted_attachmen
     case media_answer::kind::refused:
         end.state = attachment_state::failed;
         end.reason = std::move(answer.reason);
+        co_return end;
+    case media_answer::kind::unlisted:
+        end = again_or_failed(row, std::move(answer.reason));
+        end.due = parts_.now() + unlisted_wait;
         co_return end;
     case media_answer::kind::try_later:
         break;

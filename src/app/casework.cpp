@@ -231,10 +231,12 @@ history_entry case_unit::entry_of(const complaint& now, std::string what, std::s
         .value = {}};
 }
 
-void case_unit::audit(const std::string& action, const std::string& code, std::string detail)
+void case_unit::audit(
+    const std::string& action, const std::string& code, std::string detail, std::string citizen)
 {
     auto entry = audit_of(by_.who, action, code, std::move(detail), now_);
     entry.address = by_.address;
+    entry.citizen = std::move(citizen);
     store_.audit().add(entry);
 }
 
@@ -289,7 +291,7 @@ case_outcome case_unit::relabel(
     const std::vector<std::string>& remove,
     version expected)
 {
-    const auto found = load(code, expected);
+    auto found = load(code, expected);
     if (found.end != case_end::done)
         return found;
     const auto among = [](const std::vector<std::string>& labels, const std::string& one) {
@@ -694,7 +696,7 @@ case_outcome case_unit::moderate(
          .at = now_});
     auto entry = entry_of(now, "moderate", reason);
     entry.changes = {{message_id == 0 ? "public_content" : "public_text", before, text}};
-    audit("moderate", code, reason);
+    audit("moderate", code, reason, now.user_id);
     complaint_unit desk(store_, known_, now_);
     return done(desk.save(now, {std::move(entry)}));
 }
@@ -705,7 +707,7 @@ case_outcome case_unit::reveal(const std::string& code, const std::string& reaso
     if (found.end != case_end::done)
         return found;
     store_.complaints().add_history(found.now->id, entry_of(*found.now, "reveal", reason));
-    audit("reveal", code, reason);
+    audit("reveal", code, reason, found.now->user_id);
     return found;
 }
 

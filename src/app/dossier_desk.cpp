@@ -145,6 +145,7 @@ bool carry_out_dossier_wish(
         const auto watched = records.watches_of(user_id);
         if (wish.what == wish_kind::mine && watched.size() != 1) {
             std::vector<std::string> codes;
+            codes.reserve(watched.size());
             for (const auto& one : watched)
                 codes.push_back(one.code);
             if (codes.empty())

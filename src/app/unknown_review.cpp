@@ -21,8 +21,8 @@ constexpr std::array<std::pair<unknown_verdict, std::string_view>, 5> verdict_na
 words as_set(words all)
 {
     std::ranges::sort(all);
-    const auto rest = std::ranges::unique(all);
-    all.erase(rest.begin(), rest.end());
+    all.erase(
+        std::unique(all.begin(), all.end()), all.end()); // clang 14 cannot read std::ranges::unique
     return all;
 }
 

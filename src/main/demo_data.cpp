@@ -467,7 +467,7 @@ private:
         return with_role("coordinator");
     }
     // False if the workflow does not allow it any more: the citizen or time came first.
-    bool change(const std::string& code, complaints::change wish)
+    bool change(const std::string& code, const complaints::change& wish)
     {
         return unit().change(code, wish).end == app::desk_end::done;
     }

@@ -11,8 +11,8 @@
 namespace motcua {
 namespace {
 
-constexpr int quiet_zone = 4;      // modules, ISO/IEC 18004
-constexpr std::size_t pixels = 10; // of a module
+constexpr std::size_t quiet_zone = 4; // modules, ISO/IEC 18004
+constexpr std::size_t pixels = 10;    // of a module
 
 struct freer
 {

@@ -46,6 +46,8 @@ refusal check_text(const json& value, std::string_view name, std::size_t limit)
     return {};
 }
 
+constexpr std::size_t sms_limit = 160; // code points
+
 // What a button's payload, or a list element's flat action, must look like (2.3, 2.4).
 refusal check_action(const json& action, const json& payload, const json& url)
 {
@@ -57,9 +59,12 @@ refusal check_action(const json& action, const json& payload, const json& url)
         return target.starts_with("https://") || target.starts_with("http://") ? refusal{}
                                                                                : invalid("url");
     }
-    if (type == "oa.open.phone" || type == "oa.open.sms")
-        return zalo::token(member(payload, "phone_code")).empty() ? invalid("phone_code")
-                                                                  : refusal{};
+    if (type == "oa.open.phone" || type == "oa.open.sms") {
+        if (zalo::token(member(payload, "phone_code")).empty())
+            return invalid("phone_code");
+        return type == "oa.open.sms" ? check_text(member(payload, "content"), "content", sms_limit)
+                                     : refusal{};
+    }
     return invalid("type " + type);
 }
 
@@ -70,6 +75,11 @@ refusal check_button(const json& button)
         return bad;
     const auto& payload = member(button, "payload");
     return check_action(button, payload, member(payload, "url"));
+}
+
+bool is_size(const json& pixels)
+{
+    return pixels.is_number_unsigned() && pixels != 0U;
 }
 
 refusal check_element(const json& element)
@@ -98,6 +108,16 @@ refusal check_each(const json& values, std::string_view name, std::size_t limit,
     return {};
 }
 
+// The first one needs a subtitle (2.4).
+refusal check_list(const json& payload)
+{
+    const auto& elements = member(payload, "elements");
+    auto bad = check_each(elements, "elements", dialogue::element_limit, check_element);
+    if (bad.error == 0 && member(elements.front(), "subtitle").is_null())
+        bad = invalid("subtitle");
+    return bad;
+}
+
 refusal check_media(const json& payload)
 {
     const auto& elements = member(payload, "elements");
@@ -110,6 +130,10 @@ refusal check_media(const json& payload)
     const auto url = zalo::token(member(one, "url"));
     if (url.empty() == zalo::token(member(one, "attachment_id")).empty())
         return invalid("url or attachment_id");
+    if (type == "sticker" && !url.empty())
+        return invalid("attachment_id");
+    if (type == "gif" && !(is_size(member(one, "width")) && is_size(member(one, "height"))))
+        return invalid("width or height");
     return url.empty() || url.starts_with("https://") ? refusal{} : invalid("url");
 }
 
@@ -161,8 +185,7 @@ refusal check_message(const json& message)
         return check_request(payload);
     if (type != "list")
         return invalid("template_type");
-    return check_each(
-        member(payload, "elements"), "elements", dialogue::element_limit, check_element);
+    return check_list(payload);
 }
 
 std::string words_of_template(const json& body)
@@ -174,6 +197,8 @@ std::string words_of_template(const json& body)
 }
 
 constexpr std::chrono::hours upload_kept{7 * 24};
+constexpr std::chrono::hours upload_month{30 * 24};
+constexpr std::size_t uploads_per_month = 5000; // of each kind (2.6)
 
 struct upload_rule
 {
@@ -267,6 +292,12 @@ json platform::upload(
         return refused(over_limit, "file is over limit");
     if (!is_of_kind(kind, *bytes))
         return refused(invalid_parameter, "file is invalid. We only support png and jpeg");
+    auto& month = uploads_of_month_[rule->kind];
+    while (!month.empty() && now - month.front() >= upload_month)
+        month.pop_front();
+    if (month.size() >= uploads_per_month)
+        return refused(-211, "Out of quota");
+    month.push_back(now);
     const auto id = "upload-" + fresh_message_id();
     uploads_[id] = {std::string(kind), now + upload_kept};
     return {{"error", 0}, {"message", "Success"}, {"data", {{rule->id, id}}}};
@@ -399,13 +430,16 @@ platform::verdict platform::check_upload(const json& message, utc_time now) cons
 {
     const auto& payload = member(member(message, "attachment"), "payload");
     auto id = zalo::token(member(payload, "token"));
+    std::string wanted = "file";
     const auto& elements = member(payload, "elements");
-    if (id.empty() && elements.is_array() && !elements.empty())
+    if (id.empty() && elements.is_array() && !elements.empty()) {
         id = zalo::token(member(elements.front(), "attachment_id"));
-    if (id.empty())
+        wanted = zalo::token(member(elements.front(), "media_type"));
+    }
+    if (id.empty() || wanted == "sticker") // stickers are the platform's own
         return {};
     const auto found = uploads_.find(id);
-    if (found == uploads_.end())
+    if (found == uploads_.end() || found->second.kind != wanted)
         return {invalid_parameter, "Params is invalid: attachment"};
     if (now > found->second.until)
         return {-100, "Attachment is expired"};

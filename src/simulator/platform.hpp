@@ -130,7 +130,8 @@ private:
     std::map<std::string, citizen, std::less<>> citizens_;
     std::deque<api_call> calls_;
     std::deque<utc_time> recent_sends_;
-    std::map<std::string, uploaded, std::less<>> uploads_; // by attachment id or token
+    std::map<std::string, uploaded, std::less<>> uploads_;              // by attachment id or token
+    std::map<std::string_view, std::deque<utc_time>> uploads_of_month_; // by kind
     std::string run_id_; // message ids differ from those of an earlier run
     std::uint64_t messages_ = 0;
 };

@@ -12,6 +12,7 @@
 #include <fmt/format.h>
 #include <motcua/adapters/http/server.hpp>
 #include <motcua/adapters/zalo/bounded_json.hpp>
+#include <motcua/adapters/zalo/oauth.hpp>
 #include <motcua/simulator/simulator.hpp>
 #include <motcua/support/use_tuple.hpp>
 #include <motcua/support/within.hpp>
@@ -28,6 +29,7 @@ namespace {
 using http::request;
 using http::response;
 using nlohmann::json;
+using zalo::form_value;
 using zalo::member;
 
 constexpr std::chrono::milliseconds longest_poll{25000};
@@ -71,41 +73,11 @@ std::vector<std::string_view> parts_of(std::string_view path)
     return parts;
 }
 
-std::string_view query_value(std::string_view query, std::string_view name)
-{
-    while (!query.empty()) {
-        const auto end = std::min(query.find('&'), query.size());
-        const auto pair = query.substr(0, end);
-        const auto equals = std::min(pair.find('='), pair.size());
-        if (pair.substr(0, equals) == name)
-            return pair.substr(std::min(equals + 1, pair.size()));
-        query.remove_prefix(std::min(end + 1, query.size()));
-    }
-    return {};
-}
-
 std::uint64_t number_of(std::string_view digits)
 {
     std::uint64_t number = 0;
     std::from_chars(digits.data(), digits.data() + digits.size(), number);
     return number;
-}
-
-std::string url_decoded(std::string_view raw)
-{
-    std::string out;
-    for (std::size_t i = 0; i < raw.size(); ++i) {
-        unsigned byte = 0;
-        const auto* digits = raw.data() + i + 1;
-        if (raw[i] == '%' && i + 2 < raw.size() &&
-            std::from_chars(digits, digits + 2, byte, 16).ptr == digits + 2) {
-            out += static_cast<char>(byte);
-            i += 2;
-        } else {
-            out += raw[i] == '+' ? ' ' : raw[i];
-        }
-    }
-    return out;
 }
 
 std::string millis(utc_time when)
@@ -294,14 +266,14 @@ private:
         if (parts.size() == 4 && parts[1] == "citizens" && parts[3] == "messages") {
             const auto query = received.query();
             const auto wait = std::chrono::milliseconds(std::min<std::uint64_t>(
-                number_of(query_value(query, "wait_ms")),
+                number_of(form_value(query, "wait_ms")),
                 static_cast<std::uint64_t>(longest_poll.count())));
-            return poll(std::string(parts[2]), number_of(query_value(query, "after")), wait);
+            return poll(std::string(parts[2]), number_of(form_value(query, "after")), wait);
         }
         if (parts.size() == 2 && parts[1] == "deliveries")
             return ready(answer_json(delivery_view()));
         if (parts.size() == 2 && parts[1] == "messages")
-            return ready(list_messages(query_value(received.query(), "citizen")));
+            return ready(list_messages(form_value(received.query(), "citizen")));
         if (parts.size() == 2 && parts[1] == "settings")
             return ready(answer_json(settings_view()));
         if (parts.size() == 2 && parts[1] == "oauth")
@@ -606,7 +578,7 @@ private:
 
     asio::awaitable<response> send_raw(request received)
     {
-        const auto wanted = query_value(received.query(), "signature");
+        const auto wanted = form_value(received.query(), "signature");
         auto how = signing::right;
         if (wanted == "none")
             how = signing::none;
@@ -617,7 +589,7 @@ private:
         const auto event = zalo::parse_bounded(received.body);
         const auto timestamp = event ? zalo::token(member(*event, "timestamp")) : std::string();
         const int retry = static_cast<int>(
-            std::min<std::uint64_t>(number_of(query_value(received.query(), "num_retry")), 100));
+            std::min<std::uint64_t>(number_of(form_value(received.query(), "num_retry")), 100));
         const auto end =
             co_await deliveries_.post_once(std::move(received.body), timestamp, how, retry);
         co_return answer_json({{"status", end.status}, {"reason", end.reason}});
@@ -821,8 +793,7 @@ private:
             return answer_json(platform_.upload(
                 path.substr(uploads.size()), received.field("content-type"), received.body, now()));
         if (!post && path == "/v2.0/oa/conversation")
-            return answer_json(
-                platform_.conversation(url_decoded(query_value(received.query(), "data"))));
+            return answer_json(platform_.conversation(form_value(received.query(), "data")));
         if (!post && path == "/v2.0/oa/getoa") {
             auto info = platform_.oa_info();
             info["data"]["oa_id"] = settings_.oa_id;

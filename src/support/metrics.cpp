@@ -70,8 +70,8 @@ std::vector<double> seconds_bounds()
 std::vector<double> count_bounds()
 {
     std::vector<double> bounds;
-    constexpr double largest = 4096;
-    for (double bound = 1; bound <= largest; bound *= 2)
+    constexpr int largest = 4096;
+    for (int bound = 1; bound <= largest; bound *= 2)
         bounds.push_back(bound);
     return bounds;
 }

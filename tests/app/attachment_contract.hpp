@@ -167,6 +167,19 @@ TEST_P(AttachmentContract, AStopLosesNoFile)
     EXPECT_EQ(claim_urls(at(9)), strings{"https://a/1"});
 }
 
+TEST_P(AttachmentContract, AStartMakesEverythingDueThatIsWanted)
+{
+    const auto later = add(photo("1001", "https://a/1"));
+    const auto never = add(photo("1002", "https://a/2"));
+    claim_files();
+    settle_file(later, unfetched(attachment_state::wanted, at(9000)));
+    settle_file(never, unfetched(attachment_state::failed));
+    EXPECT_EQ(claim_urls(at(9)), strings{});
+    store_->restart();
+    must([](transaction& t) { EXPECT_EQ(t.attachments().recover(at(9)), 1U); });
+    EXPECT_EQ(claim_urls(at(9)), strings{"https://a/1"});
+}
+
 TEST_P(AttachmentContract, WhatIsBeyondTheDaysAllowanceFailsWithAReason)
 {
     const attachment_allowance two{.files = 2, .bytes = 1000};

@@ -20,7 +20,8 @@ struct media_answer
     enum class kind : std::uint8_t
     {
         fetched,
-        refused,   // by our own rules, whenever it is tried: host, address, size, redirection
+        refused,   // by our own rules, whenever it is tried: address, size, redirection
+        unlisted,  // its host is none we fetch from, which the next start may change
         try_later, // the platform or the network failed
     };
     kind end = kind::try_later;

@@ -105,7 +105,7 @@ public:
     virtual bool note_file(std::int64_t id, std::string_view file) = 0;
     // Ignored unless the row is being fetched.
     virtual void settle(std::int64_t id, const attachment_end& end, utc_time now) = 0;
-    // Rows left in fetching by a stop are wanted again. Returns how many.
+    // Rows left in fetching by a stop are wanted, and all that are wanted due. Returns how many.
     virtual std::size_t recover(utc_time now) = 0;
     // Of the citizen, received since then, oldest first; in whatever state.
     virtual std::vector<attachment_view>

@@ -145,7 +145,12 @@ private:
         const complaints::complaint& before,
         complaints::complaint after,
         std::vector<complaints::history_entry> entries);
-    void audit(const std::string& action, const std::string& code, std::string detail);
+    // `citizen`: of a detail in words of the staff, which goes when the citizen is erased.
+    void audit(
+        const std::string& action,
+        const std::string& code,
+        std::string detail,
+        std::string citizen = {});
 
     transaction& store_;
     const dialogue::knowledge& known_;

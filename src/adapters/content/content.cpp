@@ -85,6 +85,7 @@ public:
             if (!read_words_.contains(std::string(path(one.name).stem())))
                 read_shipped(one);
         compare_examples();
+        collect_common_phrases();
         return std::move(read_);
     }
 
@@ -189,6 +190,23 @@ private:
     {
         example_origins_.push_back({file, text.line});
         read_.examples.push_back({std::move(text.text), intent});
+    }
+
+    // Everyday words side by side, which few examples cannot teach.
+    void collect_common_phrases()
+    {
+        auto& phrases = read_.words.common_phrases;
+        for (const auto& row : read_.words.abbreviations)
+            phrases.push_back(row.expansion);
+        for (const auto& row : read_.synonyms) {
+            phrases.push_back(row.from);
+            phrases.push_back(row.to);
+        }
+        for (const auto& [code, names] : read_.aliases)
+            phrases.insert(phrases.end(), names.begin(), names.end());
+        std::ranges::sort(phrases);
+        const auto repeated = std::ranges::unique(phrases);
+        phrases.erase(repeated.begin(), repeated.end());
     }
 
     void strict(const origin& where, std::string message)

@@ -99,7 +99,7 @@ struct attachment_rows::statements
     statement recover{
         db,
         "UPDATE attachments SET state = 'wanted', due_ms = ?1, updated_ms = ?1 "
-        "WHERE state = 'fetching'"};
+        "WHERE state IN ('fetching', 'wanted')"};
     statement of_citizen{
         db,
         "SELECT id, state, kind, name, type, file, bytes, reason, latitude, longitude, "

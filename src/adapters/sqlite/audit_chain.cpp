@@ -216,7 +216,7 @@ int open_private(const fs::path& file, int flags)
 
 std::string make_key(const fs::path& file)
 {
-    const auto key = hex(random_bytes(key_bytes));
+    auto key = hex(random_bytes(key_bytes));
     const int descriptor = open_private(file, O_WRONLY | O_CREAT | O_EXCL);
     try {
         write_at(descriptor, file, key + '\n', 0);
@@ -271,7 +271,7 @@ audit_chain::~audit_chain()
     OPENSSL_cleanse(key_.data(), key_.size());
 }
 
-audit_link audit_chain::after(audit_link last) const
+audit_link audit_chain::after(const audit_link& last) const
 {
     return last.number < floor_.number ? floor_ : last;
 }

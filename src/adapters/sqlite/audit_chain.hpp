@@ -43,7 +43,7 @@ public:
 
     const std::string& key() const { return key_; }
     // What the next row follows, given the last one of the table.
-    audit_link after(audit_link last) const;
+    audit_link after(const audit_link& last) const;
     // Behind the commit. A failure is logged: the head may lag behind, never run ahead.
     void keep_head(const audit_link& newest);
 

@@ -1,5 +1,6 @@
 #include "complaint_list.hpp"
 
+#include "complaint_erasure.hpp"
 #include "complaint_tables.hpp"
 #include "json.hpp"
 #include "statements.hpp"
@@ -195,6 +196,7 @@ void complaint_list::said(std::int64_t id, const complaints::message& what)
 void complaint_list::forget_words(std::int64_t id)
 {
     use(prepared().drop_words, id).run();
+    note_forgotten_words(connection_);
     std::string content;
     {
         use row(prepared().content, id);
@@ -233,6 +235,7 @@ void complaint_list::find_duplicates(const complaints::complaint& value)
         use(prepared().add_key, std::int64_t{key}, value.id).run();
     }
     std::vector<std::pair<int, std::int64_t>> likely;
+    likely.reserve(shared.size());
     for (const auto& [id, keys] : shared)
         likely.emplace_back(-keys, -id); // most in common first, then the newest
     std::ranges::sort(likely);

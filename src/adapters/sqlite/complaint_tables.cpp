@@ -1,5 +1,6 @@
 #include "complaint_tables.hpp"
 
+#include "complaint_erasure.hpp"
 #include "json.hpp"
 #include "statements.hpp"
 
@@ -351,9 +352,12 @@ void complaint_tables::erase(std::string_view user_id, utc_time now)
     for (;;) {
         auto found = of_citizen(user_id, at_once);
         for (auto& one : found) {
+            list_.forget_words(one.id); // by the words they were found by
+            const auto sender = std::exchange(one.from, {});
             one.user_id.clear();
-            one.from = {};
             one.where.coordinates.clear();
+            forget_sender(one, sender);
+            forget_sender(connection_, one.id, sender);
             const auto version = one.version++;
             dates derived;
             {
@@ -379,7 +383,6 @@ void complaint_tables::erase(std::string_view user_id, utc_time now)
                  .version = one.version});
             use(prepared().forget_actor, one.id).run();
             use(prepared().forget_author, one.id).run();
-            list_.forget_words(one.id);
         }
         if (found.size() < at_once)
             return;

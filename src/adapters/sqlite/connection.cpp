@@ -729,6 +729,23 @@ void check(const SQLite::Database& connection, const std::filesystem::path& file
         expect_sound("PRAGMA quick_check(" + std::string(table) + ")");
 }
 
+bool holds_log(const std::filesystem::path& file)
+{
+    std::error_code none;
+    const auto bytes = std::filesystem::file_size(file.string() + "-wal", none);
+    return !none && bytes > 0;
+}
+
+// What a crash has left in the log may be of somebody erased since. A reader may keep it from being
+// cut; then it goes with the next erasure.
+void cut_log(SQLite::Database& connection)
+{
+    sqlite3_busy_timeout(connection.getHandle(), 0);
+    sqlite3_wal_checkpoint_v2(
+        connection.getHandle(), nullptr, SQLITE_CHECKPOINT_TRUNCATE, nullptr, nullptr);
+    sqlite3_busy_timeout(connection.getHandle(), busy_timeout_ms);
+}
+
 void migrate(SQLite::Database& connection)
 {
     for (auto version = schema_version(connection); version < newest_schema_version(); ++version) {
@@ -782,6 +799,7 @@ SQLite::Database open_writing_connection(const std::filesystem::path& file)
 {
     try {
         make_private_file(file);
+        const bool has_log = holds_log(file);
         SQLite::Database connection(
             file.string(), SQLite::OPEN_READWRITE | SQLite::OPEN_NOMUTEX, busy_timeout_ms);
         if (sqlite3_db_readonly(connection.getHandle(), "main") == 1)
@@ -790,6 +808,8 @@ SQLite::Database open_writing_connection(const std::filesystem::path& file)
         configure(connection);
         if (schema_version(connection) > 0)
             check(connection, file);
+        if (has_log)
+            cut_log(connection);
         migrate(connection);
         list_unlisted(connection);
         return connection;

@@ -20,6 +20,7 @@
 #include <fcntl.h>
 #include <motcua/adapters/sqlite/database.hpp>
 #include <motcua/adapters/sqlite/retention.hpp>
+#include <sqlite3.h>
 #include <sys/file.h>
 #include <unistd.h>
 
@@ -271,6 +272,9 @@ void check_whole(const std::filesystem::path& file)
 
 std::unique_ptr<database> open_database(const database_options& options)
 {
+    // Nobody asks SQLite how much memory it has, and counting takes a lock at every allocation. Only
+    // the first call of a process has an effect (sqlite.org/c3ref/c_config_getmalloc.html).
+    sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
     return std::make_unique<sqlite_database>(options);
 }
 

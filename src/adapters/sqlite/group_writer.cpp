@@ -134,11 +134,11 @@ std::size_t group_writer::waiting() const
 waiters group_writer::take()
 {
     std::unique_lock lock(mutex_);
-    if (queue_.empty() && !stopping_) {
+    for (bool more = true; more && queue_.empty() && !stopping_;) {
         lock.unlock();
         {
             const std::lock_guard alone(runner_mutex_);
-            runner_.tidy();
+            more = runner_.tidy();
         }
         lock.lock();
     }
@@ -171,7 +171,8 @@ void group_writer::work()
         runner_.checkpoint_if_long();
     }
     const std::lock_guard alone(runner_mutex_);
-    runner_.tidy();
+    while (runner_.tidy()) {
+    }
 }
 
 void group_writer::on_commit(std::function<void(app::change_list)> told)

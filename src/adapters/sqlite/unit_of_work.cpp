@@ -82,6 +82,11 @@ struct unit_of_work::statements
         "INSERT INTO citizens (user_id, first_seen_ms, last_seen_ms, last_contact_ms) "
         "VALUES (?1, ?3, ?3, ?2) ON CONFLICT DO UPDATE SET "
         "last_contact_ms = max(coalesce(last_contact_ms, ?2), ?2)"};
+    // Asked first: a statement with a list of its own makes a table for it even if it stays empty.
+    statement has_waiting{
+        db,
+        "SELECT 1 FROM outbox INDEXED BY outbox_waiting WHERE user_id = ?1 AND state = 'waiting' "
+        "LIMIT 1"};
     statement wake_waiting{
         db,
         "UPDATE outbox SET state = 'pending', due_ms = NULL, updated_ms = ?2 WHERE id IN "
@@ -378,8 +383,9 @@ void unit_of_work::note_contact(std::string_view user_id, utc_time at, utc_time 
     expect_transaction();
     const std::string citizen(user_id);
     use(statements_->note_contact, citizen, ms(at), ms(now)).run();
-    if (use(statements_->wake_waiting, citizen, ms(now)).run() == 0)
+    if (!use(statements_->has_waiting, citizen).next())
         return;
+    use(statements_->wake_waiting, citizen, ms(now)).run();
     use(statements_->queue_up, citizen).run();
     let_next_go(citizen, now);
 }
@@ -539,7 +545,8 @@ void unit_of_work::forget_outgoing(std::int64_t outbox_id)
 
 void unit_of_work::let_next_go(const std::string& user_id, utc_time now)
 {
-    use(statements_->let_next_go, user_id, ms(now)).run();
+    if (use(statements_->has_open_outgoing, user_id).next())
+        use(statements_->let_next_go, user_id, ms(now)).run();
 }
 
 bool unit_of_work::settle_unknown_by_echo(

@@ -1,5 +1,7 @@
 #include "unit_runner.hpp"
 
+#include "complaint_erasure.hpp"
+
 #include <SQLiteCpp/Exception.h>
 #include <motcua/support/logging.hpp>
 #include <sqlite3.h>
@@ -41,7 +43,8 @@ unit_runner::unit_runner(
     : connection_(connection), begin_(connection, "BEGIN IMMEDIATE"), commit_(connection, "COMMIT"),
       savepoint_(connection, "SAVEPOINT unit"), release_(connection, "RELEASE unit"),
       rollback_to_(connection, "ROLLBACK TO unit"),
-      unit_of_work_(connection, chain, days_ago(key_retention), visit_gap), changes_(connection)
+      unit_of_work_(connection, chain, days_ago(key_retention), visit_gap), changes_(connection),
+      erased_(has_forgotten_words(connection))
 {
     sqlite3_wal_hook(connection_.getHandle(), keep_log_length, &log_pages_);
 }
@@ -139,10 +142,17 @@ void unit_runner::checkpoint_if_long()
     checkpointed_pages_ = log_pages_;
 }
 
-void unit_runner::tidy()
+bool unit_runner::tidy()
 {
     if (!healthy_ || (!erased_ && log_pages_ < restart_checkpoint_pages))
-        return;
+        return false;
+    try {
+        if (erased_ && merge_forgotten_words(connection_))
+            return true;
+    } catch (const SQLite::Exception&) { // a full disk: at the next occasion
+        note(std::current_exception());
+        return false;
+    }
     // Readers hold the old log for as long as they read; do not wait for them, come again.
     sqlite3_busy_timeout(connection_.getHandle(), 0);
     const auto code = sqlite3_wal_checkpoint_v2(
@@ -153,6 +163,7 @@ void unit_runner::tidy()
         checkpointed_pages_ = 0;
         erased_ = false;
     }
+    return false;
 }
 
 void unit_runner::note_checkpoint(int code)

@@ -35,8 +35,10 @@ public:
 
     // After a group: moves a long log into the file, without waiting for anyone.
     void checkpoint_if_long();
-    // When nothing waits: starts the log anew if it is very long or holds erased data.
-    void tidy();
+    // When nothing waits: takes a step, milliseconds long, in removing what erasures have left in
+    // the search index; then starts the log anew if it is very long or holds erased data. True if
+    // there is another step to take.
+    bool tidy();
 
     // Any thread. False after an I/O error: the disk's state is not known.
     bool healthy() const { return healthy_; }
@@ -59,7 +61,7 @@ private:
     std::function<void(app::change_list)> told_;
     int log_pages_ = 0;          // in the log now
     int checkpointed_pages_ = 0; // log_pages_ at the last checkpoint
-    bool erased_ = false;        // and not yet out of the log
+    bool erased_;                // and not yet out of the index and the log
     int groups_since_erasure_ = 0;
     std::atomic<bool> healthy_ = true;
 };

@@ -222,11 +222,8 @@ public:
         co_await commit(parts_.store, std::move(edit));
         if (why != objection::none && why != objection::stale)
             throw problem_of(why);
-        struct state
-        {
-            json member;
-            std::optional<app::audit_row> last_act;
-        };
+        using state =
+            std::pair<json, std::optional<app::audit_row>>; // the member, who changed it last
         auto look = [&wanted, states = open_states()](app::reader& from) {
             const auto found = from.accounts().find(wanted.id);
             if (!found)
@@ -237,10 +234,10 @@ public:
                 member_json(*found, own == cases.end() ? 0 : own->second),
                 last_act(from, "staff_changed", found->who.user_name)};
         };
-        auto now = co_await reader_.run(std::move(look));
+        auto [now, last] = co_await reader_.run(std::move(look));
         if (why == objection::stale)
-            throw stale(wanted, std::move(now.member), now.last_act);
-        co_return answer(200, now.member);
+            throw stale(wanted, std::move(now), last);
+        co_return answer(200, now);
     }
 
     asio::awaitable<http::response> reset_password(call asked)

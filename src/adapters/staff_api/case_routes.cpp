@@ -13,6 +13,8 @@
 #include <charconv>
 #include <limits>
 #include <memory>
+#include <string>
+#include <string_view>
 #include <utility>
 
 namespace motcua::staff_api {
@@ -518,11 +520,11 @@ void add_case_routes(router& to, const staff_api_parts& parts, reading& reader, 
 {
     const auto api = std::make_shared<case_api>(parts, reader, work);
     using handler = asio::awaitable<http::response> (*)(const shared_api&, call);
-    const auto add = [&to, &api](std::string method, std::string path, handler handle) {
+    const auto add = [&to, &api](std::string method, std::string_view path, handler handle) {
         const bool takes_body = method != "GET" && method != "DELETE" && !path.ends_with("/resend");
         to.add(
             {.method = std::move(method),
-             .path = "/complaints/{code}" + path,
+             .path = std::string("/complaints/{code}").append(path),
              .roles = {staff_role::officer, staff_role::coordinator},
              .takes_body = takes_body,
              .handle = [api, handle](call asked) { return handle(api, std::move(asked)); }});

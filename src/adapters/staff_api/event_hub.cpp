@@ -180,8 +180,8 @@ std::string event_hub::take(place& from, const listener& who) const
     return out;
 }
 
-http::body_producer
-event_hub::stream(std::string last_event_id, std::string session_id, listener first, look who)
+http::body_producer event_hub::stream(
+    const std::string& last_event_id, std::string session_id, listener first, look who)
 {
     const auto at = find_place(last_event_id);
     return

@@ -71,7 +71,7 @@ public:
     // The body of an answer: events after `last_event_id`, or from now on if it is empty. `who` is
     // asked again and again; the stream ends when the session has. The hub must outlive it.
     http::body_producer
-    stream(std::string last_event_id, std::string session_id, listener first, look who);
+    stream(const std::string& last_event_id, std::string session_id, listener first, look who);
 
 private:
     struct event

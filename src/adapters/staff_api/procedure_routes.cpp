@@ -56,12 +56,6 @@ struct found_edits
     std::optional<procedure> overlay; // as it is stored
 };
 
-struct read_file
-{
-    json shown;
-    bool is_empty = true;
-};
-
 std::string_view name_of(fate value)
 {
     switch (value) {
@@ -201,9 +195,9 @@ public:
         };
         auto made = co_await reader_.run(std::move(read));
         previews_[id] = {file, asked.now, name};
-        made.shown["id"] = id;
-        made.shown["name"] = name;
-        co_return answer(201, made.shown);
+        made["id"] = id;
+        made["name"] = name;
+        co_return answer(201, made);
     }
 
     asio::awaitable<http::response> run(call asked)
@@ -412,7 +406,7 @@ private:
         return out;
     }
 
-    read_file describe(
+    json describe(
         app::reader& from,
         const fs::path& file,
         const dialogue::knowledge& known,
@@ -449,7 +443,7 @@ private:
                 break;
             auto message = one.message;
             if (one.line > 0)
-                message = "dòng " + std::to_string(one.line) + ": " + message;
+                message.insert(0, "dòng " + std::to_string(one.line) + ": ");
             findings.push_back(
                 {{"error", one.severity == finding::grade::error}, {"message", message}});
         }
@@ -458,7 +452,7 @@ private:
         shown["items"] = std::move(items);
         shown["findings"] = std::move(findings);
         shown["findings_total"] = read.findings.size();
-        return {std::move(shown), read.records.empty()};
+        return shown;
     }
 
     const staff_api_parts& parts_;

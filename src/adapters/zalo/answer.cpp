@@ -4,7 +4,6 @@
 #include <motcua/core/text/unicode.hpp>
 
 #include <algorithm>
-#include <charconv>
 #include <string>
 #include <utility>
 
@@ -14,17 +13,6 @@ namespace {
 using app::error_action;
 using nlohmann::json;
 using kind = app::send_result::kind;
-
-std::optional<std::int64_t> number_of(const json& value)
-{
-    const auto digits = token(value);
-    std::int64_t number = 0;
-    const auto* end = digits.data() + digits.size();
-    const auto parsed = std::from_chars(digits.data(), end, number);
-    if (digits.empty() || parsed.ec != std::errc() || parsed.ptr != end)
-        return std::nullopt;
-    return number;
-}
 
 kind end_of(error_action action)
 {
@@ -123,7 +111,7 @@ meaning meaning_of(const http_answer& answer, const app::error_table& errors)
         return out;
     }
     const auto parsed = parse_bounded(answer.body);
-    const auto code = parsed ? number_of(member(*parsed, "error")) : std::nullopt;
+    const auto code = parsed ? integer(member(*parsed, "error")) : std::nullopt;
     if (answer.status < 200 || answer.status >= 300) {
         read_status(answer.status, out);
     } else if (!code) {
@@ -150,8 +138,8 @@ std::vector<app::remembered> remembered_in(const json& data)
     for (const auto& item : data) {
         app::remembered one;
         one.message_id = token(member(item, "message_id"));
-        one.by_oa = number_of(member(item, "src")) == 0;
-        one.at = utc_time(std::chrono::milliseconds(number_of(member(item, "time")).value_or(0)));
+        one.by_oa = integer(member(item, "src")) == 0;
+        one.at = utc_time(std::chrono::milliseconds(integer(member(item, "time")).value_or(0)));
         one.trace = trace_of_item(item);
         out.push_back(std::move(one));
     }

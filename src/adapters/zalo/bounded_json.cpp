@@ -1,6 +1,7 @@
 #include <motcua/adapters/zalo/bounded_json.hpp>
 
 #include <algorithm>
+#include <charconv>
 #include <utility>
 #include <vector>
 
@@ -124,6 +125,17 @@ std::string token(const json& value)
         return static_cast<unsigned char>(c) < 0x20 || c == '\x7F';
     });
     return controls ? std::string() : text;
+}
+
+std::optional<std::int64_t> integer(const json& value)
+{
+    const auto digits = token(value);
+    std::int64_t number = 0;
+    const auto* end = digits.data() + digits.size();
+    const auto parsed = std::from_chars(digits.data(), end, number);
+    if (digits.empty() || parsed.ec != std::errc() || parsed.ptr != end)
+        return std::nullopt;
+    return number;
 }
 
 } // namespace motcua::zalo

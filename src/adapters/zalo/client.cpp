@@ -3,9 +3,9 @@
 #include <motcua/adapters/zalo/bounded_json.hpp>
 #include <motcua/adapters/zalo/client.hpp>
 #include <motcua/adapters/zalo/http_client.hpp>
+#include <motcua/adapters/zalo/oauth.hpp>
 #include <motcua/support/logging.hpp>
 
-#include <algorithm>
 #include <string_view>
 #include <utility>
 
@@ -40,32 +40,6 @@ std::string_view path_of(upload_kind what)
         break;
     }
     return "/v2.0/oa/upload/file";
-}
-
-// A token comes from a file or the platform; a line break in it would end the field.
-bool is_field_value(std::string_view text)
-{
-    return !text.empty() &&
-           std::all_of(text.begin(), text.end(), [](char c) { return c > ' ' && c < '\x7F'; });
-}
-
-std::string url_encoded(std::string_view raw)
-{
-    constexpr std::string_view digits = "0123456789ABCDEF";
-    std::string out;
-    for (const char c : raw) {
-        const bool plain = (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') ||
-                           (c >= 'A' && c <= 'Z') || c == '-' || c == '_' || c == '.';
-        if (plain) {
-            out += c;
-            continue;
-        }
-        const auto byte = static_cast<unsigned char>(c);
-        out += '%';
-        out += digits[byte >> 4U];
-        out += digits[byte & 0x0FU];
-    }
-    return out;
 }
 
 bool is_text_alone(const dialogue::outgoing_message& message)
@@ -141,7 +115,8 @@ public:
     {
         const auto asked = nlohmann::json{
             {"user_id", user_id}, {"offset", offset}, {"count", app::read_back_limit}};
-        request got{std::string(conversation_path) + "?data=" + url_encoded(asked.dump()), {}, {}};
+        request got{
+            std::string(conversation_path) + "?" + form_body({{"data", asked.dump()}}), {}, {}};
         const auto said = co_await call(std::move(got));
         app::read_back_result out;
         out.end = said.result.end;
@@ -229,7 +204,7 @@ private:
     asio::awaitable<meaning> call_with(std::string access, request wanted)
     {
         http_answer answer;
-        if (!is_field_value(access)) {
+        if (!is_token(access)) { // a line break in it would end the field
             answer.reason = "no usable access token";
             co_return meaning_of(answer, errors_);
         }

@@ -156,7 +156,10 @@ public:
         if (!where)
             co_return refused("not an https link to a file");
         if (!where->insecure && !is_listed(where->host, options_.hosts))
-            co_return refused("host not allowed: " + where->host.substr(0, host_shown));
+            co_return media_answer{
+                media_answer::kind::unlisted,
+                {},
+                "host not allowed: " + where->host.substr(0, host_shown)};
         std::shared_ptr<http_client> client;
         try {
             client = client_of(*where);

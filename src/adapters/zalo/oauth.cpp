@@ -33,22 +33,11 @@ std::string token_of(const json& answer, std::string_view name)
     return value.get<std::string>();
 }
 
-std::optional<long long> integer_of(const json& value)
-{
-    const auto digits = token(value);
-    long long number = 0;
-    const auto* end = digits.data() + digits.size();
-    const auto parsed = std::from_chars(digits.data(), end, number);
-    if (digits.empty() || parsed.ec != std::errc() || parsed.ptr != end)
-        return std::nullopt;
-    return number;
-}
-
 // A string or a number (zalo-oa-protocol 3, fact 9). A good pair is not thrown away for a strange
 // life.
 std::chrono::seconds life_of(const json& answer)
 {
-    const auto number = integer_of(member(answer, "expires_in"));
+    const auto number = integer(member(answer, "expires_in"));
     if (!number || *number <= 0 || *number > longest_life.count())
         return usual_token_life;
     return std::chrono::seconds(*number);
@@ -122,7 +111,7 @@ token_answer parse_token_answer(unsigned status, std::string_view body)
     // Errors come with HTTP 200 too (zalo-oa-protocol 3.5). Their texts may repeat what was sent,
     // so only the number is kept.
     const auto& error = member(*answer, "error");
-    const auto code = integer_of(error);
+    const auto code = integer(error);
     if (!member(*answer, "error_name").is_null() || (!error.is_null() && code != 0)) {
         out.end = kind::refused;
         out.reason = "platform error";

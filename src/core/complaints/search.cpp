@@ -130,7 +130,7 @@ std::string search_words(std::string_view text)
 {
     std::set<std::string> seen;
     std::string words;
-    const auto take = [&seen, &words](std::string word) {
+    const auto take = [&seen, &words](const std::string& word) {
         if (!seen.insert(word).second)
             return;
         if (!words.empty())

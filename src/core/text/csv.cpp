@@ -17,7 +17,7 @@ bool is_formula(std::string_view value)
 
 std::string csv_cell(std::string_view value)
 {
-    const auto safe = (is_formula(value) ? "'" : "") + std::string(value);
+    auto safe = (is_formula(value) ? "'" : "") + std::string(value);
     if (safe.find_first_of(",\"\r\n") == std::string::npos)
         return safe;
     std::string quoted = "\"";

@@ -211,6 +211,14 @@ std::string join(const std::vector<piece>& pieces)
     return text;
 }
 
+std::vector<std::string> known_words_of(const std::string& text)
+{
+    std::vector<std::string> known;
+    for (const piece& one : tokenise(text, {}))
+        known.push_back(unify_tone_placement(one.text));
+    return known;
+}
+
 } // namespace
 
 struct normaliser::state
@@ -221,6 +229,7 @@ struct normaliser::state
     word_set shorthand_words; // folded
     word_set loanwords;
     spelling_book book;
+    spelling_book runs; // of words without blanks: the common phrases count, too
 
     explicit state(lexicon given);
 
@@ -259,16 +268,19 @@ normaliser::state::state(lexicon given) : words(std::move(given))
             });
     for (const std::string& word : words.loanwords)
         loanwords.insert(fold(word));
-    for (const std::string& word : loanwords)
-        book.accept(word);
-    for (const auto& [word, rows] : shorthands)
-        book.accept(word);
-    for (const std::string& text : words.vocabulary) {
-        std::vector<std::string> known;
-        for (piece& one : tokenise(text, {}))
-            known.push_back(unify_tone_placement(one.text));
-        book.learn(known);
+    for (spelling_book* const one : {&book, &runs}) {
+        for (const std::string& word : loanwords)
+            one->accept(word);
+        for (const auto& [word, rows] : shorthands)
+            one->accept(word);
     }
+    for (const std::string& text : words.vocabulary) {
+        const std::vector<std::string> known = known_words_of(text);
+        book.learn(known);
+        runs.learn(known);
+    }
+    for (const std::string& text : words.common_phrases)
+        runs.learn(known_words_of(text));
     book.build_index();
 }
 
@@ -467,10 +479,16 @@ std::vector<piece> normaliser::state::split_runs(std::vector<piece> pieces) cons
 {
     std::vector<piece> result;
     result.reserve(pieces.size());
-    for (piece& one : pieces) {
+    for (std::size_t i = 0; i < pieces.size(); ++i) {
+        piece& one = pieces[i];
         const std::vector<std::string> parts =
-            is_known(one) ? std::vector<std::string>() : book.split(one.folded);
-        if (parts.empty()) {
+            is_known(one) ? std::vector<std::string>() : runs.split(one.folded);
+        const std::string_view left = result.empty() ? std::string_view() : result.back().folded;
+        const std::string_view right =
+            i + 1 == pieces.size() ? std::string_view() : pieces[i + 1].folded;
+        // "dihc vu" is rather "dich vu" than "di hc vu".
+        if (parts.empty() ||
+            (!runs.are_neighbours(parts) && book.is_slip(left, one.folded, right))) {
             result.push_back(std::move(one));
             continue;
         }

@@ -64,7 +64,15 @@ word_set deletions_of(std::string_view word, std::size_t errors)
     return all;
 }
 
-bool are_neighbours(char left, char right)
+// One of each run of the same letter: "giiay" -> "giay".
+std::string without_runs(std::string_view word)
+{
+    std::string shorter(word);
+    shorter.erase(std::unique(shorter.begin(), shorter.end()), shorter.end());
+    return shorter;
+}
+
+bool are_near_keys(char left, char right)
 {
     static constexpr std::array<std::string_view, 26> keys{
         "qwsz",   "vghn",  "xdfv", "serfcx", "wsdr", "drtgvc", "ftyhbv", "gyujnb", "ujko",
@@ -87,9 +95,9 @@ double slip_cost(std::string_view typed, std::string_view meant)
             if (row > 0 && column > 0) {
                 const char was = typed[row - 1];
                 const char is = meant[column - 1];
-                best = cost[row - 1][column - 1] + (was == is                 ? 0
-                                                    : are_neighbours(was, is) ? near_cost
-                                                                              : far_cost);
+                best = cost[row - 1][column - 1] + (was == is                ? 0
+                                                    : are_near_keys(was, is) ? near_cost
+                                                                             : far_cost);
                 if (row > 1 && column > 1 && was == meant[column - 2] && typed[row - 2] == is)
                     best = std::min(best, cost[row - 2][column - 2] + swap_cost);
             }
@@ -102,7 +110,7 @@ double slip_cost(std::string_view typed, std::string_view meant)
                 };
                 const bool repeats =
                     beside(row - 2, std::equal_to<>()) || beside(row, std::equal_to<>());
-                const bool slipped = beside(row - 2, are_neighbours) || beside(row, are_neighbours);
+                const bool slipped = beside(row - 2, are_near_keys) || beside(row, are_near_keys);
                 best = std::min(
                     best,
                     cost[row - 1][column] + (repeats   ? repeat_cost
@@ -217,6 +225,42 @@ double spelling_book::transition(std::uint32_t left, std::uint32_t right, bool p
     return -std::log(chance);
 }
 
+// The known words that `word` becomes by up to `errors` slips, and some others.
+std::vector<std::uint32_t> spelling_book::near(std::string_view word, std::size_t errors) const
+{
+    std::vector<std::uint32_t> all;
+    for (const std::string& key : deletions_of(word, errors))
+        if (const auto known = deletions_.find(key); known != deletions_.end())
+            all.insert(all.end(), known->second.begin(), known->second.end());
+    std::ranges::sort(all);
+    all.erase(std::unique(all.begin(), all.end()), all.end());
+    return all;
+}
+
+bool spelling_book::is_slip(
+    std::string_view left, std::string_view word, std::string_view right) const
+{
+    if (word.size() > longest_word || !is_lower_ascii(word))
+        return false;
+    const std::uint32_t before = left.empty() ? no_word : find(left);
+    const std::uint32_t after = right.empty() ? no_word : find(right);
+    if (before == no_word && after == no_word)
+        return false;
+    const std::string single = without_runs(word);
+    return std::ranges::any_of(near(single, 1), [&](std::uint32_t id) {
+        return (pair_count(before, id) > 0 || pair_count(id, after) > 0) &&
+               slip_cost(single, entries_[id].word) <= far_cost;
+    });
+}
+
+bool spelling_book::are_neighbours(std::span<const std::string> words) const
+{
+    for (std::size_t i = 1; i < words.size(); ++i)
+        if (!follows(words[i - 1], words[i]))
+            return false;
+    return true;
+}
+
 std::vector<spelling_book::candidate> spelling_book::candidates_for(
     std::span<const typed_word> typed, std::size_t at, std::size_t& searches) const
 {
@@ -237,23 +281,28 @@ std::vector<spelling_book::candidate> spelling_book::candidates_for(
     ++searches;
     const std::size_t allowed = word.plausible ? 1 : errors_allowed(word.folded.size());
     std::vector<std::pair<double, candidate>> found;
-    for (const std::string& key : deletions_of(word.folded, allowed)) {
-        const auto known = deletions_.find(key);
-        if (known == deletions_.end())
-            continue;
-        for (const std::uint32_t id : known->second) {
+    const auto search = [&](std::string_view spelling, double most_cost) {
+        for (const std::uint32_t id : near(spelling, allowed)) {
             if (id == own || (word.plausible && !fits(id)))
                 continue;
             if (std::ranges::any_of(found, [id](const auto& one) { return one.second.id == id; }))
                 continue;
             double cost = slip_cost(word.folded, entries_[id].word);
-            if (cost > far_cost * static_cast<double>(allowed) + first_letter_cost)
+            if (cost > most_cost)
                 continue;
             cost += mark_cost(id, word.text) + (word.plausible ? word_changed_cost : 0);
             found.push_back(
                 {cost + transition(left, id, true) + transition(id, right, true), {id, cost}});
         }
-    }
+    };
+    const double most_cost = far_cost * static_cast<double>(allowed) + first_letter_cost;
+    search(word.folded, most_cost);
+    // A key that bounced is no error of its own.
+    if (const std::string single = without_runs(word.folded);
+        !word.plausible && single.size() >= shortest_word && single.size() < word.folded.size())
+        search(
+            single,
+            most_cost + repeat_cost * static_cast<double>(word.folded.size() - single.size()));
     // The smaller id breaks ties, so that the order of the index does not matter.
     std::ranges::sort(found, [](const auto& a, const auto& b) {
         return a.first != b.first ? a.first < b.first : a.second.id < b.second.id;

@@ -65,6 +65,13 @@ public:
     // must be common.
     std::vector<std::string> split(std::string_view word) const;
 
+    // True if an unknown word is one slip (and any letters typed twice) away from a known one that
+    // stands beside one of these neighbours; empty: the text's edge.
+    bool is_slip(std::string_view left, std::string_view word, std::string_view right) const;
+
+    // True if each was seen right behind the one before it.
+    bool are_neighbours(std::span<const std::string> words) const;
+
     // A known word with the marks that best agree with what was typed.
     std::string accented(std::string_view word, std::string_view typed) const;
 
@@ -83,6 +90,8 @@ private:
     bool is_common(std::string_view word) const;
     // How well two words go side by side; empty if they do not.
     std::optional<double> seam_score(std::string_view left, std::string_view right) const;
+    std::vector<std::uint32_t> near(std::string_view word, std::size_t errors) const;
+
     struct candidate
     {
         std::uint32_t id; // no_word: what was typed is no known word

@@ -61,6 +61,7 @@ void write_lexicon(const text::lexicon& words, byte_writer& out)
     }
     write_texts(words.loanwords, out);
     write_texts(words.vocabulary, out);
+    write_texts(words.common_phrases, out);
 }
 
 text::lexicon read_lexicon(byte_reader& in)
@@ -76,6 +77,7 @@ text::lexicon read_lexicon(byte_reader& in)
     }
     words.loanwords = read_texts(in);
     words.vocabulary = read_texts(in);
+    words.common_phrases = read_texts(in);
     return words;
 }
 

@@ -2,6 +2,8 @@
 #include "gist.hpp"
 #include "hashing.hpp"
 #include "model_file.hpp"
+#include "phrases.hpp"
+#include "query_words.hpp"
 
 #include <linear.h>
 #include <motcua/core/text/unicode.hpp>
@@ -591,6 +593,9 @@ result<std::string> train(
     // Ways of speaking are mistyped like everything else.
     for (std::string& phrase : gist_phrases())
         embedded.vocabulary.push_back(std::move(phrase));
+    for (const phrase_table* table : {&question_frames(), &kept_phrases(), &query_actions()})
+        for (std::string& phrase : table->phrases())
+            embedded.common_phrases.push_back(std::move(phrase));
     byte_writer lexicon;
     write_lexicon(embedded, lexicon);
 

@@ -7,9 +7,11 @@
 #include <motcua/app/attachment_fetcher.hpp>
 #include <motcua/support/within.hpp>
 
+#include <atomic>
 #include <deque>
 #include <filesystem>
 #include <functional>
+#include <future>
 #include <map>
 #include <optional>
 #include <string>
@@ -51,6 +53,34 @@ public:
     std::chrono::milliseconds slow_span{20};
     int under_way = 0;
     int most_under_way = 0;
+};
+
+// A disk that takes its time: nothing is written before release().
+class held_files final : public attachment_files
+{
+public:
+    explicit held_files(std::unique_ptr<attachment_files> disk) : disk_(std::move(disk)) {}
+
+    std::string name_of(std::string_view content) const override { return disk_->name_of(content); }
+    void put(const std::string& name, std::string_view content) override
+    {
+        writing = true;
+        released_.wait();
+        disk_->put(name, content);
+    }
+    std::unique_ptr<stored_file> open(const std::string& name) override
+    {
+        return disk_->open(name);
+    }
+    void remove(const std::string& name) override { disk_->remove(name); }
+    void release() { release_.set_value(); }
+
+    std::atomic<bool> writing = false;
+
+private:
+    std::unique_ptr<attachment_files> disk_;
+    std::promise<void> release_;
+    std::shared_future<void> released_ = release_.get_future().share();
 };
 
 class Fetcher : public testing::Test
@@ -191,6 +221,22 @@ TEST_F(Fetcher, WhatOurRulesRefuseIsNotTriedAgain)
     EXPECT_EQ(platform_.asked.size(), 1U);
 }
 
+TEST_F(Fetcher, WhatLiesOnAnUnlistedHostIsFetchedAfterTheStartThatKnowsIt)
+{
+    platform_.answers["u"] = {{kind::unlisted, {}, "host not allowed: f.example.org"}};
+    want("1001", "u");
+    start();
+    ASSERT_TRUE(until([this] { return !figures().reasons.empty(); }));
+    EXPECT_EQ(figures().reasons[0].reason, "host not allowed: f.example.org");
+    pass(24h);
+    context_.run_for(5ms);
+    EXPECT_EQ(platform_.asked.size(), 1U) << "without a start nothing has changed";
+    stop();
+    platform_.answers["u"] = {{kind::fetched, jpeg, {}}};
+    start();
+    EXPECT_TRUE(until([this] { return figures().stored == 1; }));
+}
+
 TEST_F(Fetcher, OneCitizenKeepsNobodyWaiting)
 {
     platform_.slow = true;
@@ -218,6 +264,27 @@ TEST_F(Fetcher, AStopInTheMiddleLosesNothing)
     platform_.answers["u"] = {{kind::fetched, jpeg, {}}};
     start();
     EXPECT_TRUE(until([this] { return figures().stored == 1; }));
+}
+
+// Its coroutine is cancelled while the disk has the job.
+TEST_F(Fetcher, AStopWhileAFileIsWrittenWaitsForTheDiskAndLosesNothing)
+{
+    auto held = std::make_unique<held_files>(std::move(files_));
+    auto& disk = *held;
+    files_ = std::move(held);
+    platform_.answers["u"] = {{kind::fetched, jpeg, {}}, {kind::fetched, jpeg, {}}};
+    want("1001", "u");
+    start();
+    ASSERT_TRUE(until([&disk] { return disk.writing.load(); }));
+    fetcher_->stop();
+    context_.run_for(20ms);
+    EXPECT_GE(tasks_->size(), 1U) << "the job cannot be taken back";
+    disk.release();
+    stop();
+    EXPECT_EQ(figures().stored, 0);
+    start();
+    ASSERT_TRUE(until([this] { return figures().stored == 1; }));
+    EXPECT_TRUE(is_on_disk(jpeg));
 }
 
 TEST_F(Fetcher, TheSameFileOfTwoCitizensStaysUntilBothAreErased)

@@ -198,8 +198,14 @@ TEST_F(Media, OnlyListedNamesAreFetched)
           "https://evilzdn.vn/a",
           "https://127.0.0.1/a",
           "https://[::1]/a",
-          "https://0x7f000001/a",
-          "https://zdn.vn@example.org/a",
+          "https://0x7f000001/a"}) {
+        const auto answer = fetch(url);
+        EXPECT_EQ(answer.end, kind::unlisted) << url;
+        EXPECT_TRUE(answer.reason.starts_with("host not allowed: ")) << answer.reason;
+        EXPECT_EQ(answer.reason.find("/a"), std::string::npos) << "no URL in the reason";
+    }
+    for (const std::string url :
+         {"https://zdn.vn@example.org/a",
           "https://user:pass@zdn.vn/a",
           "https://zdn.vn:22/a",
           "https://zdn.vn",

@@ -35,6 +35,32 @@ TEST(Masking, TwiceChangesNothing)
     EXPECT_EQ(mask_identity_numbers(once), once);
 }
 
+TEST(WithoutPerson, NothingThatLeadsToTheSenderStays)
+{
+    const contact sender{
+        .anonymous = false,
+        .name = "Trần Thị Thử",
+        .phone = "0912345678",
+        .address = "12 đường Số 3"};
+    const auto code = make_receipt_code(std::chrono::year{2026} / 11 / 22, 7);
+    const std::vector<std::pair<std::string, std::string>> table{
+        {"Tôi là Trần Thị Thử, gọi 0912.345.678", "Tôi là [đã xóa], gọi [đã xóa]"},
+        {"gọi +84 912 345 678\nhoặc 0276 3822 233", "gọi [đã xóa]\nhoặc [đã xóa]"},
+        {"CCCD 072090001234", "CCCD [đã xóa]"},
+        {"thư a.b@example.org  nhé @", "thư [đã xóa]  nhé @"},
+        {"nhà 12 đường Số 3 ngập", "nhà [đã xóa] ngập"},
+        {"phản ánh " + code, "phản ánh " + code},
+        {"hồ sơ H15.50.05.13-261008-0975, thủ tục 1.004222, ngày 12/11/2026, 50.000 đồng",
+         "hồ sơ H15.50.05.13-261008-0975, thủ tục 1.004222, ngày 12/11/2026, 50.000 đồng"},
+        {"", ""}};
+    for (const auto& [words, want] : table) {
+        const auto once = without_person(words, sender);
+        EXPECT_EQ(once, want);
+        EXPECT_EQ(without_person(once, sender), once);
+    }
+    EXPECT_EQ(without_person("An nói", {.name = "An"}), "An nói") << "a syllable of other words";
+}
+
 TEST(Similarity, TellsRepetitionFromAnotherMatter)
 {
     const std::string one =

@@ -126,6 +126,7 @@ INSTANTIATE_TEST_SUITE_P(
         message_case{"Wrong", "khai sihn can giayy", "khai sinh can giay"},
         message_case{"Unknown", "thuongf tru", "thuong tru"},
         message_case{"Transposed", "dnag ky thuogn tru", "dang ky thuong tru"},
+        message_case{"BouncedKeyBesideASlip", "khai aiinh", "khai sinh"},
         message_case{"Marked", "đnăg ký", "đăng ký"},
         message_case{"Split", "dangkykhaisinh", "dang ky khai sinh"},
         message_case{"SplitAtLoanwords", "vneidlogin zalofacebook", "vneid login zalo facebook"},
@@ -176,6 +177,22 @@ TEST(Normaliser, SlotsPointIntoTheNfcText)
     ASSERT_EQ(found.tokens.size(), 2U);
     EXPECT_TRUE(found.tokens[1].placeholder);
     EXPECT_EQ(raw.substr(found.tokens[1].raw_begin), "0901234567");
+}
+
+TEST(Normaliser, PrefersASlipThatFitsItsNeighbourToARunOfStrangers)
+{
+    lexicon words{.abbreviations = {{"hc", "hành chính", {}}}, .vocabulary = {"dịch vụ công"}};
+    words.vocabulary.insert(words.vocabulary.end(), 40, "di dời");
+    const normaliser built(std::move(words));
+    EXPECT_EQ(built.normalise("dihc vu").text, "dich vu");
+    EXPECT_EQ(built.normalise("dihc").text, "di hành chính");
+}
+
+TEST(Normaliser, CommonPhrasesPartRunsButCorrectNothing)
+{
+    const normaliser built(lexicon{.common_phrases = {"đăng ký khai sinh"}});
+    EXPECT_EQ(built.normalise("dangkykhaisinh khia sinh").text, "dang ky khai sinh khia sinh");
+    EXPECT_EQ(normaliser(lexicon{}).normalise("dangkykhaisinh").text, "dangkykhaisinh");
 }
 
 // "lost" would be the keys of "lót".

@@ -39,7 +39,7 @@ export function Aside({ complaint, contact, taking, onTransition, onAssign, onTa
               transition && (
                 <Button key={id} variant={transition.to === 'answered' ? 'filled' : 'default'} onClick={() => onTransition(transition)} fullWidth>
                   {transition.title}
-                  {late && ' (đã trễ hạn bước này)'}
+                  {late && ' (trễ hạn)'}
                 </Button>
               )
             );
@@ -97,18 +97,20 @@ export function Aside({ complaint, contact, taking, onTransition, onAssign, onTa
         ) : (
           <>
             {sender.anonymous && <p className="quiet">Ẩn danh</p>}
-            <dl className="facts">
-              <dt>Họ tên</dt>
-              <dd>
-                <Said text={(contact ?? sender).name ?? '–'} />
-              </dd>
-              <dt>Điện thoại</dt>
-              <dd>{(contact ?? sender).phone ?? '–'}</dd>
-              <dt>Địa chỉ</dt>
-              <dd>
-                <Said text={(contact ?? sender).address ?? '–'} />
-              </dd>
-            </dl>
+            {!sender.anonymous && (
+              <dl className="facts">
+                <dt>Họ tên</dt>
+                <dd>
+                  <Said text={(contact ?? sender).name ?? '–'} />
+                </dd>
+                <dt>Điện thoại</dt>
+                <dd>{(contact ?? sender).phone ?? '–'}</dd>
+                <dt>Địa chỉ</dt>
+                <dd>
+                  <Said text={(contact ?? sender).address ?? '–'} />
+                </dd>
+              </dl>
+            )}
             {contact === null && (sender.name ?? sender.phone ?? sender.address) !== null && (
               <Button size="xs" variant="default" onClick={onReveal}>
                 Hiện SĐT, địa chỉ…

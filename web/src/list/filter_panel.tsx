@@ -58,7 +58,7 @@ export function FilterDrawer({ filters, onChange, opened, onClose }: Props & { o
         <MultiSelect {...many} label="Địa bàn" data={[{ value: 'none', label: '— chưa rõ' }, ...(reference?.communes.map(({ code, name }) => ({ value: code, label: name })) ?? [])]} value={filters.commune} onChange={(commune) => onChange({ commune })} />
         <div className="form-grid">
           <TextInput type="date" label="Nhận từ ngày" value={filters.received_from ?? ''} max={filters.received_to ?? undefined} onChange={(event) => onChange({ received_from: event.currentTarget.value || null })} />
-          <TextInput type="date" label="đến ngày" value={filters.received_to ?? ''} min={filters.received_from ?? undefined} onChange={(event) => onChange({ received_to: event.currentTarget.value || null })} />
+          <TextInput type="date" label="Nhận đến ngày" value={filters.received_to ?? ''} min={filters.received_from ?? undefined} onChange={(event) => onChange({ received_to: event.currentTarget.value || null })} />
         </div>
         <MultiSelect {...many} label="Nguồn" data={Object.entries(sourceNames).map(([value, label]) => ({ value, label }))} value={filters.source} onChange={(source) => onChange({ source: source as Source[] })} />
         <MultiSelect {...many} label="Hoạt động của kế hoạch" data={reference?.activities.map(({ id, name }) => ({ value: id, label: `${id} ${name}` })) ?? []} value={filters.activity} onChange={(activity) => onChange({ activity })} />

@@ -106,7 +106,7 @@ function Case({ complaint }: { complaint: Complaint }) {
             <Icon name="copy" />
           </button>
           <StateTag state={complaint.state} />
-          <Due {...complaint} />
+          {complaint.due_on !== null && <Due {...complaint} />}
           <a className="only-narrow" href="#work">
             Xử lý ↓
           </a>

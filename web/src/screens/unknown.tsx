@@ -187,7 +187,7 @@ function DecideDialog({ group, intents, onClose }: { group: UnknownGroup; intent
         </Checkbox.Group>
         <Checkbox checked={whole} onChange={(event) => setWhole(event.currentTarget.checked)} label="Coi cả nhóm (và câu giống vậy về sau) là đã xử lý" />
         <Radio.Group label="Câu này là gì?" value={kind} onChange={(value) => setKind(value as Kind)}>
-          <div className="row">
+          <div className="row wide">
             <Radio value="procedure" label="Đúng là thủ tục…" />
             <Radio value="example" label="Câu mới của ý định…" />
             <Radio value="out_of_scope" label="Ngoài phạm vi" />
@@ -205,7 +205,7 @@ function DecideDialog({ group, intents, onClose }: { group: UnknownGroup; intent
             </div>
             <ProcedureSearch onChoose={setProcedure} />
             <Radio.Group label="Đưa vào nội dung thành" value={use} onChange={(value) => setUse(value as 'alias' | 'search_test')}>
-              <div className="row">
+              <div className="row wide">
                 <Radio value="alias" label="Tên gọi của thủ tục (máy sẽ tìm ra)" />
                 <Radio value="search_test" label="Câu thử tìm kiếm (để đo)" />
               </div>

@@ -2,6 +2,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -25,5 +26,8 @@ const nlohmann::json& member(const nlohmann::json& value, std::string_view name)
 // A string, or the digits of an integer; else empty. For ids, URLs and codes: a string with a
 // control character counts as none.
 std::string token(const nlohmann::json& value);
+
+// An integer, or a string of its digits: the platform writes both (zalo-oa-protocol 2.7).
+std::optional<std::int64_t> integer(const nlohmann::json& value);
 
 } // namespace motcua::zalo

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <motcua/core/complaints/complaint.hpp>
+
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -12,6 +14,11 @@ namespace motcua::complaints {
 // two digits; telephone numbers, dates, dossier codes, procedure codes and receipt codes stay,
 // because the complaint may be about them (domain.md section 8).
 std::string mask_identity_numbers(std::string_view nfc);
+
+// The words of a case whose sender is erased: telephone, identity and tax numbers, addresses with
+// an @, and the name and address the sender gave, as they were given, read "[đã xóa]". Codes of
+// cases, dossiers and procedures stay. Twice changes nothing.
+std::string without_person(std::string_view nfc, const contact& sender);
 
 // How alike two texts are, 0..1: the share of common pairs of neighbouring words, marks and case
 // apart. Two texts from 0.5 on are likely the same complaint.

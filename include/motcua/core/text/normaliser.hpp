@@ -30,6 +30,8 @@ struct lexicon
         loanwords; // folded words the keystroke decoder must leave alone: "test", "zalo"
     std::vector<std::string>
         vocabulary; // texts whose words are known spellings; repeated words weigh more
+    std::vector<std::string> common_phrases; // where a blank may be missing, besides; nothing is
+                                             // corrected to their words
 };
 
 struct token
