@@ -838,6 +838,8 @@ SQLite::Database open_writing_connection(const std::filesystem::path& file)
         const bool has_log = holds_log(file);
         SQLite::Database connection(
             file.string(), SQLite::OPEN_READWRITE | SQLite::OPEN_NOMUTEX, busy_timeout_ms);
+        if (sqlite3_db_readonly(connection.getHandle(), "main") == 1)
+            throw std::runtime_error("read-only");
         refuse_foreign(connection);
         configure(connection);
         if (schema_version(connection) > 0)

@@ -2106,6 +2106,10 @@ export interface components {
                 disk_free_bytes: number;
                 disk_bytes: number;
                 last_backup_at: components["schemas"]["OptionalInstant"];
+                /** @description When all of the database was last read to look for damage; null is not since started_at */
+                checked_at: components["schemas"]["OptionalInstant"];
+                /** @description Damage was found in the database */
+                damaged: boolean;
             };
             content: {
                 model: string;
