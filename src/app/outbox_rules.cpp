@@ -85,14 +85,15 @@ std::chrono::milliseconds next_wait(
 
 std::optional<utc_time> circuit_breaker::open_until(utc_time now) const
 {
-    return until_ && now < *until_ ? until_ : std::nullopt;
+    const bool clock_was_put_back = opened_ - now > std::chrono::minutes(1);
+    return until_ && now < *until_ && !clock_was_put_back ? until_ : std::nullopt;
 }
 
 std::size_t circuit_breaker::room(std::size_t wanted, std::size_t under_way, utc_time now) const
 {
     if (!until_)
         return wanted;
-    if (now < *until_ || under_way > 0)
+    if (open_until(now) || under_way > 0)
         return 0;
     return std::min<std::size_t>(wanted, 1);
 }
@@ -132,7 +133,8 @@ void circuit_breaker::stopped(utc_time now)
 
 void circuit_breaker::open(utc_time now, std::chrono::milliseconds span)
 {
-    until_ = std::max(now + span, until_.value_or(now));
+    until_ = std::max(now + span, open_until(now).value_or(now));
+    opened_ = now;
 }
 
 } // namespace motcua::app

@@ -15,6 +15,7 @@ constexpr std::chrono::minutes look_every{10};
 constexpr int first_hour = 2; // in Vietnam
 constexpr int last_hour = 5;
 constexpr std::string_view last_night = "retention.night"; // key of settings
+constexpr std::chrono::days trusted_ahead{2};              // of the platform's clock
 
 // Rows of these only grow older: what a pass has done need not be looked at again.
 bool is_remembered(kept_kind kind)
@@ -172,8 +173,16 @@ asio::awaitable<bool> retention_task::is_due()
 asio::awaitable<result<std::vector<retention_count>>> retention_task::pass()
 {
     const auto now = parts_.now();
+    auto seen = std::make_shared<utc_time>(now);
+    auto look = [seen, records = parts_.records](transaction& store) {
+        *seen = records(store).platform_time().value_or(*seen);
+    };
+    const auto looked = co_await parts_.store.commit(std::move(look));
+    if (!looked)
+        co_return looked.error();
+    const auto trusted = std::min(now, *seen + trusted_ahead);
     auto done =
-        std::make_shared<retention_pass>(parts_.records, parts_.rules, now, parts_.pseudonym);
+        std::make_shared<retention_pass>(parts_.records, parts_.rules, trusted, parts_.pseudonym);
     while (!done->finished() && !stopping_) {
         // A copy, so that a piece that is rolled back has not happened here either.
         auto next = std::make_shared<retention_pass>(*done);

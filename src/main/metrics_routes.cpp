@@ -197,6 +197,18 @@ void add_stored(exposition& out, const sqlite::store_figures& figures, utc_time 
         static_cast<double>(figures.disk_free_bytes));
 }
 
+void add_integrity(exposition& out, const sqlite::integrity_status& status)
+{
+    out.gauge(
+        "motcua_database_damaged",
+        "1 once damage was found in the database.",
+        status.damaged ? 1 : 0);
+    out.gauge(
+        "motcua_database_checked_time_seconds",
+        "When it was last read as a whole to look for damage; 0 = not since the start.",
+        status.checked ? seconds_of(*status.checked) : 0);
+}
+
 void add_sends(exposition& out, const app::outbox_sender& from)
 {
     out.family(
@@ -324,6 +336,7 @@ http::asio::awaitable<http::response> answer(
     add_handling(out, parts.handling);
     add_writer(out, parts.store);
     add_stored(out, stored, now);
+    add_integrity(out, parts.integrity.status());
     add_sends(out, parts.sender);
     add_tokens(out, parts.tokens());
     add_connections(out, *known);

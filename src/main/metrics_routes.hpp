@@ -5,6 +5,7 @@
 
 #include <motcua/adapters/http/server.hpp>
 #include <motcua/adapters/sqlite/database.hpp>
+#include <motcua/adapters/sqlite/integrity.hpp>
 #include <motcua/adapters/zalo/token_keeper.hpp>
 #include <motcua/app/event_handler.hpp>
 #include <motcua/app/outbox_sender.hpp>
@@ -28,6 +29,7 @@ struct metrics_parts
     std::map<std::string, std::function<const http::server*()>> listeners; // null: not yet there
     std::function<app::content()> current_content;
     std::function<zalo::token_status()> tokens;
+    const sqlite::integrity_watch& integrity;
     std::function<bool()> ready;
     std::function<utc_time()> now;
     http::asio::any_io_executor workers; // the store is asked there

@@ -39,9 +39,12 @@ std::uint64_t size_of(const fs::path& file)
     return absent ? 0 : bytes;
 }
 
-staff_api::storage_figures storage_of(const configuration& config)
+staff_api::storage_figures
+storage_of(const configuration& config, const sqlite::integrity_status& integrity)
 {
     staff_api::storage_figures out;
+    out.checked = integrity.checked;
+    out.damaged = integrity.damaged;
     const auto database = database_file(config);
     out.database_bytes = size_of(database) + size_of(database.string() + "-wal");
     std::error_code ignored;
@@ -83,6 +86,7 @@ staff_api::operation_parts make_operation_parts(
     const configuration& config,
     const zalo::token_keeper& tokens,
     const webhook_counters& deliveries,
+    const sqlite::integrity_watch& integrity,
     live_content& content,
     std::function<bool()> ready)
 {
@@ -118,7 +122,7 @@ staff_api::operation_parts make_operation_parts(
     };
     return {
         .server = std::move(server),
-        .storage = [&config] { return storage_of(config); },
+        .storage = [&config, &integrity] { return storage_of(config, integrity.status()); },
         .reload_content = [&content] { content.request_reload(); },
         .content_change = std::move(change),
         .read_procedures = std::move(read),

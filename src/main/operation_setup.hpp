@@ -4,6 +4,7 @@
 #include "live_content.hpp"
 #include "webhook.hpp"
 
+#include <motcua/adapters/sqlite/integrity.hpp>
 #include <motcua/adapters/staff_api/operation_parts.hpp>
 #include <motcua/adapters/zalo/token_keeper.hpp>
 
@@ -27,6 +28,7 @@ staff_api::operation_parts make_operation_parts(
     const configuration& config,
     const zalo::token_keeper& tokens,
     const webhook_counters& deliveries,
+    const sqlite::integrity_watch& integrity,
     live_content& content,
     std::function<bool()> ready);
 

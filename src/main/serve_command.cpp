@@ -30,6 +30,7 @@
 #include <motcua/adapters/http/server.hpp>
 #include <motcua/adapters/http/trusted_proxies.hpp>
 #include <motcua/adapters/sqlite/database.hpp>
+#include <motcua/adapters/sqlite/integrity.hpp>
 #include <motcua/adapters/sqlite/link_lookup.hpp>
 #include <motcua/adapters/sqlite/retention.hpp>
 #include <motcua/adapters/staff_api/staff_api.hpp>
@@ -279,6 +280,7 @@ int serve(const configuration& given)
     // outlive it.
     asio::io_context io(1);
     const auto database = sqlite::open_database(database_options_of(config));
+    const sqlite::integrity_watch integrity(database_options_of(config).file, now_utc);
     keep_demo_apart(*database, config.demo);
     const std::shared_ptr passwords =
         staff_api::make_password_hasher(staff_api::hashing_cost::usual);
@@ -439,6 +441,7 @@ int serve(const configuration& given)
              config,
              *tokens.keeper,
              deliveries.counters(),
+             integrity,
              content,
              [&] { return accepting && database->writer().healthy(); }),
          .reports =
@@ -465,6 +468,7 @@ int serve(const configuration& given)
               {"staff", [&staff_server] { return staff_server.get(); }}},
          .current_content = [&content] { return content.current(); },
          .tokens = [&tokens] { return tokens.keeper->status(); },
+         .integrity = integrity,
          .ready = ready,
          .now = now_utc,
          .workers = disk.get_executor()},

@@ -120,6 +120,17 @@ TEST(Breaker, OpensAfterFailuresInARowAndLetsOneCallThrough)
     EXPECT_EQ(breaker.room(16, 5, now), 16U);
 }
 
+TEST(Breaker, DoesNotWaitForAClockThatHasBeenPutBack)
+{
+    circuit_breaker breaker({.failures = 100, .pause = {.first = 10s, .longest = 40s}});
+    const auto now = vietnam(12, 0);
+    breaker.slow_down(now + 24h * 400, 90s, 0);
+    EXPECT_EQ(breaker.open_until(now), std::nullopt);
+    EXPECT_EQ(breaker.room(16, 0, now), 1U);
+    breaker.slow_down(now, 90s, 0);
+    EXPECT_EQ(breaker.open_until(now), now + 90s);
+}
+
 TEST(Breaker, HonoursThePlatformsWishAtOnce)
 {
     circuit_breaker breaker({.failures = 100, .pause = {.first = 10s, .longest = 40s}});

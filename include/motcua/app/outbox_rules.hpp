@@ -95,6 +95,7 @@ private:
     int failures_ = 0; // in a row
     int pauses_ = 0;   // since the last success
     std::optional<utc_time> until_;
+    utc_time opened_{};
 };
 
 } // namespace motcua::app

@@ -10,6 +10,7 @@
 #include <chrono>
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -72,6 +73,8 @@ public:
     };
 
     virtual ~retention_records() = default;
+    // Of the newest event, as the platform has signed it; empty if there is none.
+    virtual std::optional<utc_time> platform_time() = 0;
     // Looks at the next `limit` rows behind `after`. What is not settled, belongs to a complaint
     // that is not over, or waits for a person stays, whatever its age.
     virtual progress
@@ -129,7 +132,8 @@ public:
     asio::awaitable<void> run();
     void stop(); // on the executor
 
-    // A whole pass now.
+    // A whole pass now. At most two days later than the newest event: a clock that has jumped ahead
+    // erases nobody.
     asio::awaitable<result<std::vector<retention_count>>> pass();
     // True if it is night and this night's is still to be done, as far as the store tells.
     asio::awaitable<bool> is_due();

@@ -58,6 +58,8 @@ struct attachment_rows::statements
         "due_ms, received_ms, updated_ms, message_id, place) "
         "VALUES (?1, coalesce((SELECT last_event FROM citizens WHERE user_id = ?1), 0), "
         "?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?9, nullif(?10, ''), ?11)"};
+    statement forgive_clock{
+        db, "UPDATE attachments INDEXED BY attachments_due SET due_ms = ?1 WHERE due_ms > ?2"};
     statement due{
         db,
         "SELECT id, user_id, url, attempts FROM attachments AS due INDEXED BY attachments_due "
@@ -175,6 +177,7 @@ attachment_rows::claim(utc_time now, std::size_t limit, const app::attachment_al
         app::wanted_attachment wanted;
     };
     std::vector<candidate> candidates;
+    use(statements_->forgive_clock, ms(now), ms(now + longest_delay)).run();
     {
         use row(statements_->due, ms(now), claim_window);
         while (row.next())

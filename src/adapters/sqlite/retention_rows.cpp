@@ -100,6 +100,15 @@ sweep of(kept_kind kind)
 
 } // namespace
 
+std::optional<utc_time> retention_rows::platform_time()
+{
+    statement newest(connection_, "SELECT max(timestamp_ms) FROM events");
+    use row(newest);
+    if (!row.next() || row.is_null(0))
+        return std::nullopt;
+    return row.time(0);
+}
+
 app::retention_records::progress
 retention_rows::remove(kept_kind kind, utc_time before, const std::string& after, std::size_t limit)
 {

@@ -12,6 +12,7 @@ class retention_rows final : public app::retention_records
 public:
     explicit retention_rows(SQLite::Database& connection) : connection_(connection) {}
 
+    std::optional<utc_time> platform_time() override;
     progress remove(
         app::kept_kind kind, utc_time before, const std::string& after, std::size_t limit) override;
 

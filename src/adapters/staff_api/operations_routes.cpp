@@ -194,7 +194,9 @@ public:
              {{"database_bytes", stored.storage.database_bytes},
               {"disk_free_bytes", stored.storage.disk_free_bytes},
               {"disk_bytes", stored.storage.disk_bytes},
-              {"last_backup_at", optional_instant(stored.storage.last_backup)}}},
+              {"last_backup_at", optional_instant(stored.storage.last_backup)},
+              {"checked_at", optional_instant(stored.storage.checked)},
+              {"damaged", stored.storage.damaged}}},
             {"content", content_json(parts_.current_content(), server.content)}};
         co_return answer(200, shown);
     }

@@ -4,9 +4,12 @@
 #include <SQLiteCpp/Statement.h>
 #include <adapters/sqlite/temporary_store.hpp>
 #include <gtest/gtest.h>
+#include <motcua/adapters/sqlite/integrity.hpp>
 
 #include <fstream>
+#include <future>
 #include <iterator>
+#include <utility>
 
 namespace motcua::sqlite {
 namespace {
@@ -234,6 +237,120 @@ TEST_F(Database, ADamagedFileIsRefused)
         }
     }
     expect_refusal(file_, "damaged");
+}
+
+// Nothing but the check reads them at the start.
+TEST_F(Database, DamagedPagesOfCitizensAreFoundAtTheStart)
+{
+    {
+        const auto opened = open_database({.file = file_});
+        opened->run_now([](app::transaction& t) {
+            for (int i = 0; i < 5000; ++i)
+                t.set_following("citizen " + std::to_string(i), true, {});
+        });
+    }
+    {
+        SQLite::Database connection(file_.string(), SQLite::OPEN_READONLY);
+        const auto pages = connection.execAndGet("PRAGMA page_count").getInt();
+        std::fstream bytes(file_, std::ios::in | std::ios::out | std::ios::binary);
+        bytes.seekp(std::streamoff{pages - 4} * 4096);
+        bytes << std::string(std::size_t{4} * 4096, '\x5a');
+    }
+    expect_refusal(file_, "damaged");
+}
+
+// --- looking for damage while it is in use
+
+class Integrity : public Database
+{
+protected:
+    // Large enough for pages of its own, and moved out of the log.
+    std::unique_ptr<database> filled() const
+    {
+        auto opened = open_database({.file = file_});
+        opened->run_now([](app::transaction& t) {
+            for (int i = 0; i < 5000; ++i)
+                t.set_following("citizen " + std::to_string(i), true, {});
+        });
+        opened.reset(); // cuts the log
+        return open_database({.file = file_});
+    }
+    void damage() const
+    {
+        std::fstream bytes(file_, std::ios::in | std::ios::out | std::ios::binary);
+        SQLite::Database connection(file_.string(), SQLite::OPEN_READONLY);
+        const auto root =
+            connection.execAndGet("SELECT rootpage FROM sqlite_schema WHERE name = 'citizens'")
+                .getInt();
+        bytes.seekp(std::streamoff{root - 1} * 4096);
+        bytes << std::string(4096, '\x5a');
+    }
+    static bool always() { return true; }
+};
+
+TEST_F(Integrity, ASoundDatabaseInUseIsSound)
+{
+    const auto opened = filled();
+    const auto found = find_damage(file_, always);
+    EXPECT_TRUE(found.complete);
+    EXPECT_EQ(found.damage, "");
+    opened->run_now([](app::transaction& t) { t.put_setting("still", "writable"); });
+}
+
+TEST_F(Integrity, DamageIsFoundWhileItIsInUse)
+{
+    const auto opened = filled();
+    damage();
+    const auto found = find_damage(file_, always);
+    EXPECT_TRUE(found.complete);
+    EXPECT_NE(found.damage, "");
+    EXPECT_EQ(found.damage.find("citizen 1"), std::string::npos) << "nothing that is stored";
+}
+
+TEST_F(Integrity, ALookEndsWhenItIsTold)
+{
+    const auto opened = filled();
+    int asked = 0;
+    EXPECT_FALSE(find_damage(file_, [&asked] { return ++asked < 3; }).complete);
+    EXPECT_EQ(asked, 3);
+}
+
+TEST_F(Integrity, TheWatchRemembersWhatItFound)
+{
+    const auto opened = filled();
+    const utc_time now{std::chrono::hours(500'000)};
+    integrity_watch watch(
+        file_, [now] { return now; }, std::chrono::hours(1));
+    EXPECT_EQ(watch.status().checked, std::nullopt);
+    watch.look();
+    EXPECT_EQ(watch.status().checked, now);
+    EXPECT_FALSE(watch.status().damaged);
+    damage();
+    watch.look();
+    EXPECT_TRUE(watch.status().damaged);
+}
+
+TEST_F(Integrity, TheWatchLooksByItselfAfterTheStart)
+{
+    const auto opened = filled();
+    std::promise<void> looked;
+    bool told = false;
+    const auto tell = [&looked, &told] {
+        if (!std::exchange(told, true))
+            looked.set_value();
+        return utc_time(std::chrono::hours(500'000));
+    };
+    const integrity_watch watch(file_, tell, std::chrono::milliseconds(1));
+    EXPECT_EQ(looked.get_future().wait_for(std::chrono::seconds(20)), std::future_status::ready);
+}
+
+TEST(IntegrityWatch, LooksAtHalfPastThreeByNight)
+{
+    const utc_time midnight{std::chrono::sys_days{std::chrono::year{2026} / 11 / 23}}; // 7 a.m.
+    using namespace std::chrono_literals;
+    EXPECT_EQ(until_next_look(midnight), 20h + 30min);
+    EXPECT_EQ(until_next_look(midnight + 18h), 2h + 30min);
+    EXPECT_EQ(until_next_look(midnight + 20h), 24h + 30min) << "it has just been";
 }
 
 bool contains(const fs::path& folder, const std::string& canary)

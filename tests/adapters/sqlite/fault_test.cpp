@@ -4,8 +4,12 @@
 #include <SQLiteCpp/Column.h>
 #include <SQLiteCpp/Exception.h>
 #include <SQLiteCpp/Statement.h>
+#include <adapters/sqlite/scarce_memory.hpp>
 #include <adapters/sqlite/simulated_disk.hpp>
 #include <adapters/sqlite/temporary_store.hpp>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+#include <boost/asio/io_context.hpp>
 #include <gtest/gtest.h>
 
 #include <cstdlib>
@@ -17,6 +21,7 @@
 namespace motcua::sqlite {
 namespace {
 
+namespace asio = boost::asio;
 namespace fs = std::filesystem;
 using fault = simulated_disk::fault;
 
@@ -41,6 +46,19 @@ std::string mark(std::size_t number)
     return "unit " + std::to_string(number);
 }
 
+// Stores an event, what follows from it, and its mark.
+std::function<void(app::transaction&)> storing(std::size_t number, std::size_t bytes)
+{
+    return [number, bytes](app::transaction& t) {
+        const auto event = event_of(number);
+        if (!t.insert_event(event, std::string(bytes, 'x'), event.at))
+            return;
+        t.save_conversation(event.user_id, {}, event.at);
+        t.add_outgoing(event.user_id, {"xin chào", {}, {}}, event.at);
+        t.put_setting(mark(number), "stored");
+    };
+}
+
 // The writer below its queue, as long as the power lasts.
 struct station
 {
@@ -50,8 +68,7 @@ struct station
     {
     }
 
-    // Runs a group of units; their numbers are added to `acknowledged` if they are. A unit stores
-    // an event, what follows from it, and its mark.
+    // Runs a group of units; their numbers are added to `acknowledged` if they are.
     bool
     run(std::size_t first,
         std::size_t count,
@@ -59,17 +76,8 @@ struct station
         std::set<std::size_t>& acknowledged)
     {
         std::vector<job> jobs;
-        for (auto number = first; number < first + count; ++number) {
-            auto unit = [number, bytes](app::transaction& t) {
-                const auto event = event_of(number);
-                if (!t.insert_event(event, std::string(bytes, 'x'), event.at))
-                    return;
-                t.save_conversation(event.user_id, {}, event.at);
-                t.add_outgoing(event.user_id, {"xin chào", {}, {}}, event.at);
-                t.put_setting(mark(number), "stored");
-            };
-            jobs.push_back({std::move(unit), {}});
-        }
+        for (auto number = first; number < first + count; ++number)
+            jobs.push_back({storing(number, bytes), {}});
         std::vector<job*> group;
         for (auto& each : jobs)
             group.push_back(&each);
@@ -161,6 +169,66 @@ TEST(PowerCut, LosesNothingAcknowledged)
     const std::uint64_t series = long_form() ? 500 : 3; // of 20 cuts
     for (std::uint64_t seed = 1; seed <= series && !HasFailure(); ++seed)
         live_and_lose_power(seed, lives);
+}
+
+// Stores one event after the other until one is refused.
+asio::awaitable<void> store_until_refused(
+    app::writer& writer,
+    std::size_t first,
+    std::size_t step,
+    std::size_t bytes,
+    std::set<std::size_t>& acknowledged)
+{
+    for (auto number = first;; number += step) {
+        const auto end = co_await writer.commit(storing(number, bytes));
+        if (!end)
+            co_return;
+        acknowledged.insert(number);
+    }
+}
+
+// The same through the queue: the writer's own thread makes the groups, of whoever waits.
+void live_in_the_queue_and_lose_power(std::uint64_t seed, int lives)
+{
+    SCOPED_TRACE("MOTCUA_SEED=" + std::to_string(seed));
+    const temporary_folder folder;
+    simulated_disk disk(seed);
+    std::mt19937_64 random(seed);
+    std::set<std::size_t> acknowledged;
+    for (int life = 0; life < lives && !testing::Test::HasFailure(); ++life) {
+        disk.cut_at(1 + random() % (std::size_t{4} << random() % 10));
+        asio::io_context context(1);
+        try {
+            const auto database = open_database({.file = folder.file()});
+            const auto clients = 1 + random() % 12;
+            const auto first = acknowledged.empty() ? 1 : *acknowledged.rbegin() + 100;
+            for (std::size_t i = 0; i < clients; ++i)
+                asio::co_spawn(
+                    context,
+                    store_until_refused(
+                        database->writer(), first + i, clients, 10 + random() % 4000, acknowledged),
+                    asio::detached);
+            context.run();
+            EXPECT_FALSE(database->writer().healthy());
+        } catch (const std::exception&) {
+            EXPECT_TRUE(disk.is_cut()) << "only the power may stop it";
+        }
+        ASSERT_TRUE(disk.is_cut()) << "it stopped to write";
+        disk.restore();
+        expect_whole(folder.file(), acknowledged);
+    }
+}
+
+TEST(PowerCut, LosesNothingAcknowledgedThroughTheQueue)
+{
+    constexpr int lives = 20;
+    if (const auto* seed = std::getenv("MOTCUA_SEED")) { // NOLINT(concurrency-mt-unsafe)
+        live_in_the_queue_and_lose_power(std::strtoull(seed, nullptr, 10), lives);
+        return;
+    }
+    const std::uint64_t series = long_form() ? 100 : 2; // of 20 cuts
+    for (std::uint64_t seed = 1; seed <= series && !HasFailure(); ++seed)
+        live_in_the_queue_and_lose_power(seed, lives);
 }
 
 // Every call of a short life fails once, each way a disk can fail; then the power goes, and what
@@ -267,6 +335,65 @@ TEST(FullDisk, RefusesForAsLongAsItIsFullAndThenGoesOn)
     expect_whole(folder.file(), acknowledged);
 }
 
+TEST(ReadOnlyDisk, StopsTheStoreIsNamedAtTheStartAndLosesNothing)
+{
+    const temporary_folder folder;
+    simulated_disk disk(1);
+    std::set<std::size_t> acknowledged;
+    {
+        station now(folder.file());
+        ASSERT_TRUE(now.run(1, 5, 1000, acknowledged));
+        disk.make_read_only(true);
+        EXPECT_FALSE(now.run(10, 2, 1000, acknowledged));
+        EXPECT_FALSE(now.runner.healthy()) << "nothing more can be stored until it is mended";
+        EXPECT_FALSE(now.run(20, 2, 1000, acknowledged));
+    }
+    try {
+        open_writing_connection(folder.file());
+        FAIL() << "nothing can be written";
+    } catch (const std::runtime_error& refusal) {
+        EXPECT_EQ(refusal.what(), folder.file().string() + ": read-only");
+    }
+    disk.make_read_only(false);
+    expect_whole(folder.file(), acknowledged);
+}
+
+// Every request of SQLite for memory is refused once.
+TEST(ScarceMemory, FailsAGroupAndNoMore)
+{
+    scarce_memory memory;
+    std::size_t refused = 0;
+    for (std::size_t request = 1;; request += long_form() ? 1U : 151U) {
+        SCOPED_TRACE("request " + std::to_string(request));
+        const temporary_folder folder;
+        std::set<std::size_t> acknowledged;
+        {
+            station before(folder.file());
+            before.run(1, 3, 1000, acknowledged);
+        }
+        memory.refuse(request);
+        try {
+            station now(folder.file());
+            for (std::size_t group = 0; group < 6; ++group)
+                now.run(10 + 2 * group, 2, 50'000, acknowledged);
+            now.runner.tidy();
+            EXPECT_TRUE(now.runner.healthy()) << "the disk is as it was";
+            if (memory.has_refused()) {
+                EXPECT_TRUE(now.run(100, 1, 10, acknowledged));
+            }
+        } catch (const std::exception&) {
+            EXPECT_TRUE(memory.has_refused()) << "only want of memory may stop it";
+        }
+        const bool done = !memory.has_refused();
+        memory.refuse(0);
+        expect_whole(folder.file(), acknowledged);
+        if (done || HasFailure())
+            break;
+        ++refused;
+    }
+    EXPECT_GT(refused, long_form() ? 1000U : 5U);
+}
+
 // --- migrations
 
 // Stops a connection at the start of its n-th statement, whichever that is.
@@ -317,7 +444,8 @@ TEST(Migration, StoppedAtAnyStatementIsFinishedAtTheNextStart)
         try {
             const statement_limit limit(statement);
             open_writing_connection(folder.file());
-            break; // it has no so many
+            if (statement_limit::left > 0)
+                break; // it has no so many; otherwise the last step was over before it was stopped
         } catch (const std::exception&) {
             ++stopped;
         }

@@ -198,6 +198,7 @@ TEST_F(Retention, ACitizenNotHeardOfIsErasedWithProofAndAudit)
 TEST_F(Retention, IsDueOnceANight)
 {
     talk("1", now - 800 * day);
+    talk("2", now);
     utc_time clock = now + 4h; // eleven in the morning in Vietnam
     int files = 0;
     app::retention_task task(
@@ -218,6 +219,23 @@ TEST_F(Retention, IsDueOnceANight)
     EXPECT_FALSE(run_coroutine(context_, task.is_due()));
     clock += 24h;
     EXPECT_TRUE(run_coroutine(context_, task.is_due()));
+}
+
+TEST_F(Retention, AClockThatHasJumpedAheadErasesNothing)
+{
+    talk("1", now - 800 * day);
+    talk("2", now - 3 * day);
+    app::retention_task task(
+        context_.get_executor(),
+        {.store = database_->writer(),
+         .records = retention_of,
+         .rules = only(kept_kind::citizens, 730),
+         .now = [] { return now + 7000 * day; },
+         .pseudonym = [](std::string_view id) { return std::string(id); },
+         .files_to_remove = [] {}});
+    ASSERT_TRUE(run_coroutine(context_, task.pass()));
+    EXPECT_EQ(ask("SELECT count(*) FROM citizens WHERE user_id = '1'"), 0) << "that was due";
+    EXPECT_EQ(ask("SELECT count(*) FROM citizens"), 1);
 }
 
 } // namespace

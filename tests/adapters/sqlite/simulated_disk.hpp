@@ -3,6 +3,7 @@
 #include <sqlite3.h>
 
 #include <algorithm>
+#include <atomic>
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
@@ -25,8 +26,10 @@ namespace motcua::sqlite {
 // - A fault: one call fails as a disk fails. What a failed sync should have written is written by
 //   no later one (the kernel marks such pages clean).
 // - A quota: writes that make the files longer than so many bytes in all fail for want of space.
+// - Read-only: as the kernel leaves a file system behind its own errors. Nothing is changed or
+//   opened for writing any more.
 //
-// One at a time, one thread. The same seed and calls leave the same files.
+// One at a time, one thread at a time. The same seed and calls leave the same files.
 class simulated_disk
 {
 public:
@@ -74,6 +77,8 @@ public:
     bool has_failed() const { return fault_.has_value() && until_fault_ == 0; }
     bool sync_has_failed() const { return sync_failed_; }
 
+    void make_read_only(bool whether) { read_only_ = whether; }
+
     void allow_bytes(std::optional<std::size_t> all) { quota_ = all; }
     std::size_t bytes() const
     {
@@ -102,6 +107,7 @@ public:
         is_cut_ = false;
         cut_at_ = 0;
         fault_.reset();
+        read_only_ = false;
     }
 
 private:
@@ -197,7 +203,8 @@ private:
     // Of a call that changes a file and has been noted.
     bool cuts_now()
     {
-        is_cut_ = is_cut_ || ++changes_ == cut_at_;
+        if (!is_cut_)
+            is_cut_ = ++changes_ == cut_at_;
         return is_cut_;
     }
 
@@ -211,6 +218,11 @@ private:
             return code;
         constexpr auto tracked = SQLITE_OPEN_MAIN_DB | SQLITE_OPEN_MAIN_JOURNAL | SQLITE_OPEN_WAL;
         const bool interesting = name != nullptr && (flags & tracked) != 0;
+        if (self.read_only_ && interesting) {
+            // What unixOpen() does when open(2) says EROFS: it tries again without writing.
+            flags &= ~(SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE);
+            flags |= SQLITE_OPEN_READONLY;
+        }
         const bool there = interesting && std::filesystem::exists(name);
         const auto code = base_->xOpen(base_, name, made->real(), flags, out_flags);
         if (code != SQLITE_OK)
@@ -235,6 +247,8 @@ private:
         auto& self = *only_;
         if (const auto code = self.may(SQLITE_IOERR_DELETE); code != SQLITE_OK)
             return code;
+        if (self.read_only_)
+            return SQLITE_IOERR_DELETE;
         const auto found = self.images_.find(name);
         if (found != self.images_.end()) {
             if (self.cuts_now())
@@ -264,6 +278,8 @@ private:
         const bool grows = end > where->length;
         if (self.quota_ && grows && self.bytes() + (end - where->length) > *self.quota_)
             return SQLITE_FULL;
+        if (self.read_only_)
+            return SQLITE_IOERR_WRITE;
         auto code = self.may(SQLITE_IOERR_WRITE, access::write);
         const bool half = code != SQLITE_OK && !self.is_cut_ && self.fault_ == fault::short_write;
         if (code != SQLITE_OK && !half)
@@ -282,6 +298,8 @@ private:
         auto& self = *only_;
         if (const auto code = self.may(SQLITE_IOERR_TRUNCATE); code != SQLITE_OK)
             return code;
+        if (self.read_only_)
+            return SQLITE_IOERR_TRUNCATE;
         if (auto* const where = of(one)->where; where != nullptr) {
             where->later.push_back({.offset = length, .bytes = {}, .cuts_to_offset = true});
             if (self.cuts_now())
@@ -400,11 +418,12 @@ private:
     std::map<std::string, image> images_;
     std::size_t changes_ = 0;
     std::size_t cut_at_ = 0;
-    bool is_cut_ = false;
+    std::atomic<bool> is_cut_ = false;
     std::optional<fault> fault_;
     std::size_t until_fault_ = 0;
     bool sync_failed_ = false;
     std::optional<std::size_t> quota_;
+    std::atomic<bool> read_only_ = false;
 };
 
 } // namespace motcua::sqlite

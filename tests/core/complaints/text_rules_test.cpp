@@ -9,8 +9,12 @@ namespace {
 
 TEST(Masking, HidesIdentityNumbersAndKeepsTheRest)
 {
-    const auto masked = mask_identity_numbers("CCCD 072090001234 của tôi, BHXH 7912345678.");
+    const auto masked = mask_identity_numbers(
+        "CCCD 072090001234, CMND cũ 285123456 hoặc 285 123 457, BHXH 7912345678, "
+        "CCCD 072090001234 của tôi.");
     EXPECT_EQ(masked.find("072090001234"), std::string::npos);
+    EXPECT_EQ(masked.find("285123456"), std::string::npos);
+    EXPECT_EQ(masked.find("285 123 457"), std::string::npos);
     EXPECT_EQ(masked.find("7912345678"), std::string::npos);
     EXPECT_NE(masked.find("34 của tôi"), std::string::npos);
     const auto code = make_receipt_code(std::chrono::year{2026} / 11 / 22, 7);

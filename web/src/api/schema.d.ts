@@ -1457,7 +1457,7 @@ export interface components {
             version: components["schemas"]["Version"];
             signal: components["schemas"]["Signal"];
             state: string;
-            /** @description First 80 characters of the content on one line */
+            /** @description The beginning of the content on one line, whole words; cut short it ends with an ellipsis */
             excerpt: string;
             category: string;
             /** @description Masked (Nguyễn V. A.); null: anonymous or erased */
@@ -2106,6 +2106,10 @@ export interface components {
                 disk_free_bytes: number;
                 disk_bytes: number;
                 last_backup_at: components["schemas"]["OptionalInstant"];
+                /** @description When all of the database was last read to look for damage; null is not since started_at */
+                checked_at: components["schemas"]["OptionalInstant"];
+                /** @description Damage was found in the database */
+                damaged: boolean;
             };
             content: {
                 model: string;

@@ -87,6 +87,7 @@ function alarmsOf(now: Operations): string[] {
   const alarms: string[] = [];
   if (!now.ready) alarms.push('Máy chủ không nhận tin từ Zalo.');
   if (!now.writer.healthy) alarms.push('Cơ sở dữ liệu không ghi được; máy chủ sẽ dừng để khởi động lại.');
+  if (now.storage.damaged) alarms.push('Cơ sở dữ liệu bị hỏng: cần khôi phục bản sao lưu.');
   if (now.writer.waiting > now.writer.limit / 2) alarms.push('Hàng đợi ghi quá nửa giới hạn.');
   if (now.token.alarm !== '') alarms.push(`Mã truy cập Zalo: ${now.token.alarm}`);
   if (!now.token.has_access) alarms.push('Chưa có mã truy cập Zalo, không gửi được tin nào.');
@@ -167,6 +168,7 @@ function Figures() {
               ['Đang chờ ghi', `${number(now.writer.waiting)} / ${number(now.writer.limit)}`],
               ['Dung lượng', bytesText(storage.database_bytes)],
               ['Đĩa còn trống', `${bytesText(storage.disk_free_bytes)} / ${bytesText(storage.disk_bytes)}`],
+              ['Kiểm tra toàn vẹn', storage.damaged ? <span className="bad">có chỗ hỏng</span> : storage.checked_at === null ? 'chưa chạy từ khi khởi động' : <>tốt, {moment(storage.checked_at)}</>],
               ['Sao lưu gần nhất', storage.last_backup_at === null ? <span className="bad">chưa thấy trên máy này</span> : moment(storage.last_backup_at)],
             ]}
           />

@@ -65,6 +65,8 @@ struct storage_figures
     std::uint64_t disk_free_bytes = 0;
     std::uint64_t disk_bytes = 0;
     std::optional<utc_time> last_backup{}; // as far as this machine knows
+    std::optional<utc_time> checked{};     // all of the database was read; empty: not since started
+    bool damaged = false;                  // damage was found in it
 };
 
 struct operation_parts
