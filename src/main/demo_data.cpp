@@ -1,5 +1,6 @@
 #include "demo_data.hpp"
 
+#include "demo_dice.hpp"
 #include "demo_picture.hpp"
 
 #include <fmt/format.h>
@@ -9,7 +10,6 @@
 #include <functional>
 #include <map>
 #include <optional>
-#include <random>
 #include <stdexcept>
 
 namespace motcua {
@@ -23,28 +23,6 @@ constexpr std::string_view demo_mark = "demo";
 constexpr std::uint64_t first_citizen = 9'000'000'000'000'000'000U; // no id of the platform
 constexpr int busy_days = 18; // the last ones: nearly half of all comes then
 constexpr std::size_t cases_at_once = 1000;
-
-// Draws that are the same everywhere: the distributions of <random> are not specified.
-class dice
-{
-public:
-    explicit dice(std::uint64_t seed) : engine_(seed) {}
-
-    std::size_t below(std::size_t count) { return engine_() % count; }
-    int between(int low, int high)
-    {
-        return low + static_cast<int>(below(static_cast<std::size_t>(high - low) + 1));
-    }
-    bool chance(int percent) { return between(1, 100) <= percent; }
-    template <class T>
-    const T& one_of(const std::vector<T>& all)
-    {
-        return all.at(below(all.size()));
-    }
-
-private:
-    std::mt19937_64 engine_;
-};
 
 struct citizen
 {

@@ -54,6 +54,7 @@ struct demo_texts
     std::vector<std::string> asks, supplements, notes, replies, objections;
     std::vector<demo_forward> forwards;
     std::vector<std::string> refusals, refused_texts, hidden_texts, hide_reasons, transfer_reasons;
+    std::vector<std::vector<std::string>> talks; // what somebody says, line by line
 };
 // Throws std::runtime_error naming the file, and the line if it is known.
 demo_texts read_demo_texts(const std::filesystem::path& file);

@@ -2,7 +2,10 @@
 #include "content_loader.hpp"
 #include "database_setup.hpp"
 #include "demo_data.hpp"
+#include "demo_talk.hpp"
 #include "procedure_source.hpp"
+#include "progress.hpp"
+#include "pseudonym.hpp"
 
 #include <motcua/adapters/files/attachment_directory.hpp>
 #include <motcua/adapters/staff_api/passwords.hpp>
@@ -22,6 +25,7 @@ int fill_with_demo_data(const configuration& config, const demo_data_options& op
     if (!files.findings.empty())
         throw content_error(describe(files.findings.front()));
     std::filesystem::create_directories(config.storage.directory);
+    boost::asio::io_context io;
     const auto database = sqlite::open_database(database_options_of(config));
     keep_demo_apart(*database, true);
     const auto passwords = staff_api::make_password_hasher(staff_api::hashing_cost::usual);
@@ -32,16 +36,31 @@ int fill_with_demo_data(const configuration& config, const demo_data_options& op
     }
     const auto files_of_citizens =
         files::open_attachment_directory(config.storage.directory / "attachments");
-    const auto figures = fill_demo(
-        *database,
-        files.known,
-        texts,
-        {.seed = options.seed,
-         .complaints = options.complaints,
-         .now = now_utc(),
-         .files = files_of_citizens.get()});
+    const demo_wish wish{
+        .seed = options.seed,
+        .complaints = options.complaints,
+        .now = now_utc(),
+        .files = files_of_citizens.get()};
+    const auto figures = fill_demo(*database, files.known, texts, wish);
     std::cout << figures.complaints << " invented complaints, " << figures.steps
               << " steps of citizens, staff and time\n";
+    progress_line progress("training");
+    const auto key = config.signing_key.empty()
+                         ? signing_key_from(config.storage.directory / "signing.key")
+                         : config.signing_key;
+    const auto events = fill_demo_talk(
+        {.io = io,
+         .store = *database,
+         .used = load_content(
+             config,
+             read_records(config, config.content.data / "procedures"),
+             config.storage.directory,
+             vietnam_date(wish.now),
+             [&progress](double share) { progress.show(share); }),
+         .pseudonym = [&key](std::string_view id) { return pseudonym(key, id); }},
+        texts,
+        wish);
+    std::cout << events << " messages and follows of invented citizens\n";
     return 0;
 }
 

@@ -57,6 +57,7 @@ demo_texts read(const YAML::Node& from)
     out.replies = list_of(from, "replies");
     out.objections = list_of(from, "objections");
     out.refusals = list_of(from, "refusals");
+    out.talks = from["talks"].as<std::vector<texts>>();
     out.refused_texts = list_of(from, "refused_texts");
     out.hidden_texts = list_of(from, "hidden_texts");
     out.hide_reasons = list_of(from, "hide_reasons");

@@ -140,7 +140,8 @@ int run(int count, char** arguments)
     check->callback([&] { status = motcua::check(read(common, false)); });
 
     auto* demo_data = program.add_subcommand(
-        "demo-data", "fill the empty database of a demonstration with invented complaints");
+        "demo-data",
+        "fill the empty database of a demonstration with invented complaints and conversations");
     motcua::demo_data_options demo_options;
     add_common(*demo_data, common);
     demo_data->add_option("--seed", demo_options.seed, "the same seed gives the same complaints");

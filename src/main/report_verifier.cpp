@@ -61,8 +61,7 @@ sqlite::event_check check_events(const configuration& config, const verification
         {.pseudonym = [&key](std::string_view id) { return pseudonym(key, id); },
          .is_test_user =
              [&config](std::string_view id) {
-                 return config.demo ||
-                        std::ranges::find(config.test_users, id) != config.test_users.end();
+                 return std::ranges::find(config.test_users, id) != config.test_users.end();
              },
          .progress =
              [&progress](double part) {

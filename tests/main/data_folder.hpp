@@ -24,6 +24,25 @@ inline std::filesystem::path make_data_folder(
     return data;
 }
 
+// An intents folder like the shipped one in `target`/intents, but for what is understood: a few
+// sentences, so that the model is trained at once.
+inline std::filesystem::path make_intents_folder(const std::filesystem::path& target)
+{
+    namespace fs = std::filesystem;
+    const auto intents = target / "intents";
+    fs::create_directories(intents / "understand");
+    for (const auto& one : fs::directory_iterator(fs::path(MOTCUA_SOURCE_DIR) / "intents"))
+        if (one.path().filename() != "understand" && one.path().filename() != "out_of_scope.yml")
+            fs::create_symlink(one.path(), intents / one.path().filename());
+    std::ofstream(intents / "understand/greeting.yml")
+        << "intent: greeting\nexamples: [xin chào, chào anh chị, chào bạn, dạ chào]\n";
+    std::ofstream(intents / "understand/fee.yml")
+        << "intent: fee\nexamples: [lệ phí bao nhiêu, hết bao nhiêu tiền, có tốn phí không]\n";
+    std::ofstream(intents / "out_of_scope.yml")
+        << "intent: out_of_scope\nexamples: [mai có mưa không, tối nay có bóng đá, gà rán ngon]\n";
+    return intents;
+}
+
 inline std::string text_of(const std::filesystem::path& file)
 {
     std::ifstream in(file, std::ios::binary);

@@ -510,9 +510,14 @@ TEST_P(DeliveryRun, EveryMessageArrivesOnceInOrderOrIsDeadWithAReason)
     if (options_.reads_back) {
         EXPECT_EQ(unsettled, 0U);
     }
-    // Refused, and what the outage made stale: nothing else.
-    const auto refused = reasons["-201"];
-    EXPECT_LT(refused, options_.messages / 100);
+    // Refused: nothing else kills a message here, the outage of two hours included, which is less
+    // than an answer is worth.
+    EXPECT_LT(reasons["-201"], options_.messages / 100);
+    for (const auto& [reason, count] : reasons)
+        EXPECT_TRUE(
+            reason == "-201" ||
+            (!options_.reads_back && reason.starts_with("unknown, not settled: ")))
+            << reason << ": " << count;
     RecordProperty("arrived", static_cast<int>(arrived));
     RecordProperty("calls", static_cast<int>(platform_->calls));
     for (const auto& [reason, count] : reasons)
@@ -522,8 +527,7 @@ TEST_P(DeliveryRun, EveryMessageArrivesOnceInOrderOrIsDeadWithAReason)
     std::cout << "calls: " << platform_->calls << '\n';
 }
 
-// MOTCUA_LONG_RUNS=1 motcua_delivery_test adds the long one: 40 s of a core in a debug build.
-// it).
+// MOTCUA_LONG_RUNS=1 motcua_delivery_test adds the long one.
 std::vector<run_options> runs()
 {
     std::vector<run_options> out{

@@ -1,11 +1,16 @@
+#include "content_loader.hpp"
 #include "demo_data.hpp"
+#include "demo_talk.hpp"
 
 #include <adapters/sqlite/temporary_store.hpp>
 #include <gtest/gtest.h>
 #include <motcua/adapters/content/content.hpp>
+#include <motcua/adapters/content/procedure_files.hpp>
 #include <motcua/adapters/files/attachment_directory.hpp>
 
+#include <algorithm>
 #include <filesystem>
+#include <iterator>
 #include <map>
 #include <set>
 
@@ -94,6 +99,39 @@ TEST(DemoData, PicturesAreThereWhereSomebodySentOne)
         ++shown;
     }
     EXPECT_EQ(shown, reader->attachments().stored);
+}
+
+TEST(DemoData, CitizensAskAreAnsweredAndCounted)
+{
+    configuration config;
+    config.content.intents = fs::path(MOTCUA_SOURCE_DIR) / "intents";
+    config.content.data = fs::path(MOTCUA_SOURCE_DIR) / "data";
+    std::vector<procedures::procedure> records;
+    for (const auto& entry : fs::directory_iterator(config.content.data / "procedures"))
+        std::ranges::move(
+            content::read_procedures(entry.path()).records, std::back_inserter(records));
+    boost::asio::io_context io;
+    const sqlite::temporary_folder folder;
+    const auto database = sqlite::open_database({.file = folder.file()});
+    const auto events = fill_demo_talk(
+        {.io = io,
+         .store = *database,
+         .used = load_content(
+             config,
+             procedures::catalogue(std::move(records)),
+             MOTCUA_TEST_CACHE,
+             vietnam_date(sunday)),
+         .pseudonym = [](std::string_view id) { return "of " + std::string(id); }},
+        texts(),
+        {.seed = 1, .complaints = 100, .now = sunday});
+    EXPECT_GT(events, 250U);
+    const auto reader = database->open_reader();
+    EXPECT_EQ(reader->count("events"), static_cast<std::int64_t>(events));
+    EXPECT_EQ(reader->count("interactions"), static_cast<std::int64_t>(events));
+    EXPECT_GT(reader->count("unknown_messages"), 0);
+    database->run_now([](app::transaction& on) {
+        EXPECT_TRUE(on.claim_due(sunday + std::chrono::days(1), many).rows.empty());
+    });
 }
 
 TEST(DemoData, ShowsEveryState)

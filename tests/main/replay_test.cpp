@@ -30,11 +30,11 @@ protected:
         replace("Cảm ơn anh/chị đã nhận quà.", text);
         replace("code: TUIVAI", "code: " + word);
         configuration config;
-        config.content.intents = source / "intents";
+        config.content.intents = make_intents_folder(folder);
         config.content.data = make_data_folder(folder, {{"2027.yml", plan}});
         auto records = content::read_procedures(source / "data/procedures").records;
         auto loaded = load_content(
-            config, procedures::catalogue(std::move(records)), MOTCUA_TEST_CACHE, 2026y / 11 / 2);
+            config, procedures::catalogue(std::move(records)), folder, 2026y / 11 / 2);
         fs::remove_all(folder);
         return loaded;
     }
@@ -97,6 +97,7 @@ TEST_F(Replay, WordsOfAComplaintAreNotShown)
 {
     replay again(first(), second());
     say(again, "#answer:complaint");
+    say(again, "#pa:agree");
     say(again, "QWZXVBNMK");
     for (const auto& one : again.differences()) {
         EXPECT_EQ(one.text, "(phản ánh, kiến nghị)");

@@ -520,13 +520,100 @@ TEST_F(Citizens, TheStatusShowsWhoWaitsAndWhatCannotBeFetched)
     act(citizen, "image", {{"url", "https://photos.example.org/secret-4711.jpg"}});
     ASSERT_TRUE(until([this] { return status().at("attachments").at("reasons").size() == 2; }));
     const auto figures = status().at("attachments");
-    EXPECT_EQ(figures.at("wanted"), 1) << "tried again later";
-    EXPECT_EQ(figures.at("failed"), 1);
+    EXPECT_EQ(figures.at("wanted"), 2) << "tried again later, or after a start";
     std::string reasons;
     for (const auto& one : figures.at("reasons"))
         reasons += one.at("reason").get<std::string>() + ";";
     EXPECT_EQ(reasons, "host not allowed: photos.example.org;http 404;");
     EXPECT_EQ(read_file(folder_ / "errors").find("secret-4711"), std::string::npos);
+    EXPECT_EQ(server_->stop(), 0);
+}
+
+// --- kinds of Official Account
+
+// A server that is told who it is and nothing else: neither a demonstration nor a kind of account.
+class Account : public Citizens
+{
+protected:
+    void start_account(const std::string& port)
+    {
+        const auto file = folder_ / "motcua.yml";
+        std::ofstream(file) << "zalo: {app_id: \"4120000000000000001\", "
+                               "oa_id: \"2870000000000000001\"}\n";
+        std::vector<std::string> command{MOTCUA_PROGRAM, "serve", "--config", file.string()};
+        // Where this test keeps things and plays the platform.
+        for (const auto& place :
+             {"storage.directory=" + storage(),
+              "content.intents=" + intents_.string(),
+              "content.data=" + (source_folder / "data").string(),
+              "zalo.api_base=" + simulator_url_,
+              "zalo.oauth_base=" + simulator_url_,
+              std::string("public.address=127.0.0.1"),
+              "public.port=" + port,
+              std::string("staff.port=0")}) {
+            command.emplace_back("--set");
+            command.push_back(place);
+        }
+        server_ = std::make_unique<child_process>(command, environment(), folder_ / "errors");
+        server_url_ = server_->line_after("listening public ");
+        staff_url_ = server_->line_after("listening staff ");
+    }
+    // By path: how many of the calls were accepted, and with which error they were refused.
+    std::map<std::string, int> calls()
+    {
+        const auto all = ask_simulator("/api/messages");
+        std::map<std::string, int> out;
+        for (const auto& one : all.at("messages"))
+            ++out[one.at("path").get<std::string>()];
+        for (const auto& one : all.at("refused"))
+            ++out[one.at("path").get<std::string>() + " " + one.at("error").dump()];
+        return out;
+    }
+};
+
+TEST_F(Account, ServesAStateAgencyAndAnEnterpriseWithoutBeingToldWhich)
+{
+    const std::string v3 = "/v3.0/oa/message/cs";
+    const std::string v2 = "/v2.0/oa/message";
+    extra_environment_ = {
+        {"MOTCUA_APP_SECRET_KEY", "app-secret"}, {"MOTCUA_REFRESH_TOKEN", "first-refresh-token"}};
+    simulator_arguments_ = {
+        "--oa-type",
+        "state_agency",
+        "--refresh-token",
+        "first-refresh-token",
+        "--token-life",
+        "90000"};
+    simulator_url_ = "http://127.0.0.1:9"; // nobody, until the server has a port
+    start_account("0");
+    const auto port = server_url_.substr(server_url_.rfind(':') + 1);
+    server_.reset();
+    start_simulator(server_url_);
+    start_account(port);
+    expect_said("menu", "Anh/chị cần hỗ trợ việc gì?");
+    expect_said("lệ phí đăng ký khai sinh", "khai sinh");
+    auto made = calls();
+    EXPECT_EQ(made[v3 + " -235"], 1) << "asked once";
+    EXPECT_EQ(made[v3], 0);
+    EXPECT_GE(made[v2], 2);
+
+    EXPECT_EQ(server_->stop(), 0);
+    start_account(port);
+    expect_said("menu", "Anh/chị cần hỗ trợ việc gì?");
+    made = calls();
+    EXPECT_EQ(made[v3 + " -235"], 1) << "remembered over a restart";
+    EXPECT_GE(made[v2], 3);
+
+    tell_simulator("/api/settings", {{"oa_type", "enterprise"}});
+    const auto before = made[v2];
+    expect_said("menu", "Anh/chị cần hỗ trợ việc gì?");
+    expect_said("lệ phí đăng ký khai sinh", "khai sinh");
+    made = calls();
+    EXPECT_EQ(made[v2 + " -240"], 1);
+    EXPECT_EQ(made[v2], before);
+    EXPECT_GE(made[v3], 2);
+    for (const auto& [what, times] : made)
+        EXPECT_TRUE(what == v2 || what == v3 || times == 1) << what << ": " << times;
     EXPECT_EQ(server_->stop(), 0);
 }
 
@@ -809,7 +896,16 @@ TEST_F(Dossiers, NoCanaryIsInAnyLog)
         const auto good = zalo::sign("4120000000000000001", body, "0", secret);
         post("/webhook/zalo", {{"X-ZEvent-Signature", good}}, body);
     }
-    for (const auto& base : {server_url_, staff_url_})
+    for (const auto& base : {server_url_, staff_url_}) {
+        const auto client = zalo::make_http_client(io_.get_executor(), {.base = base});
+        const auto hostile =
+            json{{"user_name", words}, {"password", words}, {"reason", phone}, {"q", words}}.dump();
+        for (const auto* path :
+             {"/api/v1/session", "/api/v1/complaints/search", "/oauth/callback", "/metrics"}) {
+            run(client->post(path, {{"Content-Type", "application/json"}}, hostile));
+            run(client->post(path, {{"Authorization", "Bearer " + words}}, "{\"" + words));
+            run(client->post(path, {{"Cookie", "__Host-motcua_session=" + words}}, hostile));
+        }
         for (const auto& path :
              {"/" + words,
               "/?q=" + phone,
@@ -817,6 +913,7 @@ TEST_F(Dossiers, NoCanaryIsInAnyLog)
               "/oauth/start?link=" + words,
               "/api/v1/" + words})
             get(base, path);
+    }
     if (fs::exists(samples))
         for (const auto& entry : fs::directory_iterator(samples))
             post("/webhook/zalo", {}, read_file(entry.path()));
@@ -827,7 +924,43 @@ TEST_F(Dossiers, NoCanaryIsInAnyLog)
     EXPECT_TRUE(until([this] { return status().at("erasures") == 1; }));
     EXPECT_EQ(server_->stop(), 0);
 
-    const auto log = read_file(folder_ / "errors") + server_->rest();
+    auto log = server_->rest();
+    // The other commands on the same data, also where they fail.
+    const std::vector<std::vector<std::string>> commands{
+        {"token"},
+        {"token", "refresh"},
+        {"erase", citizen},
+        {"erase", phone},
+        {"retention"},
+        {"audit", "verify"},
+        {"staff", "list"},
+        {"staff", "disable", "nobody"},
+        {"backup", (folder_ / "copy").string()},
+        {"restore", (folder_ / "nothing").string()},
+        {"replay",
+         "--from",
+         "2026-01-01",
+         "--to",
+         "2030-01-01",
+         "--against",
+         source_folder.string()},
+        {"import", "procedures", (drop_folder() / "refused/bad.csv").string()}};
+    for (auto command : commands) {
+        command.insert(command.begin(), MOTCUA_PROGRAM);
+        for (const auto& more :
+             {std::string("--demo"),
+              std::string("--set"),
+              "storage.directory=" + storage(),
+              std::string("--set"),
+              std::string("log_level=debug")})
+            command.push_back(more);
+        child_process one(command, environment(), folder_ / "commands");
+        log += one.rest();
+        one.wait();
+    }
+    const auto said = read_file(folder_ / "commands");
+    std::cerr << said;
+    log += read_file(folder_ / "errors") + said;
     EXPECT_NE(log.find("dossier export refused"), std::string::npos) << "the log is the server's";
     for (const auto& one : {words, phone, std::string("12345678"), code, secret})
         EXPECT_EQ(log.find(one), std::string::npos) << one;

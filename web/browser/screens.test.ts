@@ -15,7 +15,7 @@ describe.runIf(await hasRoute('/complaints'))('screens', () => {
     ['dieuphoi', { '/complaints?tab=all': 'all', '/complaints?tab=due': 'due', '/templates': 'templates', '/overview': 'overview', '/plan': 'plan', '/reports': 'reports' }],
     ['canbo', { '/complaints': 'mine' }],
     ['quantri', { '/staff': 'staff', '/audit': 'audit', '/account': 'account', '/operations': 'operations', '/unknown': 'unknown', '/procedures': 'procedures', '/procedures/1.004194': 'procedure' }],
-  ])('%s sees them whole at every size', { timeout: 120_000 }, async (who, pages) => {
+  ])('%s sees them whole at every size', { timeout: 300_000 }, async (who, pages) => {
     const { page, watch } = await signIn(browser, who, sizes.large);
     for (const [path, name] of Object.entries(pages)) {
       await page.goto(path);

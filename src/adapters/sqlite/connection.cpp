@@ -683,6 +683,42 @@ CREATE TABLE procedure_edits (
     PRIMARY KEY (code, version)
 ) STRICT, WITHOUT ROWID;
 )sql",
+    // SQLite makes a table for every list of more than two it looks something up in, here at every
+    // change of a row; pairs are compared.
+    R"sql(
+CREATE TABLE new_outbox (
+    id            INTEGER PRIMARY KEY,
+    user_id       TEXT, -- NULL once erased
+    previous      INTEGER,
+    state         TEXT NOT NULL CHECK (
+        state IN ('pending', 'sending') OR state IN ('sent', 'delivered') OR state IN ('seen', 'retry')
+        OR state IN ('unknown', 'waiting') OR state = 'dead'),
+    due_ms        INTEGER, -- NULL: not to be claimed, or waits behind an older row of its citizen
+    attempts      INTEGER NOT NULL DEFAULT 0,
+    unknowns      INTEGER NOT NULL DEFAULT 0, -- calls whose outcome was unknown
+    first_call_ms INTEGER, -- the first call that may have arrived
+    last_call_ms  INTEGER,
+    message       TEXT, -- JSON of dialogue::outgoing_message; NULL once erased
+    message_id    TEXT, -- the platform's
+    reason        TEXT NOT NULL DEFAULT '',
+    forget        INTEGER NOT NULL CHECK (forget IN (0, 1)), -- 1: said to a citizen just erased
+    created_ms    INTEGER NOT NULL,
+    updated_ms    INTEGER NOT NULL,
+    answers       INTEGER NOT NULL DEFAULT 0 -- 1: a contact that counts; 2: counted
+) STRICT;
+INSERT INTO new_outbox (id, user_id, previous, state, due_ms, attempts, unknowns, first_call_ms,
+    last_call_ms, message, message_id, reason, forget, created_ms, updated_ms, answers)
+SELECT id, user_id, previous, state, due_ms, attempts, unknowns, first_call_ms,
+    last_call_ms, message, message_id, reason, forget, created_ms, updated_ms, answers FROM outbox;
+DROP TABLE outbox;
+ALTER TABLE new_outbox RENAME TO outbox;
+CREATE INDEX outbox_unsettled ON outbox (user_id, id)
+    WHERE state IN ('pending', 'sending') OR state IN ('retry', 'unknown');
+CREATE INDEX outbox_waiting ON outbox (user_id, id) WHERE state = 'waiting';
+CREATE INDEX outbox_due ON outbox (due_ms, id) WHERE due_ms IS NOT NULL;
+CREATE INDEX outbox_by_message_id ON outbox (message_id) WHERE message_id IS NOT NULL;
+CREATE INDEX outbox_dead ON outbox (id) WHERE state = 'dead';
+)sql",
 };
 
 std::int64_t integer_of(const SQLite::Database& connection, const char* sql)

@@ -95,14 +95,14 @@ bool operations_rows::retry(std::int64_t outbox_id, utc_time now)
         connection_,
         "UPDATE outbox SET due_ms = NULL WHERE id IN "
         "(SELECT id FROM outbox INDEXED BY outbox_unsettled "
-        "WHERE user_id = ?1 AND state IN ('pending', 'sending', 'retry', 'unknown') "
+        "WHERE user_id = ?1 AND (state IN ('pending', 'sending') OR state IN ('retry', 'unknown')) "
         "AND state IN ('pending', 'retry') AND due_ms IS NOT NULL)");
     use(queue_up, user_id).run();
     statement let_next_go(
         connection_,
         "UPDATE outbox SET due_ms = ?2 WHERE due_ms IS NULL AND state IN ('pending', 'retry') "
         "AND id = (SELECT id FROM outbox INDEXED BY outbox_unsettled "
-        "WHERE user_id = ?1 AND state IN ('pending', 'sending', 'retry', 'unknown') "
+        "WHERE user_id = ?1 AND (state IN ('pending', 'sending') OR state IN ('retry', 'unknown')) "
         "ORDER BY state IN ('sending', 'unknown') DESC, id LIMIT 1)");
     use(let_next_go, user_id, ms(now)).run();
     return true;

@@ -25,7 +25,7 @@ void count_unsent(const SQLite::Database& connection, store_figures& into)
     statement open(
         connection,
         "SELECT state, count(*), min(created_ms) FROM outbox INDEXED BY outbox_unsettled "
-        "WHERE state IN ('pending', 'sending', 'retry', 'unknown') GROUP BY state");
+        "WHERE (state IN ('pending', 'sending') OR state IN ('retry', 'unknown')) GROUP BY state");
     for (use row(open); row.next();) {
         into.unsent[row.text(0)] = row.integer(1);
         const auto oldest = row.time(2);

@@ -97,12 +97,12 @@ struct unit_of_work::statements
         db,
         "UPDATE outbox SET due_ms = NULL WHERE id IN (SELECT id FROM outbox INDEXED BY "
         "outbox_unsettled "
-        "WHERE user_id = ?1 AND state IN ('pending', 'sending', 'retry', 'unknown') "
+        "WHERE user_id = ?1 AND (state IN ('pending', 'sending') OR state IN ('retry', 'unknown')) "
         "AND state IN ('pending', 'retry') AND due_ms IS NOT NULL)"};
     statement has_open_outgoing{
         db,
         "SELECT 1 FROM outbox INDEXED BY outbox_unsettled "
-        "WHERE user_id = ?1 AND state IN ('pending', 'sending', 'retry', 'unknown') "
+        "WHERE user_id = ?1 AND (state IN ('pending', 'sending') OR state IN ('retry', 'unknown')) "
         "LIMIT 1"};
     statement add_outgoing{
         db,
@@ -155,19 +155,20 @@ struct unit_of_work::statements
         db,
         "UPDATE outbox SET due_ms = ?2 WHERE due_ms IS NULL AND state IN ('pending', 'retry') "
         "AND id = (SELECT id FROM outbox INDEXED BY outbox_unsettled "
-        "WHERE user_id = ?1 AND state IN ('pending', 'sending', 'retry', 'unknown') "
+        "WHERE user_id = ?1 AND (state IN ('pending', 'sending') OR state IN ('retry', 'unknown')) "
         "ORDER BY state IN ('sending', 'unknown') DESC, id LIMIT 1)"};
     statement has_older_open{
         db,
         "SELECT 1 FROM outbox INDEXED BY outbox_unsettled "
-        "WHERE user_id = ?1 AND id < ?2 AND state IN ('pending', 'sending', 'retry', 'unknown') "
+        "WHERE user_id = ?1 AND id < ?2 AND (state IN ('pending', 'sending') OR state IN ('retry', "
+        "'unknown')) "
         "LIMIT 1"};
     statement message_id_is_known{db, "SELECT 1 FROM outbox WHERE message_id = ?1"};
     statement is_of_citizen{db, "SELECT 1 FROM outbox WHERE message_id = ?1 AND user_id = ?2"};
     statement unproved_outgoing{
         db,
         "SELECT id, message, state, forget FROM outbox INDEXED BY outbox_unsettled "
-        "WHERE user_id = ?1 AND state IN ('pending', 'sending', 'retry', 'unknown') "
+        "WHERE user_id = ?1 AND (state IN ('pending', 'sending') OR state IN ('retry', 'unknown')) "
         "AND state IN ('sending', 'unknown') AND message_id IS NULL AND message IS NOT NULL "
         "ORDER BY id"};
     statement prove_outgoing{
@@ -182,14 +183,16 @@ struct unit_of_work::statements
     statement mark_seen{
         db,
         "UPDATE outbox SET state = 'seen', updated_ms = ?2 "
-        "WHERE message_id = ?1 AND state IN ('sending', 'sent', 'delivered')"};
+        "WHERE message_id = ?1 AND (state IN ('sending', 'sent') OR state = 'delivered')"};
     statement in_state{
         db,
         "SELECT id FROM outbox INDEXED BY outbox_unsettled "
-        "WHERE state IN ('pending', 'sending', 'retry', 'unknown') AND state = ?1 ORDER BY id"};
+        "WHERE (state IN ('pending', 'sending') OR state IN ('retry', 'unknown')) AND state = ?1 "
+        "ORDER BY id"};
     statement look_at_unknown{
         db,
-        "UPDATE outbox SET due_ms = ?1 WHERE state IN ('pending', 'sending', 'retry', 'unknown') "
+        "UPDATE outbox SET due_ms = ?1 WHERE (state IN ('pending', 'sending') OR state IN "
+        "('retry', 'unknown')) "
         "AND state = 'unknown' AND due_ms IS NULL AND message IS NOT NULL"};
     statement give_up_waiting{
         db,
@@ -593,14 +596,16 @@ void unit_of_work::mark_received(const std::vector<std::string>& message_ids, ut
 {
     expect_transaction();
     for (const auto& id : message_ids)
-        use(statements_->mark_received, id, ms(now)).run();
+        if (use(statements_->message_id_is_known, id).next())
+            use(statements_->mark_received, id, ms(now)).run();
 }
 
 void unit_of_work::mark_seen(const std::vector<std::string>& message_ids, utc_time now)
 {
     expect_transaction();
     for (const auto& id : message_ids)
-        use(statements_->mark_seen, id, ms(now)).run();
+        if (use(statements_->message_id_is_known, id).next())
+            use(statements_->mark_seen, id, ms(now)).run();
 }
 
 std::size_t unit_of_work::recover_outbox(utc_time now)

@@ -15,6 +15,7 @@ using complaints::complaint;
 using complaints::state_class;
 
 constexpr std::size_t excerpt_characters = 80;
+constexpr std::string_view reminder_prefix = "reminder:"; // of what the history says of one
 
 state_class class_of(const complaint_view& view, const std::string& state)
 {
@@ -147,6 +148,24 @@ json transitions_json(const complaint& what, const complaint_view& view)
     return out;
 }
 
+// What it was about and who was told; empty for one that the table has no more.
+std::string reminder_in_words(std::string_view id, const complaint_view& view)
+{
+    using audience = complaints::reminder::audience;
+    const auto& all = view.rules.flow.all().reminders;
+    const auto found = std::ranges::find(all, id, &complaints::reminder::id);
+    if (found == all.end())
+        return {};
+    const auto* const who = found->to == audience::owner      ? "người phụ trách"
+                            : found->to == audience::superior ? "cấp trên"
+                                                              : "người dân";
+    const auto when = found->half         ? std::string("giữa thời hạn")
+                      : found->offset < 0 ? fmt::format("còn {} ngày làm việc", -found->offset)
+                      : found->offset == 0 ? std::string("hết hạn")
+                                           : fmt::format("quá hạn {} ngày làm việc", found->offset);
+    return fmt::format("{}: {}", who, when);
+}
+
 // Fit for people: names for ids.
 std::string value_for_people(const complaints::history_entry& entry, const complaint_view& view)
 {
@@ -170,9 +189,14 @@ std::string value_for_people(const complaints::history_entry& entry, const compl
         if (at != std::string::npos)
             return title(value.substr(0, at)) + " → " + title(value.substr(at + arrow.size()));
     }
+    if (entry.what.starts_with(reminder_prefix))
+        return reminder_in_words(entry.what.substr(reminder_prefix.size()), view);
     if (const auto* const refusal = view.rules.flow.find_refusal(value))
         return refusal->title;
     const auto* const step = view.rules.flow.find_transition(entry.what);
+    if (step != nullptr && step->from.empty()) // filing: what it is about
+        if (const auto* const category = view.rules.categories.find(value))
+            return category->title;
     return step != nullptr && !value.empty() ? view.name_of(value) : value;
 }
 
@@ -359,7 +383,7 @@ std::string history_title(std::string_view what, const complaints::rules& rules)
     }};
     if (const auto* const step = rules.flow.find_transition(what))
         return step->title;
-    if (what.starts_with("reminder:"))
+    if (what.starts_with(reminder_prefix))
         return "Nhắc việc";
     for (const auto& [key, title] : titles)
         if (key == what)
@@ -407,7 +431,15 @@ std::string excerpt(std::string_view content)
         else if (!line.empty() && line.back() != ' ')
             line += ' ';
     }
-    return std::string(text::prefix(line, excerpt_characters));
+    if (text::prefix(line, excerpt_characters).size() == line.size())
+        return line;
+    // Whole words, where that leaves anything worth reading.
+    const auto cut = text::prefix(line, excerpt_characters - 1);
+    auto end = line[cut.size()] == ' ' ? cut.size() : cut.rfind(' ');
+    if (end == std::string::npos || end < cut.size() / 2)
+        end = cut.size();
+    const auto last = line.find_last_not_of(" .,;:", end - 1);
+    return line.substr(0, last == std::string::npos ? end : last + 1) + "…";
 }
 
 std::string local_date(utc_time when)

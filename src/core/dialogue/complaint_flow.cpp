@@ -1,4 +1,5 @@
 #include "complaint_talk.hpp"
+#include "complaint_words.hpp"
 
 #include <motcua/core/complaints/text_rules.hpp>
 #include <motcua/core/dialogue/complaint_notice.hpp>
@@ -154,7 +155,7 @@ bool complaint_talk::hear_draft()
     case draft_stage::category: {
         const auto* const guess = known_.complaints.categories.guess(text::fold(event_.text));
         if (guess == nullptr)
-            ask_category();
+            ask_category("pa.category_again");
         else
             choose_category(guess->id);
         return true;
@@ -163,8 +164,16 @@ bool complaint_talk::hear_draft()
         take_place();
         return true;
     case draft_stage::anonymous:
+        if (says_send(event_.text) || wants_no_name(event_.text))
+            stay_anonymous();
+        else
+            take_contact();
+        return true;
     case draft_stage::contact:
-        take_contact();
+        if (intake().anonymous && wants_no_name(event_.text))
+            ask(draft_stage::anonymous);
+        else
+            take_contact();
         return true;
     case draft_stage::phone:
         take_phone();
@@ -173,7 +182,13 @@ bool complaint_talk::hear_draft()
         take_address();
         return true;
     case draft_stage::summary:
-        show_summary(true);
+        take_summary();
+        return true;
+    case draft_stage::correction:
+        if (const auto part = part_named(event_.text); !part.empty())
+            correct(part);
+        else
+            ask(now_at);
         return true;
     default:
         ask(now_at);
@@ -617,7 +632,7 @@ void complaint_talk::after_content()
          button("pa.guess_no", "#pa:guess-no")});
 }
 
-void complaint_talk::ask_category()
+void complaint_talk::ask_category(std::string_view phrase)
 {
     draft().at = draft_stage::category;
     std::vector<choice> choices;
@@ -625,7 +640,9 @@ void complaint_talk::ask_category()
         choices.push_back({one->title, "#pa:category:" + one->id});
     choices.push_back(button("pa.back", "#back"));
     reached(reach::outcome::clarified);
-    say_phrase("pa.ask_category", std::move(choices));
+    if (phrase.empty())
+        phrase = draft().category_top.empty() ? "pa.ask_category" : "pa.ask_category_below";
+    say_phrase(phrase, std::move(choices));
 }
 
 void complaint_talk::choose_category(std::string_view id)
@@ -682,6 +699,13 @@ void complaint_talk::ask_contact()
         .image_url = intake().contact_form_image};
 }
 
+void complaint_talk::stay_anonymous()
+{
+    draft().from = {};
+    draft().from.anonymous = true;
+    show_summary(false);
+}
+
 // "Nguyễn Văn A 0912 345 678" gives both.
 void complaint_talk::take_contact()
 {
@@ -703,6 +727,8 @@ void complaint_talk::take_contact()
 
 void complaint_talk::take_phone()
 {
+    if (takes_back_contact())
+        return;
     const auto phone = phone_in(event_.text);
     if (!phone) {
         reached(reach::outcome::clarified);
@@ -712,8 +738,20 @@ void complaint_talk::take_phone()
     next_after(draft_stage::phone);
 }
 
+// "sai số điện thoại rồi" is no address.
+bool complaint_talk::takes_back_contact()
+{
+    const auto part = part_named(event_.text);
+    if (!asks_for_change(event_.text) || (part != "name" && part != "phone"))
+        return false;
+    correct(part);
+    return true;
+}
+
 void complaint_talk::take_address()
 {
+    if (takes_back_contact())
+        return;
     const auto given = trimmed(event_.text);
     const auto length = text::code_points(given);
     if (length < address_least || length > address_length) {
@@ -792,11 +830,32 @@ void complaint_talk::show_summary(bool again)
          button("pa.cancel", "#cancel")});
 }
 
-void complaint_talk::correct(std::string_view field)
+void complaint_talk::correct_chosen(std::string_view field)
 {
     if (draft().at != draft_stage::correction)
         return ask(draft().at);
-    draft().correcting = true;
+    correct(field);
+}
+
+// Words instead of a button: "gửi", "sửa địa chỉ", or just the right telephone number.
+void complaint_talk::take_summary()
+{
+    const auto part = part_named(event_.text);
+    if (says_send(event_.text))
+        return send();
+    if (asks_for_change(event_.text))
+        return part.empty() ? ask(draft_stage::correction) : correct(part);
+    if (const auto phone = phone_in(event_.text); phone && !draft().from.anonymous) {
+        draft().from.phone = phone->value;
+        return show_summary(false);
+    }
+    show_summary(true);
+}
+
+void complaint_talk::correct(std::string_view field)
+{
+    draft().correcting =
+        draft().at == draft_stage::correction || draft().at == draft_stage::summary;
     reached(reach::outcome::clarified);
     const std::vector<choice> writing{
         button("pa.done", "#pa:done"), button("pa.cancel", "#cancel")};
@@ -817,19 +876,29 @@ void complaint_talk::correct(std::string_view field)
         draft().where = {};
         return ask(draft_stage::place);
     }
-    draft().from = {};
+    const bool is_named = !draft().from.anonymous;
+    if (is_named && field == "phone")
+        return ask(draft_stage::phone);
+    if (is_named && field == "address")
+        return ask(draft_stage::address);
+    if (!is_named || field != "name")
+        draft().from = {};
     ask(draft_stage::contact);
 }
 
 void complaint_talk::go_back()
 {
     draft().touched_at = now_;
-    if (draft().at == draft_stage::consent || draft().at == draft_stage::content)
-        return draft().correcting ? show_summary(false) : confirm_cancel();
     if (draft().at == draft_stage::cancelling)
         return ask(draft().before);
-    if (draft().correcting)
-        return show_summary(false);
+    if (draft().correcting) {
+        // What was to be written anew may be gone.
+        if (draft().content.texts.empty())
+            return ask_content("pa.content_empty");
+        return next_after(draft_stage::contact);
+    }
+    if (draft().at == draft_stage::consent || draft().at == draft_stage::content)
+        return confirm_cancel();
     if (draft().at == draft_stage::category && !draft().category_top.empty()) {
         draft().category_top.clear();
         return ask_category();

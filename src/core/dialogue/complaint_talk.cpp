@@ -114,7 +114,7 @@ void complaint_talk::act(std::string_view wanted)
     static const std::map<std::string_view, code_handler> with_code{
         {"new", &complaint_talk::begin},
         {"category", &complaint_talk::choose_category},
-        {"field", &complaint_talk::correct},
+        {"field", &complaint_talk::correct_chosen},
         {"status", &complaint_talk::show_status},
         {"supplement", &complaint_talk::ask_supplement},
         {"add-to", &complaint_talk::add_draft_to},
@@ -152,11 +152,8 @@ void complaint_talk::act(std::string_view wanted)
     }
     if (verb == "anonymous" && intake().anonymous && is_at(draft_stage::contact))
         return ask(draft_stage::anonymous);
-    if (verb == "anonymous-yes" && intake().anonymous && is_at(draft_stage::anonymous)) {
-        draft().from = {};
-        draft().from.anonymous = true;
-        return show_summary(false);
-    }
+    if (verb == "anonymous-yes" && intake().anonymous && is_at(draft_stage::anonymous))
+        return stay_anonymous();
     if (verb == "anonymous-no" && is_at(draft_stage::anonymous))
         return ask(draft_stage::contact);
     if (verb == "correct" && is_at(draft_stage::summary))
@@ -527,6 +524,8 @@ const std::vector<std::string_view>& complaint_keys()
         "pa.guess_yes",
         "pa.guess_no",
         "pa.ask_category",
+        "pa.ask_category_below",
+        "pa.category_again",
         "pa.ask_place",
         "pa.place_ambiguous",
         "pa.place_other",

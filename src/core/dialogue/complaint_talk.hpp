@@ -49,7 +49,7 @@ private:
     void disagree();
     void ask(draft_stage at);
     void ask_content(std::string_view phrase);
-    void ask_category();
+    void ask_category(std::string_view phrase = {}); // empty: the usual one
     void ask_contact();
     void show_summary(bool again);
     void resume();
@@ -68,10 +68,14 @@ private:
     const complaints::complaint* likely_duplicate() const;
     void choose_category(std::string_view id);
     void take_place();
+    void stay_anonymous();
     void take_contact();
     void take_phone();
     void take_address();
+    bool takes_back_contact();
+    void take_summary();
     void next_after(draft_stage done);
+    void correct_chosen(std::string_view field); // of the menu
     void correct(std::string_view field);
     void go_back();
     void confirm_cancel();

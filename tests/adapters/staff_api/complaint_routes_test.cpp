@@ -84,6 +84,11 @@ TEST(Masks, SayLittle)
     EXPECT_EQ(masked_phone("113"), "•••");
     EXPECT_EQ(masked_phone(""), "");
     EXPECT_EQ(excerpt(" một\n\n hai"), "một hai");
+    const auto word = [](std::size_t length) { return std::string(length, 'a'); };
+    EXPECT_EQ(excerpt(word(39) + " " + word(40)), word(39) + " " + word(40)) << "80 characters";
+    EXPECT_EQ(excerpt(word(39) + " " + word(41)), word(39) + "…");
+    EXPECT_EQ(excerpt(word(50) + ". " + word(40)), word(50) + "…");
+    EXPECT_EQ(excerpt(word(81)), word(79) + "…");
 }
 
 TEST_F(ComplaintRoutes, ACaseIsShownWithoutThePersonsParticulars)
@@ -185,15 +190,23 @@ TEST_F(ComplaintRoutes, TheHistoryIsFitForPeople)
         entry.what = "accept";
         entry.value = "so";
         t.complaints().add_history(id, entry);
+        entry.what = "file";
+        entry.value = "delay";
+        t.complaints().add_history(id, entry);
+        entry.what = "reminder:escalation";
+        entry.value = "superior";
+        t.complaints().add_history(id, entry);
     });
     const auto items = get("/complaints/" + one.code + "/history")["items"];
-    ASSERT_EQ(items.size(), 3U);
+    ASSERT_EQ(items.size(), 5U);
     EXPECT_EQ(items[0]["title"], "Phân công");
     EXPECT_EQ(items[0]["value"], "Sở Tư pháp · Chị An");
     EXPECT_EQ(items[0]["staff_id"], "an");
     EXPECT_EQ(items[1]["value"], "Trễ hẹn, chậm giải quyết → Thái độ phục vụ, ứng xử");
     EXPECT_EQ(items[2]["title"], "Tiếp nhận xử lý");
     EXPECT_EQ(items[2]["value"], "Sở Tư pháp");
+    EXPECT_EQ(items[3]["value"], "Trễ hẹn, chậm giải quyết");
+    EXPECT_EQ(items[4]["value"], "cấp trên: quá hạn 1 ngày làm việc");
 }
 
 TEST_F(ComplaintRoutes, LikelyDuplicatesComeMostAlikeFirst)

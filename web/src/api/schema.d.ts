@@ -1457,7 +1457,7 @@ export interface components {
             version: components["schemas"]["Version"];
             signal: components["schemas"]["Signal"];
             state: string;
-            /** @description First 80 characters of the content on one line */
+            /** @description The beginning of the content on one line, whole words; cut short it ends with an ellipsis */
             excerpt: string;
             category: string;
             /** @description Masked (Nguyễn V. A.); null: anonymous or erased */

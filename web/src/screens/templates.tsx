@@ -65,7 +65,7 @@ export default function TemplatesPage() {
                     <div className="quiet">{template.categories.length === 0 ? 'mọi lĩnh vực' : template.categories.map(names.category).join(', ')}</div>
                   </td>
                   <td className="quiet">
-                    <Ago at={template.updated_at} />
+                    {Date.parse(template.updated_at) === 0 ? 'có sẵn, chưa sửa' : <Ago at={template.updated_at} />}
                     <div>{names.staff(template.updated_by)}</div>
                   </td>
                   {mayEdit && (
