@@ -193,7 +193,8 @@ public:
     explicit sqlite_database(const database_options& options)
         : file_(options.file), audit_files_(files_of(options.file, options.audit_directory)),
           lock_(options.file), connection_(open_writing_connection(options.file)),
-          chain_(audit_files_, connection_), writer_(connection_, chain_, options.queue_limit, options.visit_gap)
+          chain_(audit_files_, connection_),
+          writer_(connection_, chain_, options.queue_limit, options.visit_gap)
     {
     }
 
@@ -272,8 +273,8 @@ void check_whole(const std::filesystem::path& file)
 
 std::unique_ptr<database> open_database(const database_options& options)
 {
-    // Nobody asks SQLite how much memory it has, and counting takes a lock at every allocation. Only
-    // the first call of a process has an effect (sqlite.org/c3ref/c_config_getmalloc.html).
+    // Nobody asks SQLite how much memory it has, and counting takes a lock at every allocation.
+    // Only the first call of a process has an effect (sqlite.org/c3ref/c_config_getmalloc.html).
     sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
     return std::make_unique<sqlite_database>(options);
 }
