@@ -33,8 +33,8 @@ protected:
         config.content.intents = make_intents_folder(folder);
         config.content.data = make_data_folder(folder, {{"2027.yml", plan}});
         auto records = content::read_procedures(source / "data/procedures").records;
-        auto loaded = load_content(
-            config, procedures::catalogue(std::move(records)), folder, 2026y / 11 / 2);
+        auto loaded =
+            load_content(config, procedures::catalogue(std::move(records)), folder, 2026y / 11 / 2);
         fs::remove_all(folder);
         return loaded;
     }

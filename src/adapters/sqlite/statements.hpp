@@ -29,8 +29,8 @@ inline std::optional<std::int64_t> ms_of(const std::optional<utc_time>& when)
     return when ? std::optional(ms(*when)) : std::nullopt;
 }
 
-// Nothing is put off for longer. What seems to be was put off by a clock that was ahead and has been
-// put back since.
+// Nothing is put off for longer. What seems to be was put off by a clock that was ahead and has
+// been put back since.
 inline constexpr std::chrono::days longest_delay{2};
 
 // A LIMIT within reason.
