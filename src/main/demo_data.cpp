@@ -302,28 +302,28 @@ private:
                 complaints::change wish = coordinator_does("forward");
                 wish.agency = to.agency;
                 wish.reason = to.reason;
-                change(code, std::move(wish));
+                change(code, wish);
             });
             break;
         case fate::refused:
             plan(at_work(dice_.between(0, 2)), [this, code] {
                 complaints::change wish = coordinator_does("refuse");
                 wish.refusal = dice_.one_of(texts_.refusals);
-                change(code, std::move(wish));
+                change(code, wish);
             });
             break;
         case fate::hidden:
             plan(at_work(dice_.between(0, 1)), [this, code] {
                 complaints::change wish = coordinator_does("hide");
                 wish.reason = dice_.one_of(texts_.hide_reasons);
-                change(code, std::move(wish));
+                change(code, wish);
             });
             break;
         case fate::duplicate:
             plan(at_work(dice_.between(0, 1)), [this, code, other = *last_] {
                 complaints::change wish = coordinator_does("merge");
                 wish.duplicate_of = other;
-                change(code, std::move(wish));
+                change(code, wish);
             });
             break;
         case fate::withdrawn:
@@ -338,7 +338,7 @@ private:
     {
         complaints::change wish = coordinator_does("accept");
         wish.unit = about.unit;
-        if (!change(code, std::move(wish)))
+        if (!change(code, wish))
             return;
         const auto officer = officer_of(about.unit);
         if (officer.empty() || dice_.chance(8))
@@ -364,7 +364,7 @@ private:
                 wish.unit = dice_.one_of(texts_.units).id;
                 wish.reason = dice_.one_of(texts_.transfer_reasons);
                 const auto to = wish.unit;
-                if (change(code, std::move(wish)))
+                if (change(code, wish))
                     unit().assign(code, coordinator(), to, officer_of(to));
             });
         plan(at_work(span), [this, code, user_id, &about] {
@@ -372,7 +372,7 @@ private:
             complaints::change wish{
                 .transition = "answer", .by = {role::officer, officer_of(found->unit)}};
             wish.message = dice_.one_of(about.answers);
-            if (change(code, std::move(wish)))
+            if (change(code, wish))
                 hear_from(code, user_id, about);
         });
     }
@@ -405,7 +405,7 @@ private:
     {
         complaints::change wish = coordinator_does("ask_more");
         wish.message = dice_.one_of(texts_.asks);
-        if (!change(code, std::move(wish)) || what == fate::never_supplemented)
+        if (!change(code, wish) || what == fate::never_supplemented)
             return;
         plan(later(4, 90), [this, code, user_id, &about] {
             complaints::change given{.transition = "supplement", .by = {}};

@@ -205,8 +205,8 @@ private:
         for (const auto& [code, names] : read_.aliases)
             phrases.insert(phrases.end(), names.begin(), names.end());
         std::ranges::sort(phrases);
-        const auto repeated = std::ranges::unique(phrases);
-        phrases.erase(repeated.begin(), repeated.end());
+        // Clang 14 cannot read std::ranges::unique.
+        phrases.erase(std::unique(phrases.begin(), phrases.end()), phrases.end());
     }
 
     void strict(const origin& where, std::string message)
