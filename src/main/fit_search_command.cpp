@@ -67,6 +67,8 @@ int fit_search(const configuration& config, const fit_search_options& options)
         records, read.aliases, files.known.province, today, read.official_names);
     const auto bare = app::make_search_documents(records, {}, files.known.province, today);
 
+    const auto words = understand::with_examples(read.words, read.examples);
+
     using disguise = search_trial::disguise;
     using understand::noise_kind;
     auto weights = read.search_weights;
@@ -74,9 +76,8 @@ int fit_search(const configuration& config, const fit_search_options& options)
         const std::array<disguise, 4> disguises{
             std::nullopt, noise_kind::no_marks, noise_kind::typos, noise_kind::blend};
         std::vector<search_trial> trials;
-        trials.emplace_back(documents, read.synonyms, read.words, tuning, disguises);
-        trials.emplace_back(
-            bare, std::vector<understand::synonym>{}, read.words, tuning, disguises);
+        trials.emplace_back(documents, read.synonyms, words, tuning, disguises);
+        trials.emplace_back(bare, std::vector<understand::synonym>{}, words, tuning, disguises);
         weights = understand::fit_search(
             trials,
             weights,
@@ -96,7 +97,7 @@ int fit_search(const configuration& config, const fit_search_options& options)
             search_trial trial(
                 with ? documents : bare,
                 with ? read.synonyms : std::vector<understand::synonym>{},
-                read.words,
+                words,
                 *half,
                 disguises);
             trial.use(weights);

@@ -85,8 +85,9 @@ int search(const configuration& config, const search_options& options)
     auto documents = app::make_search_documents(
         records, read.aliases, files.known.province, vietnam_date(now_utc()), read.official_names);
 
-    const text::normaliser words(
-        understand::with_search_words(read.words, documents, read.synonyms));
+    // What a server would know, its model's lexicon included.
+    const text::normaliser words(understand::with_search_words(
+        understand::with_examples(read.words, read.examples), documents, read.synonyms));
     const understand::procedure_index index(
         std::move(documents), read.synonyms, words, read.search_weights);
     const auto answer = [&](const text_line& query) {

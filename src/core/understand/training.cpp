@@ -36,9 +36,14 @@ constexpr std::size_t model_size_limit_bytes = 9'500'000;
 // One text as liblinear sees it: ascending one-based indices, closed by index -1.
 using sparse_row = std::vector<feature_node>;
 
-// The views of one example: as is, folded and noisy for training; other noise for calibration.
-constexpr std::size_t trained_copies = 3;
-constexpr std::size_t all_copies = 4;
+// The views of one example that are trained on: as is, folded, the others noisy; one more, noisy in
+// another way, is for calibration. EXPERIMENT
+std::size_t trained_copies_for(std::size_t examples)
+{
+    if (const char* set = std::getenv("MOTCUA_COPIES"))
+        return static_cast<std::size_t>(std::atoi(set));
+    return examples < 8000 ? 5 : 3;
+}
 
 struct feature_table
 {
@@ -57,8 +62,7 @@ std::vector<std::string> intents_of(const std::vector<example>& examples)
     return intents;
 }
 
-std::string
-copy_of(const std::string& text, std::size_t copy, std::size_t index, std::uint64_t seed)
+std::string copy_of(const std::string& text, std::size_t copy, std::uint64_t seed, std::size_t turn)
 {
     switch (copy) {
     case 0:
@@ -81,8 +85,7 @@ copy_of(const std::string& text, std::size_t copy, std::size_t index, std::uint6
             noise_kind::blend,
             noise_kind::doubled_letters,
             noise_kind::dropped_tones};
-        const noise_kind kind = turns[(index + copy * 5) % turns.size()];
-        return add_noise(text, kind, mixed(seed + index * all_copies + copy));
+        return add_noise(text, turns[turn % turns.size()], mixed(seed));
     }
     }
 }
@@ -349,14 +352,15 @@ void choose_thresholds(const std::vector<judged>& judgements, calibration& fitte
 struct training_set
 {
     feature_table table;
-    std::vector<counted_text> texts; // all_copies per example
+    std::vector<counted_text> texts; // the trained copies of an example and the one held back
     std::vector<std::size_t> truth;
     std::vector<std::size_t> fold;
     std::size_t intents = 0;
+    std::size_t trained_copies = 0;
 
     const counted_text& text(std::size_t example, std::size_t copy) const
     {
-        return texts[example * all_copies + copy];
+        return texts[example * (trained_copies + 1) + copy];
     }
 
     template <class Wanted>
@@ -417,7 +421,7 @@ std::vector<trial> try_out(const training_set& set, const std::function<void(dou
         for (std::size_t i = 0; i < set.truth.size(); ++i) {
             if (set.fold[i] != fold)
                 continue;
-            for (const std::size_t copy : {std::size_t{0}, std::size_t{1}, all_copies - 1}) {
+            for (const std::size_t copy : {std::size_t{0}, std::size_t{1}, set.trained_copies}) {
                 const vectorised made = vectorise(set.text(i, copy), set.table, seen);
                 trials.push_back(
                     {margins_of(model, made.row), made.known_words, set.truth[i], copy < 2});
@@ -578,6 +582,19 @@ content_hash(const std::vector<example>& examples, const text::lexicon& words, s
     return hexadecimal(hash_of_inputs(examples, words, seed));
 }
 
+text::lexicon with_examples(text::lexicon words, const std::vector<example>& examples)
+{
+    for (const example& one : examples)
+        words.vocabulary.push_back(one.text);
+    // Ways of speaking are mistyped like everything else.
+    for (std::string& phrase : gist_phrases())
+        words.vocabulary.push_back(std::move(phrase));
+    for (const phrase_table* table : {&question_frames(), &kept_phrases(), &query_actions()})
+        for (std::string& phrase : table->phrases())
+            words.common_phrases.push_back(std::move(phrase));
+    return words;
+}
+
 result<std::string> train(
     const std::vector<example>& examples,
     const text::lexicon& words,
@@ -587,20 +604,13 @@ result<std::string> train(
     if (intents.size() < 2 || intents.size() > most_intents)
         return errc::malformed_content;
 
-    text::lexicon embedded = words;
-    for (const example& one : examples)
-        embedded.vocabulary.push_back(one.text);
-    // Ways of speaking are mistyped like everything else.
-    for (std::string& phrase : gist_phrases())
-        embedded.vocabulary.push_back(std::move(phrase));
-    for (const phrase_table* table : {&question_frames(), &kept_phrases(), &query_actions()})
-        for (std::string& phrase : table->phrases())
-            embedded.common_phrases.push_back(std::move(phrase));
+    text::lexicon embedded = with_examples(words, examples);
     byte_writer lexicon;
     write_lexicon(embedded, lexicon);
 
     training_set set;
     set.intents = intents.size();
+    set.trained_copies = trained_copies_for(examples.size());
     for (const example& one : examples)
         set.truth.push_back(static_cast<std::size_t>(
             std::lower_bound(intents.begin(), intents.end(), one.intent) - intents.begin()));
@@ -610,11 +620,15 @@ result<std::string> train(
         const text::normaliser normaliser(std::move(embedded));
         std::vector<feature_blocks> trained;
         std::vector<feature_blocks> held_back;
+        const std::size_t all_copies = set.trained_copies + 1;
         for (std::size_t i = 0; i < examples.size(); ++i) {
             for (std::size_t copy = 0; copy < all_copies; ++copy)
-                (copy < trained_copies ? trained : held_back)
-                    .push_back(count_features(
-                        normaliser.normalise(copy_of(examples[i].text, copy, i, options.seed))));
+                (copy < set.trained_copies ? trained : held_back)
+                    .push_back(count_features(normaliser.normalise(copy_of(
+                        examples[i].text,
+                        copy,
+                        options.seed + i * all_copies + copy,
+                        i + copy * 5))));
             if (options.progress && i % 256 == 0)
                 options.progress(
                     0.2 * static_cast<double>(i) / static_cast<double>(examples.size()));
@@ -625,8 +639,8 @@ result<std::string> train(
         set.table = choose_features(
             trained, room / (sizeof(std::uint64_t) + sizeof(float) + intents.size()));
         for (std::size_t i = 0; i < examples.size(); ++i) {
-            for (std::size_t copy = 0; copy < trained_copies; ++copy)
-                set.texts.push_back(look_up(trained[i * trained_copies + copy], set.table));
+            for (std::size_t copy = 0; copy < set.trained_copies; ++copy)
+                set.texts.push_back(look_up(trained[i * set.trained_copies + copy], set.table));
             set.texts.push_back(look_up(held_back[i], set.table));
         }
     }

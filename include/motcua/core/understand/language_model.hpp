@@ -32,6 +32,10 @@ struct training_options
     std::function<void(double)> progress;
 };
 
+// The lexicon with what train() puts into a model's besides: the examples and ways of speaking, as
+// known spellings.
+text::lexicon with_examples(text::lexicon words, const std::vector<example>& examples);
+
 // Builds a model file from the examples: header with format version and content hash, the lexicon,
 // features, int8 weights. Deterministic. Works with 3 examples per intent. errc::malformed_content
 // if there are fewer than two intents. CPU-bound: under a minute for 12,000 examples on one core.
