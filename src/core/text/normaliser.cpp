@@ -211,15 +211,15 @@ std::string join(const std::vector<piece>& pieces)
     return text;
 }
 
-} // namespace
-
-std::vector<std::string> accented_words(std::string_view nfc)
+std::vector<std::string> known_words_of(const std::string& text)
 {
-    std::vector<std::string> words;
-    for (const piece& one : tokenise(nfc, {}))
-        words.push_back(unify_tone_placement(one.text));
-    return words;
+    std::vector<std::string> known;
+    for (const piece& one : tokenise(text, {}))
+        known.push_back(unify_tone_placement(one.text));
+    return known;
 }
+
+} // namespace
 
 struct normaliser::state
 {
@@ -275,12 +275,12 @@ normaliser::state::state(lexicon given) : words(std::move(given))
             one->accept(word);
     }
     for (const std::string& text : words.vocabulary) {
-        const std::vector<std::string> known = accented_words(text);
+        const std::vector<std::string> known = known_words_of(text);
         book.learn(known);
         runs.learn(known);
     }
     for (const std::string& text : words.common_phrases)
-        runs.learn(accented_words(text));
+        runs.learn(known_words_of(text));
     book.build_index();
 }
 

@@ -1,5 +1,4 @@
 #include "letters.hpp"
-#include "marks.hpp"
 #include "phrases.hpp"
 #include "query_words.hpp"
 
@@ -33,8 +32,6 @@ constexpr std::size_t longest_result_bytes = 800;
 
 constexpr double contradiction_weight = 0.1; // same letters, other marks
 constexpr double unmarked_weight = 0.6;      // no marks, where the rest of the query has some
-constexpr double restored_weight = 0.3;      // other marks than were surely meant
-constexpr double sure_marks = 0.9;           // restored ones count as typed where phrases are found
 // Actions that tell one procedure of an object from another; a first issue is what the bare object
 // means.
 constexpr std::uint32_t telling =
@@ -110,8 +107,7 @@ struct query_unit
     const text::token* token;
     term_id folded;
     double idf;
-    double weight;       // 1, or less for weak words
-    double restored = 0; // 0..1: how sure the marks are; 0 = as typed
+    double weight; // 1, or less for weak words
     bool action = false;
     bool replaced = false; // inside a synonym's span
 };
@@ -339,7 +335,6 @@ struct procedure_index::state
     phrase_table aliases; // their words are never taken for a question's frame
     phrase_table synonym_phrases;
     std::vector<synonym_words> synonym_targets;
-    mark_model marks;
 
     // Building.
     term_id id_of(std::string key);
@@ -354,9 +349,7 @@ struct procedure_index::state
 
     // Searching.
     term_id find(std::string_view key) const;
-    query read(std::vector<text::token>& tokens) const;
-    std::vector<double>
-    restore_marks(std::vector<text::token>& tokens, bool typed_with_marks) const;
+    query read(const std::vector<text::token>& tokens) const;
     bool is_homograph(const std::vector<text::token>& tokens, std::size_t at) const;
     void add_scattered(
         const std::vector<text::token>& tokens,
@@ -742,38 +735,14 @@ bool procedure_index::state::is_homograph(
     return (at > 0 && beside(at - 1)) || (at + 1 < tokens.size() && beside(at));
 }
 
-// Gives words the marks they most likely were meant to have, and says how sure each is; 0 = as
-// typed.
-std::vector<double>
-procedure_index::state::restore_marks(std::vector<text::token>& tokens, bool typed_with_marks) const
-{
-    std::vector<double> sure(tokens.size(), 0);
-    const std::vector<mark_model::reading> readings = marks.restored(tokens, typed_with_marks);
-    for (std::size_t i = 0; i < tokens.size(); ++i) {
-        const mark_model::reading& meant = readings[i];
-        if (!meant.restored)
-            continue;
-        // What was typed is only doubted where the words beside it say so.
-        const bool doubtful = tokens[i].marked || typed_with_marks;
-        if (doubtful && (meant.text == tokens[i].text || meant.sure < sure_marks))
-            continue;
-        sure[i] = meant.sure;
-        tokens[i].text = meant.text;
-        tokens[i].marked = meant.sure >= sure_marks;
-    }
-    return sure;
-}
-
-// Cuts the frames of the question off and finds actions, level, synonyms. What it returns points to
-// the tokens, which get marks if they have none.
-query procedure_index::state::read(std::vector<text::token>& tokens) const
+// Cuts the frames of the question off and finds actions, level, synonyms.
+query procedure_index::state::read(const std::vector<text::token>& tokens) const
 {
     query asked;
     asked.age = age_in(tokens);
     const auto marked = std::count_if(
         tokens.begin(), tokens.end(), [](const text::token& token) { return token.marked; });
     asked.marked = 2 * static_cast<std::size_t>(marked) >= tokens.size();
-    const std::vector<double> restored = restore_marks(tokens, asked.marked);
     const auto length_of = [](const std::optional<phrase_table::match>& found) {
         return found ? found->length : 0;
     };
@@ -842,7 +811,6 @@ query procedure_index::state::read(std::vector<text::token>& tokens) const
              folded,
              folded == no_term ? unknown_idf : std::min(static_cast<double>(idf[folded]), most_idf),
              weight,
-             restored[i],
              is_action,
              i < replaced_until});
         ++i;
@@ -939,17 +907,12 @@ query_terms procedure_index::state::terms_of(const query& asked) const
     for (std::size_t i = 0; i < asked.units.size(); ++i) {
         const query_unit& unit = asked.units[i];
         const double weight = unit.weight * (unit.replaced ? weights.replaced_word : 1.0);
-        // The accented form has a share of the weight, the less the less sure it is.
-        double accented_share = 0;
-        if (unit.token->text != unit.token->folded)
-            accented_share = (1 - weights.folded_share) * (unit.restored > 0    ? unit.restored
-                                                           : unit.token->marked ? 1.0
-                                                                                : 0.0);
-        if (accented_share > 0)
-            remember(find('\x01' + unit.token->text), weight * accented_share);
+        const bool has_marks = unit.token->marked && unit.token->text != unit.token->folded;
+        if (has_marks)
+            remember(find('\x01' + unit.token->text), weight * (1 - weights.folded_share));
         if (unit.folded != no_term)
-            terms.remember(unit.folded, weight * (1 - accented_share)).units |= std::uint64_t{1}
-                                                                                << i;
+            terms.remember(unit.folded, has_marks ? weight * weights.folded_share : weight).units |=
+                std::uint64_t{1} << i;
         if (i + 1 < asked.units.size())
             remember(
                 find(unit.token->folded + ' ' + asked.units[i + 1].token->folded), weights.bigram);
@@ -974,13 +937,10 @@ query_terms procedure_index::state::terms_of(const query& asked) const
 }
 
 // How well the marks of a typed word go with those of an official one that has the same letters.
-double agreement(const query& asked, const query_unit& unit, std::string_view official)
+double agreement(const query& asked, const text::token& typed, std::string_view official)
 {
-    const text::token& typed = *unit.token;
     if (typed.text == official)
         return 1;
-    if (unit.restored > 0)
-        return 1 - unit.restored * (1 - restored_weight);
     if (typed.marked)
         return marks_agree(typed.text, official) ? 1 : contradiction_weight;
     // Among words with marks, one without is probably meant to have none.
@@ -1015,7 +975,7 @@ void procedure_index::state::look_closely(
             for (std::uint64_t left = term->units; left != 0; left &= left - 1) {
                 const auto i = static_cast<std::size_t>(std::countr_zero(left));
                 const query_unit& unit = asked.units[i];
-                const double agrees = agreement(asked, unit, words[word.accented]);
+                const double agrees = agreement(asked, *unit.token, words[word.accented]);
                 matched = std::max(matched, agrees);
                 const double share = word.share < 1.0F ? 0.8 : 1.0;
                 if (i + 1 < asked.units.size() && w + 1 < strong_texts[t].end &&
@@ -1246,8 +1206,6 @@ procedure_index::procedure_index(
 {
     auto built = std::make_unique<state>();
     built->weights = weights;
-    for (const std::string& text : words.words().vocabulary)
-        built->marks.learn(text::accented_words(text));
     for (search_document& document : documents)
         built->add(std::move(document), words);
     for (const synonym& row : synonyms) {
@@ -1272,8 +1230,7 @@ procedure_index::search(const text::normalised& message, const search_context& c
     std::erase_if(tokens, [](const text::token& token) {
         return token.placeholder || !has_letter_or_digit(token);
     });
-    std::vector<text::token> as_read = tokens;
-    query asked = state_->read(as_read);
+    query asked = state_->read(tokens);
     // Nothing but a question's frame, or an action without an object: it is about the procedure of
     // the conversation.
     const auto names_nothing = [](const query& one) {
@@ -1288,7 +1245,7 @@ procedure_index::search(const text::normalised& message, const search_context& c
     };
     if (found.verdict == decision::answer)
         return found;
-    if (auto better = state_->mended(tokens); !better.empty())
+    if (const auto better = state_->mended(tokens); !better.empty())
         if (query other = state_->read(better); !names_nothing(other))
             if (search_result also = state_->find(std::move(other), context);
                 score(also) > score(found) + worth_mending)

@@ -169,23 +169,6 @@ TEST(Search, MarksThatWereTypedCountAgainstOthers)
     EXPECT_NE(found.verdict, decision::answer);
 }
 
-// "mat" may be "mất" or "mặt", "the" "thẻ" or "thế": the words beside them tell.
-TEST(Search, WordsWithoutMarksMeanWhatTheirNeighboursSay)
-{
-    const engine small({
-        named("1.000001", "Xóa đăng ký thế chấp quyền sử dụng đất"),
-        named("1.000002", "Cấp thẻ nhà báo"),
-        named("1.000003", "Cho thuê mặt bằng tại chợ"),
-        named("1.000004", "Trình báo mất thẻ nhà báo"),
-        named("1.000005", "Đặt tên đường"),
-        named("1.000006", "Đăng ký đất đai"),
-    });
-    EXPECT_EQ(small.first("the chap"), "1.000001");
-    EXPECT_EQ(small.first("mat bang"), "1.000003");
-    EXPECT_EQ(small.first("dat ten duong"), "1.000005");
-    EXPECT_EQ(small.first("dat dai"), "1.000006");
-}
-
 struct first_case
 {
     std::string name;

@@ -22,10 +22,6 @@ struct abbreviation
     std::vector<std::string> context; // folded words, one of which must stand within three tokens
 };
 
-// The words of a text known to be spelt right, in lower case, tones where today's spelling puts
-// them; what is no word parts them.
-std::vector<std::string> accented_words(std::string_view nfc);
-
 // What the normaliser knows. All strings NFC.
 struct lexicon
 {
