@@ -719,6 +719,15 @@ CREATE INDEX outbox_due ON outbox (due_ms, id) WHERE due_ms IS NOT NULL;
 CREATE INDEX outbox_by_message_id ON outbox (message_id) WHERE message_id IS NOT NULL;
 CREATE INDEX outbox_dead ON outbox (id) WHERE state = 'dead';
 )sql",
+    R"sql(
+-- Files sent as evidence of a result that no entry has named yet; entries keep the name by themselves.
+CREATE TABLE evidence_files (
+    file     TEXT PRIMARY KEY,
+    noted_ms INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+ALTER TABLE plan_entries ADD COLUMN evidence_name TEXT NOT NULL DEFAULT '';
+CREATE INDEX plan_entries_evidence ON plan_entries (evidence_file);
+)sql",
 };
 
 std::int64_t integer_of(const SQLite::Database& connection, const char* sql)

@@ -82,7 +82,8 @@ public:
         statement query(
             connection_,
             "SELECT id, plan, activity, sort, product, day, quantity, unit, note, participants, "
-            "evidence_link, evidence_file, entered_by, entered_ms, withdrawn_by, withdrawn_ms "
+            "evidence_link, evidence_file, entered_by, entered_ms, withdrawn_by, withdrawn_ms, "
+            "evidence_name "
             "FROM plan_entries WHERE plan = ?1 ORDER BY day, id");
         std::vector<reach::plan_entry> found;
         for (use row(query, id); row.next();) {
@@ -105,6 +106,7 @@ public:
             one.withdrawn_by = row.text(14);
             if (!row.is_null(15))
                 one.withdrawn_at = row.time(15);
+            one.evidence_name = row.text(16);
             found.push_back(std::move(one));
         }
         return found;

@@ -350,6 +350,7 @@ json plan_entry_json(const reach::plan_entry& one)
 {
     json made{
         {"id", std::to_string(one.id)},
+        {"plan", one.plan},
         {"sort", reach::name(one.of)},
         {"activity", one.activity},
         {"product", one.product},
@@ -359,6 +360,8 @@ json plan_entry_json(const reach::plan_entry& one)
         {"note", optional_text(one.note)},
         {"participants", json()},
         {"evidence_link", optional_text(one.evidence_link)},
+        {"evidence_file", optional_text(one.evidence_file)},
+        {"evidence_name", optional_text(one.evidence_name)},
         {"entered_by", one.entered_by},
         {"entered_at", instant(one.entered_at)},
         {"withdrawn_by", optional_text(one.withdrawn_by)},

@@ -751,7 +751,8 @@ private:
                                   ? one.activity
                                   : one.activity + " " + found->name;
             auto what = one.note;
-            for (const auto* more : {&one.evidence_link, &one.evidence_file})
+            const auto file = one.evidence_file.empty() ? "" : "tệp " + one.evidence_name;
+            for (const auto* more : {&one.evidence_link, &file})
                 if (!more->empty())
                     what += (what.empty() ? "" : " – ") + *more;
             cell people = number_cell(one.participants);

@@ -944,6 +944,45 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/plans/{plan}/entries/{id}/evidence": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                plan: components["parameters"]["Plan"];
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        /** The file kept as evidence of the entry */
+        get: operations["getEvidence"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/plans/{plan}/evidence": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                plan: components["parameters"]["Plan"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Keep a file as evidence for an entry that names it within a day */
+        post: operations["keepEvidence"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/plans/{plan}/keywords/{code}/qr": {
         parameters: {
             query?: never;
@@ -2008,11 +2047,15 @@ export interface components {
             unit?: string | null;
             note?: string | null;
             participants?: number | null;
-            /** @description https; a result needs this or a note */
+            /** @description https; a result needs this, a file or a note */
             evidence_link?: string | null;
+            /** @description As keepEvidence answered it; with its name */
+            evidence_file?: string | null;
+            evidence_name?: string | null;
         };
         PlanEntry: {
             id: components["schemas"]["Id"];
+            plan: components["schemas"]["Id"];
             /** @enum {string} */
             sort: "result" | "handed_out";
             activity: string;
@@ -2023,6 +2066,9 @@ export interface components {
             note: string | null;
             participants: number | null;
             evidence_link: string | null;
+            /** @description SHA-256 of the kept file */
+            evidence_file: string | null;
+            evidence_name: string | null;
             entered_by: components["schemas"]["Id"];
             entered_at: components["schemas"]["Instant"];
             withdrawn_by: components["schemas"]["OptionalId"];
@@ -4094,6 +4140,67 @@ export interface operations {
                 content?: never;
             };
             409: components["responses"]["Stale"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    getEvidence: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                plan: components["parameters"]["Plan"];
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Pictures are shown in place, everything else is saved */
+            200: {
+                headers: {
+                    "Content-Disposition"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "*/*": string;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    keepEvidence: {
+        parameters: {
+            query: {
+                /** @description File name */
+                name: string;
+            };
+            header?: never;
+            path: {
+                plan: components["parameters"]["Plan"];
+            };
+            cookie?: never;
+        };
+        /** @description At most 4 MiB */
+        requestBody: {
+            content: {
+                "application/octet-stream": string;
+            };
+        };
+        responses: {
+            /** @description Kept */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        file: string;
+                        name: string;
+                        bytes: number;
+                    };
+                };
+            };
+            413: components["responses"]["Problem"];
             default: components["responses"]["Problem"];
         };
     };

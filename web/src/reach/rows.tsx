@@ -6,7 +6,7 @@ import type { FigureRows, ReportDefinition } from '../api/types';
 import { Failed, Loading } from '../components/states';
 import { dateText, instantText } from '../logic/time';
 import type { Opened } from './figure';
-import { useRows } from './queries';
+import { evidenceAddress, useRows } from './queries';
 
 type Contact = FigureRows['contacts'][number];
 
@@ -160,6 +160,13 @@ function Entries({ rows }: { rows: FigureRows['entries'] }) {
               <div>
                 <a href={row.evidence_link} target="_blank" rel="noreferrer">
                   Mở minh chứng
+                </a>
+              </div>
+            )}
+            {row.evidence_file !== null && (
+              <div>
+                <a href={evidenceAddress(row.plan, row.id)} target="_blank" rel="noreferrer">
+                  {row.evidence_name}
                 </a>
               </div>
             )}
