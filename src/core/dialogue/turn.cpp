@@ -743,8 +743,7 @@ void turn::show_procedure(std::string_view code, aspect what, int page)
         return ask_case(*record, what);
 
     // Who reads on asks nothing anew.
-    reached(
-        outcome_.reached->kind, page > 1 ? reach::outcome::menu : reach::outcome::answered);
+    reached(outcome_.reached->kind, page > 1 ? reach::outcome::menu : reach::outcome::answered);
     if (record->from.as_of.ok() && record->from.as_of.year() > std::chrono::year(0))
         outcome_.reached->procedure_version = reach::to_text(record->from.as_of);
     if (what == aspect::filing) {
