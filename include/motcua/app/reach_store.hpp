@@ -76,7 +76,7 @@ class reach_reader
 {
 public:
     virtual ~reach_reader() = default;
-    // Of the plan, oldest day first, withdrawn ones too.
+    // Of the plan, or of all if it is empty; oldest day first, withdrawn ones too.
     virtual std::vector<reach::plan_entry> entries(std::string_view plan) = 0;
     // Of months that lie within the period, even in part.
     virtual std::vector<reach::correction> corrections(const reach::period& span) = 0;

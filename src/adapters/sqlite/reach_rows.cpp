@@ -274,15 +274,17 @@ void reach_rows::add(const reach::interaction& row, std::int64_t event)
     use(statements_->note_person, row.pseudonym, id, who.number, who.last_active_ms).run();
     if (row.test)
         return;
+    const auto measures = measures_of(row) | (visit ? bit(measure::visit) : 0);
     count(
         {.day = local_day_of(row.at),
          .citizen = who.number,
-         .measures = measures_of(row) | (visit ? bit(measure::visit) : 0),
+         .measures = measures,
          .procedure = row.procedure,
          .field = row.field,
          .activity = row.activity,
          .keyword = row.keyword});
-    note_correction(row.at, row.recorded, "late_contact");
+    if (measures != 0) // else no figure is another one now
+        note_correction(row.at, row.recorded, "late_contact");
 }
 
 // Calls each(scope, whether people are counted, too) for every scope that the fact counts in.

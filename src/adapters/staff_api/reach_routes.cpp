@@ -171,6 +171,8 @@ std::string_view kind_name(reach::row_query::kind value)
         return "answers";
     case kind::complaints:
         return "complaints";
+    case kind::unknown:
+        return "unknown";
     case kind::entries:
         break;
     }
@@ -192,7 +194,8 @@ json rows_json(
         {"contacts", json::array()},
         {"answers", json::array()},
         {"complaints", json::array()},
-        {"entries", json::array()}};
+        {"entries", json::array()},
+        {"unknown", json::array()}};
     for (const auto& row : found.contacts)
         made["contacts"].push_back(contact_json(row, query, moments));
     for (const auto& row : found.answers)
@@ -203,6 +206,8 @@ json rows_json(
         made["complaints"].push_back(complaint_row_json(one, by, units));
     for (const auto& one : found.entries)
         made["entries"].push_back(plan_entry_json(one));
+    for (const auto& one : found.unknown)
+        made["unknown"].push_back({{"day", reach::to_text(one.day)}, {"text", one.text}});
     return made;
 }
 

@@ -891,7 +891,7 @@ export interface paths {
         };
         /**
          * What a figure counts, oldest first, 50 rows at a time
-         * @description `figure` is the member `rows` of a cell of the report. Contacts hold no words of citizens; viewers and editors get the day only. A
+         * @description `figure` is the member `rows` of a cell of the report. Contacts hold no words of citizens, sentences not understood no citizen; viewers and editors get the day only. A
          *     complaint has its code for those who may see the case.
          */
         get: operations["listFigureRows"];
@@ -1992,7 +1992,7 @@ export interface components {
              * @description Which of the lists is filled; people are in `contacts`, each with the first contact that counts
              * @enum {string}
              */
-            kind: "contacts" | "people" | "answers" | "complaints" | "entries";
+            kind: "contacts" | "people" | "answers" | "complaints" | "entries" | "unknown";
             /** @description Rows there are: the figure itself, but for entries, whose figure is `quantity` */
             total: number;
             quantity: number;
@@ -2033,6 +2033,11 @@ export interface components {
                 unit_id: components["schemas"]["OptionalId"];
             }[];
             entries: components["schemas"]["PlanEntry"][];
+            /** @description Sentences not understood, masked, without their authors */
+            unknown: {
+                day: components["schemas"]["Date"];
+                text: string;
+            }[];
         };
         PlanEntryFields: {
             /** @enum {string} */
