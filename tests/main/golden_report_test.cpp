@@ -771,8 +771,8 @@ TEST_F(GoldenReport, ItsMessagesAreHeardAgainByOtherContent)
     EXPECT_EQ(told.dump().find("1001"), std::string::npos);
 }
 
-// Each change to one row of one table, then undone. Whether a change of a case was late is a fact of
-// its moment, which nothing else tells: rules change.
+// Each change to one row of one table, then undone. Whether a change of a case was late is a fact
+// of its moment, which nothing else tells: rules change.
 TEST_F(GoldenReport, ATamperedRowIsFound)
 {
     const auto database = folder() / "motcua.db";
