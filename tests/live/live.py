@@ -438,7 +438,7 @@ def disk(options):
     place = Place(options, folder)
     try:
         place.start_both()
-        client = Client(place, citizens_of(place, 40))
+        client = Client(place, citizens_of(place, 1000))  # a disk that is nearly full takes thousands
         for number in range(1, 50):
             expect(client.post(number) == 200, "a good event was refused")
         filler = os.path.join(folder, "filler")
