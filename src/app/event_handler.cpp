@@ -133,7 +133,6 @@ struct event_handler::work
     content used;
     std::string pseudonym;
     std::string public_url;
-    std::string link_token;
     bool test = false;
     utc_time now{};
     handled end = handled::stored;
@@ -205,7 +204,9 @@ void event_handler::track_filing_link(
         return;
     const auto& reached = *outcome.reached;
     tracked_link link;
-    link.token = job.link_token;
+    // One per message, so that a link tells of the contact it was given in.
+    link.token = job.hash("link " + job.event.user_id + " " + job.event.message_id)
+                     .substr(0, link_token_length);
     link.target = reached.filing_link;
     link.pseudonym = job.pseudonym;
     link.procedure = reached.procedure;
@@ -331,10 +332,6 @@ event_handler::handle(dialogue::inbound_event event, std::string raw, handling h
     if (!job->event.user_id.empty() && !is_receipt) {
         job->pseudonym = parts_.pseudonym(job->event.user_id);
         job->public_url = parts_.public_url;
-        // One per message, so that a link tells of the contact it was given in.
-        job->link_token =
-            parts_.pseudonym("link " + job->event.user_id + " " + job->event.message_id)
-                .substr(0, link_token_length);
         job->test = parts_.is_test_user(job->event.user_id);
     }
     if (how == handling::full && dialogue::needs_understanding(job->event)) {
