@@ -1,18 +1,34 @@
 #include <motcua/app/accounts.hpp>
 
+#include <algorithm>
 #include <array>
+#include <functional>
 #include <utility>
 
 namespace motcua::app {
 namespace {
 
-constexpr std::array<std::pair<staff_role, std::string_view>, 5> role_names{{
-    {staff_role::viewer, "viewer"},
-    {staff_role::officer, "officer"},
-    {staff_role::coordinator, "coordinator"},
-    {staff_role::editor, "editor"},
-    {staff_role::admin, "admin"},
+struct role_words
+{
+    staff_role role;
+    std::string_view name;
+    std::string_view title;
+};
+constexpr std::array<role_words, 5> all_roles{{
+    {staff_role::viewer, "viewer", "Xem số liệu"},
+    {staff_role::officer, "officer", "Cán bộ xử lý"},
+    {staff_role::coordinator, "coordinator", "Điều phối"},
+    {staff_role::editor, "editor", "Biên tập nội dung"},
+    {staff_role::admin, "admin", "Quản trị"},
 }};
+
+const role_words& words_of(staff_role value)
+{
+    return all_roles.at(static_cast<std::size_t>(value));
+}
+static_assert(
+    std::ranges::is_sorted(all_roles, {}, &role_words::role) &&
+    all_roles.back().role == staff_role::admin);
 
 constexpr std::array<std::pair<session_stage, std::string_view>, 5> stage_names{{
     {session_stage::signed_out, "signed_out"},
@@ -42,18 +58,18 @@ std::optional<session_stage> session_stage_from(std::string_view name)
 
 std::string_view name(staff_role value)
 {
-    for (const auto& [role, word] : role_names)
-        if (role == value)
-            return word;
-    return "";
+    return words_of(value).name;
+}
+
+std::string_view title(staff_role value)
+{
+    return words_of(value).title;
 }
 
 std::optional<staff_role> staff_role_from(std::string_view name)
 {
-    for (const auto& [role, word] : role_names)
-        if (word == name)
-            return role;
-    return std::nullopt;
+    const auto* const found = std::ranges::find(all_roles, name, &role_words::name);
+    return found == all_roles.end() ? std::nullopt : std::optional(found->role);
 }
 
 } // namespace motcua::app

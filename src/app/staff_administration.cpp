@@ -22,12 +22,12 @@ void note(
     store.audit().add(act);
 }
 
-std::string role_words(const std::set<staff_role>& roles)
+std::string titles_of(const std::set<staff_role>& roles)
 {
     std::string out;
     for (const auto role : roles) {
         out += out.empty() ? "" : ", ";
-        out += name(role);
+        out += title(role);
     }
     return out;
 }
@@ -162,7 +162,7 @@ objection add_account(transaction& store, const account& fresh, audit_entry act)
         act,
         "staff_added",
         fresh.who.user_name,
-        "Vai trò: " + role_words(fresh.who.roles) +
+        "Vai trò: " + titles_of(fresh.who.roles) +
             (fresh.who.unit.empty() ? "" : "; đơn vị: " + unit_name(store, fresh.who.unit)));
     return objection::none;
 }
@@ -186,7 +186,7 @@ objection change_account(
     differences changed;
     changed.add("tên", who.name, wanted.name);
     changed.add("đơn vị", unit_name(store, who.unit), unit_name(store, wanted.unit));
-    changed.add("vai trò", role_words(who.roles), role_words(wanted.roles));
+    changed.add("vai trò", titles_of(who.roles), titles_of(wanted.roles));
     changed.add("hoạt động", yes_or_no(who.active), yes_or_no(wanted.active));
     if (!wanted.active || who.roles != wanted.roles || who.unit != wanted.unit)
         accounts.remove_sessions_of(who.id, {});

@@ -167,10 +167,8 @@ std::string health_note(const std::vector<std::string>& missing)
     return note;
 }
 
-asio::awaitable<void> wait_for_signal()
+asio::awaitable<void> wait_for_signal(asio::signal_set& signals)
 {
-    const auto executor = co_await asio::this_coro::executor;
-    asio::signal_set signals(executor, SIGINT, SIGTERM);
     const auto number = co_await signals.async_wait(asio::use_awaitable);
     log::info("stopping", {{"signal", number}});
 }
@@ -186,6 +184,7 @@ asio::awaitable<void> wait_for_sick_store(const app::writer& store)
 
 struct supervised
 {
+    asio::signal_set& signals;
     const app::writer& store;
     http::server& public_server;
     http::server& staff_server;
@@ -224,7 +223,7 @@ asio::awaitable<void> supervise(supervised& all)
     serving.spawn("watchdog", all.alive.run());
     all.accepting = true;
     tell_service_manager("READY=1");
-    co_await (wait_for_signal() || wait_for_sick_store(all.store));
+    co_await (wait_for_signal(all.signals) || wait_for_sick_store(all.store));
     all.accepting = false;
     tell_service_manager("STOPPING=1");
     all.public_server.stop(stop_grace);
@@ -497,8 +496,10 @@ int serve(const configuration& given)
     // Reading the content leaves twice its size behind in holes.
     ::malloc_trim(0);
 
-    // Serving, until a signal or a failed store.
+    // Serving, until a signal or a failed store. Whoever reads "listening" may send that signal.
+    asio::signal_set signals(io, SIGINT, SIGTERM);
     supervised all{
+        .signals = signals,
         .store = database->writer(),
         .public_server = *public_server,
         .staff_server = *staff_server,

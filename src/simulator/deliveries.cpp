@@ -32,7 +32,8 @@ zalo::http_client_options client_options(const options& settings)
 deliveries::deliveries(const asio::any_io_executor& executor, const options& settings)
     : executor_(executor), app_id_(settings.app_id), secret_(settings.oa_secret_key),
       retry_waits_(settings.retry_waits),
-      http_(zalo::make_http_client(executor, client_options(settings))), tasks_(executor)
+      http_(zalo::make_http_client(executor, client_options(settings))),
+      subscription_ends_(settings.subscription_ends), tasks_(executor)
 {
 }
 
@@ -42,6 +43,13 @@ std::shared_ptr<deliveries::ticket> deliveries::post(delivery event)
     ++counts_.events;
     if (stopped_) {
         settle(*fresh, {});
+        return fresh;
+    }
+    if (!subscribed_) {
+        ++counts_.dropped;
+        settle(*fresh, {0, "not subscribed"});
+        if (fresh->event_.on_attempt)
+            fresh->event_.on_attempt(false);
         return fresh;
     }
     ++counts_.waiting;
@@ -165,6 +173,8 @@ asio::awaitable<void> deliveries::retry(std::shared_ptr<ticket> failed)
     }
     ++counts_.given_up;
     --counts_.waiting;
+    if (subscription_ends_ && !retry_waits_.empty())
+        subscribed_ = false;
 }
 
 delivery_counts deliveries::counts() const

@@ -43,6 +43,7 @@ struct delivery_counts
     std::uint64_t acknowledged = 0; // events answered 200
     std::uint64_t failed = 0;       // attempts not answered 200
     std::uint64_t given_up = 0;     // events whose last retry failed
+    std::uint64_t dropped = 0;      // events of a time without subscription
     std::uint64_t waiting = 0;      // queued, held, on the way or before a retry
 };
 
@@ -64,7 +65,8 @@ class deliveries
 public:
     deliveries(const asio::any_io_executor& executor, const options& settings);
 
-    // Queues the event. The result becomes ready with the first attempt.
+    // Queues the event, or drops it without a subscription. The result becomes ready with the first
+    // attempt.
     class ticket;
     std::shared_ptr<ticket> post(delivery event);
     // The first attempt's end; status 0 if the deliveries are held or stopped.
@@ -77,6 +79,10 @@ public:
     // Keeps what is posted from now on, until released.
     void hold() { held_ = true; }
     void release(release_order order);
+
+    // Ends when a last retry fails; somebody must ask for it again in the console (1.5).
+    bool is_subscribed() const { return subscribed_; }
+    void subscribe() { subscribed_ = true; }
 
     delivery_counts counts() const;
     void stop();
@@ -97,6 +103,8 @@ private:
     std::deque<std::string> ready_;                                     // queues nobody works on
     std::deque<std::shared_ptr<ticket>> kept_;
     std::size_t workers_ = 0;
+    bool subscription_ends_;
+    bool subscribed_ = true;
     bool held_ = false;
     bool stopped_ = false;
     delivery_counts counts_;

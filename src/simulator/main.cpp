@@ -150,6 +150,10 @@ int run(int argc, char** argv)
     app.add_option("--retry-scale", retry_scale, "Factor on the waits of 30 s … 1 h of retries")
         ->check(CLI::Range(0.0, 100.0))
         ->capture_default_str();
+    app.add_flag(
+        "!--keep-subscription",
+        settings.subscription_ends,
+        "Go on sending events once the last retry of one has failed");
     auto* player =
         app.add_subcommand("play", "Hold scripted conversations through a running simulator");
     std::string simulator_url;

@@ -606,6 +606,8 @@ private:
             {"acknowledged", counts.acknowledged},
             {"failed", counts.failed},
             {"given_up", counts.given_up},
+            {"dropped", counts.dropped},
+            {"subscribed", deliveries_.is_subscribed()},
             {"waiting", counts.waiting}};
     }
 
@@ -618,8 +620,10 @@ private:
             deliveries_.release(release_order::reversed);
         else if (what == "release" && (order.empty() || order == "sent"))
             deliveries_.release(release_order::as_sent);
+        else if (what == "subscribe")
+            deliveries_.subscribe();
         else
-            return wrong(404, "hold, or release with order sent or reversed");
+            return wrong(404, "hold, release with order sent or reversed, or subscribe");
         return answer_json(delivery_view());
     }
 

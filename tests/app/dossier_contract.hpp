@@ -127,7 +127,7 @@ TEST_P(DossierContract, OldRowsAreRemovedAndNothingElse)
     EXPECT_TRUE(find("C").what);
 }
 
-TEST_P(DossierContract, TheNewestQuestionOfACitizenIsKept)
+TEST_P(DossierContract, TheNewestQuestionAboutADossierIsKept)
 {
     const dossier_question asked{
         .user_id = "1001", .code = "A", .proof = "seal", .watch = true, .guess = 7, .at = at(3)};
@@ -144,14 +144,19 @@ TEST_P(DossierContract, TheNewestQuestionOfACitizenIsKept)
     EXPECT_EQ(open[0].at, at(3));
     const auto first = open[0].id;
     must([&](transaction& t) {
+        auto again = asked;
+        again.proof = "other seal";
+        t.dossiers().ask(again);
         t.dossiers().ask({.user_id = "1001", .code = "B", .proof = "x", .at = at(4)});
-        t.dossiers().ask({.user_id = "1002", .code = "C", .proof = "y", .at = at(5)});
+        t.dossiers().ask({.user_id = "1002", .code = "A", .proof = "y", .at = at(5)});
     });
     store_->restart();
     must(read);
-    ASSERT_EQ(open.size(), 2U);
-    EXPECT_EQ(open[0].code, "B");
+    ASSERT_EQ(open.size(), 3U);
+    EXPECT_EQ(open[0].proof, "other seal");
     EXPECT_NE(open[0].id, first);
+    EXPECT_EQ(open[1].code, "B");
+    EXPECT_EQ(open[2].user_id, "1002");
     must([&](transaction& t) {
         EXPECT_FALSE(t.dossiers().drop_question(first));
         EXPECT_TRUE(t.dossiers().drop_question(open[0].id));

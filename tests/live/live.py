@@ -94,7 +94,8 @@ class Place:
     def start_both(self):
         self.start()
         self.simulator = process(
-            [os.path.join(self.options.build, "motcua-zalo-sim"), "--server", self.url, "--retry-scale", "0.01"],
+            [os.path.join(self.options.build, "motcua-zalo-sim"), "--server", self.url, "--retry-scale", "0.01",
+             "--keep-subscription"],
             self.errors)
         self.platform = line_after(self.simulator, "listening simulator ")
         self.kill()

@@ -294,6 +294,16 @@ TEST_F(DossierDesk, OverwhelmingWithQuestionsSavesNoGuess)
     EXPECT_TRUE(has(prove(known_code, "5678", "1001"), "tạm dừng"));
 }
 
+TEST_F(DossierDesk, TwoDossiersAskedAboutInOneBreathAreBothAnswered)
+{
+    hear(known_code + " đuôi 5678", "1001");
+    hear(other_code + " đuôi 5678", "1001");
+    answer_all();
+    const auto said = collect("1001");
+    EXPECT_TRUE(has(said, known_code) && has(said, "Đang xử lý")) << said;
+    EXPECT_TRUE(has(said, other_code) && has(said, "Yêu cầu bổ sung")) << said;
+}
+
 TEST_F(DossierDesk, WhatWasProvedIsNotAskedForAgainForADay)
 {
     EXPECT_TRUE(has(prove(known_code, "5678", "1001"), "24/11/2026"));

@@ -4,6 +4,7 @@
 
 #include <gtest/gtest.h>
 #include <motcua/adapters/content/procedure_files.hpp>
+#include <unistd.h>
 
 namespace motcua {
 namespace {
@@ -20,7 +21,9 @@ protected:
     static app::content with_keywords(const std::string& text, const std::string& word)
     {
         const fs::path source = MOTCUA_SOURCE_DIR;
-        const auto folder = fs::path(testing::TempDir()) / ("motcua-replay-" + word);
+        const auto folder = fs::path(testing::TempDir()) /
+                            ("motcua-replay-" + word + "-" +
+                             std::to_string(::getpid())); // tests run beside each other
         fs::remove_all(folder);
         auto plan = text_of(source / "tests/data/plans/2027.yml");
         const auto replace = [&plan](const std::string& from, const std::string& to) {

@@ -293,6 +293,25 @@ TEST_F(SimulatorTest, TheLadderEnds)
     const auto counts = get("/api/deliveries");
     EXPECT_EQ(counts["given_up"], 1);
     EXPECT_EQ(counts["sent"], 6);
+    EXPECT_EQ(counts["subscribed"], false);
+}
+
+TEST_F(SimulatorTest, WithTheLastRetryTheSubscriptionEnds)
+{
+    bot_answers.assign(6, 500);
+    start();
+    const auto id = new_citizen();
+    act(id, "text", {{"text", "một"}});
+    wait_for_events(6);
+    for (int i = 0; i < 100 && get("/api/deliveries")["waiting"] != 0; ++i) {
+    }
+    EXPECT_EQ(act(id, "text", {{"text", "hai"}})["reason"], "not subscribed");
+    EXPECT_EQ(get("/api/citizens/" + id + "/messages")["messages"][1]["status"], "failed");
+    EXPECT_EQ(post("/api/deliveries/subscribe", json::object())["subscribed"], true);
+    act(id, "text", {{"text", "ba"}});
+    const auto counts = get("/api/deliveries");
+    EXPECT_EQ(counts["dropped"], 1);
+    EXPECT_EQ(counts["acknowledged"], 1);
 }
 
 TEST_F(SimulatorTest, TicksFollowTheDelivery)

@@ -1,6 +1,7 @@
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Report, ReportCell, ReportTable } from '../src/api/types';
+import { dayOf } from '../src/logic/time';
 import { Citizen } from './citizen';
 import { askApi, openBrowser, picture, signIn } from './desk';
 
@@ -17,7 +18,7 @@ beforeAll(async () => {
 });
 afterAll(() => browser.close());
 
-const today = new Intl.DateTimeFormat('en-CA', { timeZone: 'Asia/Ho_Chi_Minh' }).format(Date.now());
+const today = dayOf(Date.now());
 const thisYear = Number(today.slice(0, 4));
 const years = `from=${thisYear - 1}-01-01&to=${thisYear}-12-31`; // last month too, whatever the month
 const lastMonth = new Date(Date.UTC(thisYear, Number(today.slice(5, 7)) - 2, 15)).toISOString().slice(0, 10);

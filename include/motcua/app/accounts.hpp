@@ -70,7 +70,11 @@ struct session
 
     utc_time idle_ends() const { return last_seen + session_idle_limit; }
     utc_time ends() const { return signed_in + session_limit; }
-    bool has_ended(utc_time now) const { return now >= idle_ends() || now >= ends(); }
+    // One that was used in the future is of a clock that was wrong: it would outlive its bounds.
+    bool has_ended(utc_time now) const
+    {
+        return now >= idle_ends() || now >= ends() || last_seen - now > session_idle_limit;
+    }
 };
 
 // The reader's part.

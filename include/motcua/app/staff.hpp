@@ -18,6 +18,7 @@ enum class staff_role : std::uint8_t
     admin,       // accounts, units, audit
 };
 std::string_view name(staff_role value);
+std::string_view title(staff_role value); // for staff, as the desk shows it
 std::optional<staff_role> staff_role_from(std::string_view name);
 
 // An account as every part of the desk needs it; secrets are elsewhere.

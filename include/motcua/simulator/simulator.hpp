@@ -72,6 +72,7 @@ struct options
         std::chrono::minutes(15),
         std::chrono::minutes(30),
         std::chrono::hours(1)};
+    bool subscription_ends = true; // with the last retry of an event (1.5)
     std::function<utc_time()> now; // empty = the system's clock
 };
 

@@ -605,12 +605,13 @@ private:
                 const auto words = file.text(item, "a word of '" + entry.key + "'");
                 if (!words)
                     continue;
-                const auto [known, is_new] =
-                    read_.known.commands.emplace(compared(*words), entry.key);
-                if (!is_new && known->second != entry.key)
+                const auto [known, is_new] = read_.known.commands.emplace(
+                    compared(*words), dialogue::command{*words, entry.key});
+                if (!is_new && known->second.payload != entry.key)
                     file.error(
                         item.line,
-                        excerpt(*words) + " stands for " + known->second + " and " + entry.key);
+                        excerpt(*words) + " stands for " + known->second.payload + " and " +
+                            entry.key);
             }
         }
     }

@@ -719,6 +719,24 @@ CREATE INDEX outbox_due ON outbox (due_ms, id) WHERE due_ms IS NOT NULL;
 CREATE INDEX outbox_by_message_id ON outbox (message_id) WHERE message_id IS NOT NULL;
 CREATE INDEX outbox_dead ON outbox (id) WHERE state = 'dead';
 )sql",
+    // A citizen who asks about two dossiers at once is answered about both; of two questions about
+    // one the newer counts.
+    R"sql(
+CREATE TABLE new_dossier_questions (
+    id      INTEGER PRIMARY KEY AUTOINCREMENT, -- an id must never stand for two questions
+    user_id TEXT NOT NULL,
+    code    TEXT NOT NULL,
+    proof   TEXT NOT NULL, -- sealed
+    watch   INTEGER NOT NULL CHECK (watch IN (0, 1)),
+    guess   INTEGER NOT NULL, -- row of dossier_guesses, or 0
+    at_ms   INTEGER NOT NULL,
+    UNIQUE (user_id, code, watch)
+) STRICT;
+INSERT INTO new_dossier_questions SELECT id, user_id, code, proof, watch, guess, at_ms
+    FROM dossier_questions;
+DROP TABLE dossier_questions;
+ALTER TABLE new_dossier_questions RENAME TO dossier_questions;
+)sql",
 };
 
 std::int64_t integer_of(const SQLite::Database& connection, const char* sql)

@@ -6,6 +6,8 @@ namespace motcua::staff_api {
 namespace {
 
 constexpr std::chrono::hours forgotten_after{1};
+// An attempt further ahead was noted by a clock that was wrong: nobody waits for that time to come.
+constexpr std::chrono::minutes clock_correction{1};
 
 } // namespace
 
@@ -20,7 +22,8 @@ std::chrono::seconds back_off::pause_after(int attempts) const
 std::chrono::seconds back_off::wait(const std::string& key, utc_time now) const
 {
     const auto found = entries_.find(key);
-    if (found == entries_.end() || now - found->second.last >= forgotten_after)
+    if (found == entries_.end() || now - found->second.last >= forgotten_after ||
+        found->second.last - now > clock_correction)
         return std::chrono::seconds(0);
     const auto open = found->second.last + pause_after(found->second.attempts);
     return std::max(std::chrono::ceil<std::chrono::seconds>(open - now), std::chrono::seconds(0));

@@ -234,6 +234,9 @@ match_totp(std::string_view secret, std::string_view code, utc_time now, std::in
 {
     std::optional<std::int64_t> found;
     const auto present = totp_step(now);
+    // Used while the clock was ahead: nobody is locked out until that time comes.
+    if (used > present + 1)
+        used = 0;
     for (const auto step : {present - 1, present, present + 1}) {
         const auto right = totp_code(secret, step);
         const bool same =

@@ -39,8 +39,8 @@ private:
 inline constexpr std::size_t totp_secret_bytes = 20;
 std::int64_t totp_step(utc_time when);
 std::string totp_code(std::string_view secret, std::int64_t step);
-// The step whose code it is, at most one beside the present one and later than `used`; each code is
-// good once. Takes the same time whatever the code.
+// The step whose code it is, at most one beside the present one and later than `used`, unless that
+// is in the future; each code is good once. Takes the same time whatever the code.
 std::optional<std::int64_t>
 match_totp(std::string_view secret, std::string_view code, utc_time now, std::int64_t used);
 

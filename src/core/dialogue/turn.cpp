@@ -2,6 +2,7 @@
 
 #include "composer.hpp"
 #include "differing.hpp"
+#include "typed_words.hpp"
 
 #include <motcua/core/reach/row_query.hpp>
 #include <motcua/core/text/unicode.hpp>
@@ -70,24 +71,6 @@ std::optional<aspect> aspect_of(std::string_view intent)
     return found->what;
 }
 
-// Folded words joined by one blank, punctuation gone: how commands, numbers and titles are
-// compared.
-std::string plain_words(std::string_view utf8)
-{
-    std::string plain;
-    bool gap = false;
-    for (const char letter : text::fold(utf8)) {
-        const auto byte = static_cast<unsigned char>(letter);
-        const bool keeps = byte >= 0x80 || std::isalnum(byte) != 0;
-        if (keeps && gap && !plain.empty())
-            plain += ' ';
-        gap = !keeps;
-        if (keeps)
-            plain += letter;
-    }
-    return plain;
-}
-
 // The number in "2", "so 2", "chon 2", "muc 2".
 std::optional<std::size_t> typed_number(std::string_view plain)
 {
@@ -106,12 +89,12 @@ std::optional<std::size_t> typed_number(std::string_view plain)
 }
 
 // "đổi" for "Đổi (hết hạn, cũ)", "cấp lại" for "Làm lại, cấp lại (bị mất)".
-bool is_part_of_title(std::string_view plain, std::string_view title)
+bool is_part_of_title(const typed_words& typed, std::string_view title)
 {
     title = title.substr(0, title.find('('));
     while (!title.empty()) {
         const std::size_t end = std::min(title.find(','), title.size());
-        if (plain_words(title.substr(0, end)) == plain)
+        if (typed.are(title.substr(0, end)))
             return true;
         title.remove_prefix(std::min(end + 1, title.size()));
     }
@@ -121,13 +104,14 @@ bool is_part_of_title(std::string_view plain, std::string_view title)
 // The name without "(thực hiện tại cấp tỉnh)".
 std::string base_name(const procedures::procedure& record)
 {
-    return plain_words(std::string_view(record.name).substr(0, record.name.find('(')));
+    return typed_words(std::string_view(record.name).substr(0, record.name.find('('))).folded();
 }
 
 // What Zalo itself writes in the citizen's name beside user_submit_info (zalo-oa-protocol 5).
 bool is_form_notice(std::string_view said)
 {
-    const auto plain = plain_words(said);
+    const typed_words typed(said);
+    const std::string_view plain = typed.folded();
     return plain.starts_with("ban da goi thong tin cho") ||
            plain.starts_with("ban da gui thong tin cho");
 }
@@ -139,7 +123,7 @@ bool tells_home(std::string_view said)
         " o ", " dang o ", " song o ", " thuong tru o ", " tam tru o "};
     constexpr std::array<std::string_view, 7> persons{
         " toi", " em", " minh", " tui", " con", " chau", " nha"};
-    const auto plain = ' ' + plain_words(said) + ' ';
+    const auto plain = ' ' + typed_words(said).folded() + ' ';
     for (const auto verb : verbs)
         for (auto at = plain.find(verb); at != std::string::npos; at = plain.find(verb, at + 1)) {
             const auto before = std::string_view(plain).substr(0, at);
@@ -281,17 +265,18 @@ std::optional<payload> turn::payload_of_text() const
 {
     if (auto exact = parse_payload(event_.text))
         return exact;
-    const auto plain = plain_words(event_.text);
+    const typed_words typed(event_.text);
     const auto& choices = outcome_.next.choices;
-    if (const auto number = typed_number(plain);
+    if (const auto number = typed_number(typed.folded());
         number && *number >= 1 && *number <= choices.size())
         return parse_payload(choices[*number - 1].payload);
     for (const auto& one : choices) {
-        if (plain_words(one.title) == plain || is_part_of_title(plain, one.title))
+        if (typed.are(one.title) || is_part_of_title(typed, one.title))
             return parse_payload(one.payload);
     }
-    if (const auto found = known_.commands.find(plain); found != known_.commands.end())
-        return parse_payload(found->second);
+    if (const auto found = known_.commands.find(typed.folded());
+        found != known_.commands.end() && typed.are(found->second.words))
+        return parse_payload(found->second.payload);
     if (const auto named = keyword_of_text(true); named.keyword != nullptr)
         return payload{.what = action::keyword, .target = named.keyword->code};
     return std::nullopt;
@@ -301,7 +286,8 @@ std::optional<payload> turn::payload_of_text() const
 // whole, that stands in it as one word: "cho em hỏi BINHNUOC". No sentence is taken for one.
 reach::keyword_match turn::keyword_of_text(bool whole) const
 {
-    const auto plain = plain_words(event_.text);
+    const typed_words typed(event_.text);
+    const std::string_view plain = typed.folded();
     const auto today = vietnam_date(now_);
     if (whole) {
         std::string joined;
@@ -416,8 +402,7 @@ void turn::act(const payload& wanted)
 // True if the message continued what was asked before it.
 bool turn::continue_stage()
 {
-    const auto plain = plain_words(event_.text);
-    const auto number = typed_number(plain);
+    const auto number = typed_number(typed_words(event_.text).folded());
     if (number && !outcome_.next.choices.empty()) {
         reached(contact_kind::message, reach::outcome::clarified);
         if (*number >= 1 && *number <= outcome_.next.choices.size()) {

@@ -508,6 +508,26 @@ std::string unify_tone_placement(std::string_view lower_nfc)
     return result;
 }
 
+bool can_mean(std::string_view typed, std::string_view meant)
+{
+    tone typed_tone = ngang;
+    tone meant_tone = ngang;
+    std::size_t at = 0;
+    std::size_t meant_at = 0;
+    while (at < typed.size() && meant_at < meant.size()) {
+        const auto [letter, carried] = split_tone(next_code_point(typed, at));
+        const auto [wanted, wanted_tone] = split_tone(next_code_point(meant, meant_at));
+        if (letter != wanted && letter != fold(wanted))
+            return false;
+        typed_tone = std::max(typed_tone, carried);
+        meant_tone = std::max(meant_tone, wanted_tone);
+    }
+    if (at < typed.size() || meant_at < meant.size())
+        return false;
+    const auto as_heard = [](tone one) { return one == nga ? hoi : one; };
+    return typed_tone == ngang || as_heard(typed_tone) == as_heard(meant_tone);
+}
+
 std::optional<std::string> decode_keystrokes(std::string_view lower_ascii)
 {
     if (lower_ascii.size() < 2 || lower_ascii.size() > longest_keystrokes ||

@@ -245,15 +245,17 @@ std::string lower(std::string_view nfc)
     return result;
 }
 
+char32_t fold(char32_t code_point)
+{
+    return code_point < table_end ? fold_table()[code_point] : fold_slowly(lower(code_point));
+}
+
 std::string fold(std::string_view nfc)
 {
-    const auto& table = fold_table();
     std::string result;
     result.reserve(nfc.size());
     for (std::size_t at = 0; at < nfc.size();) {
-        const char32_t value = next_code_point(nfc, at);
-        const char32_t folded = value < table_end ? table[value] : fold_slowly(lower(value));
-        if (folded != 0)
+        if (const char32_t folded = fold(next_code_point(nfc, at)); folded != 0)
             append(result, folded);
     }
     return result;

@@ -81,6 +81,9 @@ inline bool is_combining(char32_t code_point)
 
 char32_t lower(char32_t code_point);
 
+// Lower case without marks; 0 for a mark itself.
+char32_t fold(char32_t code_point);
+
 // Letters and digits, the stuff of tokens.
 bool is_word_character(char32_t code_point);
 

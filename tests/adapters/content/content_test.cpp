@@ -262,9 +262,15 @@ TEST(ReadKnowledge, CommandsAreFoundByPlainWords)
     directory.write_sound_content();
     directory.write(
         "intents/say/more.yml", "commands:\n  \"#agent\": [Gặp cán bộ!, tư vấn viên]\n");
+    std::vector<std::vector<std::string>> read;
+    for (const auto& [folded, command] :
+         read_knowledge(directory.intents(), directory.data()).known.commands)
+        read.push_back({folded, command.words, command.payload});
     EXPECT_THAT(
-        read_knowledge(directory.intents(), directory.data()).known.commands,
-        ElementsAre(testing::Pair("gap can bo", "#agent"), testing::Pair("tu van vien", "#agent")));
+        read,
+        ElementsAre(
+            ElementsAre("gap can bo", "Gặp cán bộ!", "#agent"),
+            ElementsAre("tu van vien", "tư vấn viên", "#agent")));
 }
 
 TEST(ReadKnowledge, BlockTextKeepsItsLines)

@@ -175,6 +175,19 @@ TEST_F(SignIn, ASessionEndsWithoutUseAndAfterEightHours)
     EXPECT_EQ(stage_of(from), "signed_out") << "eight hours";
 }
 
+TEST_F(SignIn, ASessionOfAClockThatWasAheadDoesNotOutliveItsBounds)
+{
+    add_account("lan", {staff_role::admin});
+    pass(24h * 400);
+    auto from = signed_in("lan");
+    pass(-24h * 400);
+    EXPECT_EQ(stage_of(from), "signed_out");
+    from = signed_in("lan");
+    EXPECT_EQ(stage_of(from), "active");
+    pass(-10min);
+    EXPECT_EQ(stage_of(from), "active") << "a clock that is put right a little signs nobody out";
+}
+
 TEST_F(SignIn, WhatDoesNotKeepAliveLetsASessionEnd)
 {
     add_account("lan", {staff_role::admin});
@@ -327,6 +340,22 @@ TEST_F(SecondStep, ACodeIsGoodOnceAndOneStepBesideAtMost)
     EXPECT_EQ(try_code(code(secret)), 401U) << "older than one that was used";
 }
 
+TEST_F(SecondStep, ACodeOfAClockThatWasAheadLocksNobodyOut)
+{
+    add_account("lan", {staff_role::admin});
+    const auto secret = enrol("lan");
+    const auto try_code = [this](const std::string& given) {
+        browser from;
+        sign_in(from, "lan", good_password);
+        return give(from, given).status;
+    };
+    pass(24h * 400);
+    EXPECT_EQ(try_code(code(secret)), 200U);
+    pass(-24h * 400);
+    EXPECT_EQ(try_code(code(secret)), 200U);
+    EXPECT_EQ(try_code(code(secret)), 401U) << "used";
+}
+
 TEST_F(SecondStep, WrongCodesCountAlthoughThePasswordIsRight)
 {
     add_account("lan", {staff_role::admin});
@@ -437,6 +466,19 @@ TEST(BackOff, IsBounded)
         slow.attempt("name 999", start + 1s);
     EXPECT_GT(slow.wait("name 999", start + 1s), 0s);
     EXPECT_EQ(slow.wait("name 999", start + 2h), 0s) << "forgotten";
+}
+
+TEST(BackOff, AClockThatIsPutBackMakesNobodyWaitForIt)
+{
+    back_off slow({5, 60s, 100});
+    const utc_time ahead{24h * 400};
+    for (int i = 0; i < 20; ++i)
+        slow.attempt("lan", ahead);
+    EXPECT_EQ(slow.wait("lan", ahead), 60s);
+    const auto present = ahead - 24h * 300;
+    EXPECT_EQ(slow.wait("lan", present), 0s);
+    slow.attempt("lan", present);
+    EXPECT_EQ(slow.wait("lan", present), 60s) << "the attempts are remembered";
 }
 
 TEST(BackOff, ManyAtOnceDoNotAllPass)

@@ -60,7 +60,7 @@ TEST_F(Administration, ANewAccountSignsInWithTheTemporaryPassword)
     EXPECT_EQ(last_action(), "staff_added");
     EXPECT_EQ(
         body(send(admin, "GET", "/audit?action=staff_added"))["items"][0]["detail"],
-        "Vai trò: officer; đơn vị: Đơn vị u-2");
+        "Vai trò: Cán bộ xử lý; đơn vị: Đơn vị u-2");
     browser lan;
     const auto in = sign_in(lan, "lan", made["temporary_password"].get<std::string>());
     EXPECT_EQ(body(in)["stage"], "password_change");

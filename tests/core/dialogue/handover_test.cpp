@@ -28,10 +28,10 @@ knowledge sample_knowledge()
     known.say = phrases(std::move(sentences));
     known.main_menu = {{"Tra cứu", "#fields"}, {"Gặp cán bộ", "#agent"}};
     known.commands = {
-        {"menu", "#menu"},
-        {"gap can bo", "#agent"},
-        {"thoi", "#cancel"},
-        {"xoa du lieu cua toi", "#erase"}};
+        {"menu", {"menu", "#menu"}},
+        {"gap can bo", {"gặp cán bộ", "#agent"}},
+        {"thoi", {"thôi", "#cancel"}},
+        {"xoa du lieu cua toi", {"xóa dữ liệu của tôi", "#erase"}}};
     known.answers["emergency"] = {"Gọi 113, 114, 115.", {}, "answered"};
     known.answers["thanks"] = {"Không có chi.", {}, "greeting"};
     known.duty.words = "sáng thứ Hai đến thứ Sáu";

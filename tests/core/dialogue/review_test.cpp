@@ -32,7 +32,7 @@ knowledge sample_knowledge()
     knowledge known;
     known.say = phrases(std::move(sentences));
     known.main_menu = {{"Tra cứu", "#fields"}};
-    known.commands = {{"menu", "#menu"}};
+    known.commands = {{"menu", {"menu", "#menu"}}};
     known.answers["complaint"] = {"Gửi tại Cổng.", {}, "answered"};
     known.titles = {{"complaint", "Gửi phản ánh"}};
     known.procedures = procedures::catalogue(

@@ -40,7 +40,11 @@ knowledge sample_knowledge()
     known.province = "Tây Ninh";
     known.main_menu = {{"Tra cứu", "#fields"}, {"Gặp cán bộ", "#agent"}};
     known.commands = {
-        {"menu", "#menu"}, {"quay lai", "#back"}, {"huy", "#cancel"}, {"xem tiep", "#more"}};
+        {"menu", {"menu", "#menu"}},
+        {"quay lai", {"quay lại", "#back"}},
+        {"huy", {"hủy", "#cancel"}},
+        {"dung", {"dừng", "#cancel"}},
+        {"xem tiep", {"xem tiếp", "#more"}}};
     known.answers["thanks"] = {"Không có chi.", {}, "greeting"};
     known.answers["complaint"] = {
         "Gửi tại Cổng.", {{"Cổng", "https://dichvucong.gov.vn"}}, "answered"};

@@ -10,6 +10,25 @@ namespace {
 
 using namespace motcua::text;
 
+TEST(Syllables, MarksMayBeLeftOffButNotDiffer)
+{
+    for (const auto typed : {"hủy", "huy", "huỷ", "hũy"})
+        EXPECT_TRUE(can_mean(typed, "hủy")) << typed;
+    for (const auto typed : {"húy", "hư", "hủ", "hủyy", ""})
+        EXPECT_FALSE(can_mean(typed, "hủy")) << typed;
+    EXPECT_TRUE(can_mean("dung", "đúng"));
+    EXPECT_TRUE(can_mean("đung", "đúng"));
+    EXPECT_TRUE(can_mean("dúng", "đúng"));
+    EXPECT_FALSE(can_mean("đúng", "dừng"));
+    EXPECT_FALSE(can_mean("đúng", "dúng"));
+    EXPECT_FALSE(can_mean("dưng", "đúng"));
+    EXPECT_FALSE(can_mean("đúng", "dung"));
+    for (const keyed_syllable& one : all_syllables()) {
+        EXPECT_TRUE(can_mean(one.text, one.text)) << one.text;
+        EXPECT_TRUE(can_mean(fold(one.text), one.text)) << one.text;
+    }
+}
+
 TEST(Syllables, KnowsWhatVietnameseSpellingAllows)
 {
     for (const char* word :

@@ -36,15 +36,19 @@ export function dateText(date: string): string {
 const exact = new Intl.DateTimeFormat('vi-VN', {
   timeZone: zone, hourCycle: 'h23', hour: '2-digit', minute: '2-digit', day: '2-digit', month: '2-digit', year: 'numeric',
 });
+// By its parts: how a locale puts them together depends on what the machine knows of locales.
+const partsOf = (at: number): Record<string, string> => Object.fromEntries(exact.formatToParts(at).map(({ type, value }) => [type, value]));
 /** "14:05 22/11/2026" */
 export function instantText(at: string): string {
-  const part = Object.fromEntries(exact.formatToParts(new Date(at)).map(({ type, value }) => [type, value]));
+  const part = partsOf(Date.parse(at));
   return `${part.hour}:${part.minute} ${part.day}/${part.month}/${part.year}`;
 }
 
-const localDay = new Intl.DateTimeFormat('en-CA', { timeZone: zone });
 /** Local day of an instant as "2026-11-22". */
-export const dayOf = (at: number): string => localDay.format(at);
+export function dayOf(at: number): string {
+  const part = partsOf(at);
+  return `${part.year}-${part.month}-${part.day}`;
+}
 
 function span(length: number): string {
   if (length < hour) return `${Math.max(1, Math.floor(length / minute))} phút`;

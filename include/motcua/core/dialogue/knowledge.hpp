@@ -79,14 +79,20 @@ struct dossier_service
     dossiers::proof_rule proof;
 };
 
+// Words typed instead of a button; marks may be left off, but none may differ.
+struct command
+{
+    std::string words;   // "quay lại"
+    std::string payload; // "#back"
+};
+
 struct knowledge
 {
     procedures::catalogue procedures;
     phrases say;
     std::map<std::string, fixed_answer, std::less<>> answers; // by intent
     std::map<std::string, std::string, std::less<>> titles;   // by intent, for "do you mean"
-    std::map<std::string, std::string, std::less<>>
-        commands; // payload by folded words: "quay lai" -> "#back"
+    std::map<std::string, command, std::less<>> commands;     // by their folded words
     std::vector<menu_entry> main_menu;
     std::vector<field> fields;
     understand::gazetteer places{{}};
