@@ -298,8 +298,6 @@ void event_handler::apply(transaction& store, work& job)
             keep_attachments(store, job);
     }
     track_filing_link(store, job, outcome);
-    for (const auto& message : outcome.messages)
-        store.add_outgoing(event.user_id, message, job.now);
     if (event.kind == dialogue::event_kind::reaction && outcome.reached &&
         !store.has_sent(event.user_id, event.quoted_message_id))
         outcome.reached->intent.clear(); // of a message of somebody else: no feedback on ours
@@ -308,6 +306,8 @@ void event_handler::apply(transaction& store, work& job)
             *outcome.reached, job.used, job.pseudonym, job.test, event.at, job.now));
         job.outcome = outcome.reached->outcome;
     }
+    for (const auto& message : outcome.messages)
+        store.add_outgoing(event.user_id, message, job.now);
     if (outcome.unknown) {
         outcome.unknown->test = job.test;
         store.add_unknown(*outcome.unknown, dialogue::unknown_messages_kept);
