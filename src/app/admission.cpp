@@ -48,6 +48,13 @@ bool admission::may_be_answered(std::string_view user_id, time_point now)
     return true;
 }
 
+void admission::give_back(std::string_view user_id)
+{
+    const auto found = buckets_.find(std::hash<std::string_view>()(user_id));
+    if (found != buckets_.end())
+        found->second.left = std::min(limits_.citizen_burst, found->second.left + 1);
+}
+
 // Whoever could say all again need not be remembered. If that makes too little room the memory
 // starts anew: a bound comes before an allowance.
 void admission::forget_refilled(time_point now)

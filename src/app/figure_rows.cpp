@@ -1,8 +1,12 @@
 #include <motcua/app/report_desk.hpp>
 #include <motcua/core/reach/complaint_figures.hpp>
+#include <motcua/core/text/fnv.hpp>
+#include <motcua/core/text/unicode.hpp>
 
 #include <algorithm>
 #include <array>
+#include <functional>
+#include <map>
 
 namespace motcua::app {
 namespace {
@@ -52,10 +56,29 @@ void list_complaints(
 bool concerns(const reach::row_query& query, const reach::plan_entry& one)
 {
     const auto& span = query.period;
-    return one.withdrawn_by.empty() && span.from <= one.day && one.day <= span.to &&
-           one.plan + "/" + one.activity == query.activity &&
-           (query.product.empty() ? one.of == reach::plan_entry::sort::handed_out
-                                  : one.product == query.product);
+    if (one.day < span.from || span.to < one.day)
+        return false;
+    if (query.figure == reach::late_entry)
+        return vietnam_date(one.entered_at) == query.made;
+    if (query.figure == reach::entry_withdrawn)
+        return !one.withdrawn_by.empty() && vietnam_date(one.withdrawn_at) == query.made;
+    if (!one.withdrawn_by.empty() || one.plan + "/" + one.activity != query.activity)
+        return false;
+    if (!query.figure.empty())
+        return std::to_string(one.id) == query.figure;
+    return query.product.empty() ? one.of == reach::plan_entry::sort::handed_out
+                                 : one.product == query.product;
+}
+
+bool is_unknown_of(const reach::period& span, const dialogue::unknown_message& one)
+{
+    return !one.test && one.kind == dialogue::unknown_kind::not_understood &&
+           one.at >= begin_of(span) && one.at < end_of(span);
+}
+
+std::string key_of_unknown(std::string_view text)
+{
+    return std::to_string(text::fnv(text::fold(text)));
 }
 
 void list_entries(
@@ -84,6 +107,46 @@ std::optional<report_format> report_format_from(std::string_view word)
     if (found == format_names.end())
         return std::nullopt;
     return static_cast<report_format>(found - format_names.begin());
+}
+
+std::vector<reach::unknown_question>
+group_unknown(const std::vector<dialogue::unknown_message>& messages, const reach::period& span)
+{
+    std::map<std::string, reach::unknown_question> groups;
+    for (const auto& one : messages) {
+        if (!is_unknown_of(span, one))
+            continue;
+        auto key = key_of_unknown(one.text);
+        auto& group = groups[key];
+        if (group.count++ == 0) {
+            group.text = one.text;
+            group.key = std::move(key);
+        }
+    }
+    std::vector<reach::unknown_question> all;
+    all.reserve(groups.size());
+    for (auto& [key, group] : groups)
+        all.push_back(std::move(group));
+    std::ranges::sort(all, [](const auto& left, const auto& right) {
+        return std::pair(right.count, std::string_view(left.text)) <
+               std::pair(left.count, std::string_view(right.text));
+    });
+    return all;
+}
+
+figure_rows list_unknown(
+    const std::vector<dialogue::unknown_message>& messages,
+    const reach::row_query& query,
+    std::size_t offset,
+    std::size_t limit)
+{
+    figure_rows found;
+    counted_page shown(offset, limit);
+    for (const auto& one : messages)
+        if (is_unknown_of(query.period, one) && key_of_unknown(one.text) == query.figure)
+            shown.add([&] { found.unknown.push_back({vietnam_date(one.at), one.text}); });
+    found.total = shown.total();
+    return found;
 }
 
 figure_rows list_rows(
@@ -116,6 +179,8 @@ figure_rows list_rows(
         break;
     case row_kind::entries:
         list_entries(reader, query, shown, found);
+        break;
+    case row_kind::unknown:
         break;
     }
     found.total = shown.total();

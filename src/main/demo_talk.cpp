@@ -12,6 +12,7 @@
 #include <map>
 #include <stdexcept>
 #include <utility>
+#include <vector>
 
 namespace motcua {
 namespace {
@@ -109,9 +110,11 @@ private:
                     std::system_error(how.error(), "the demonstration's conversations"));
             ++handled_;
         };
+        std::vector<utc_time> heard;
         parts_.io.restart();
         while (!plans_.empty() && plans_.begin()->first < end) {
             now_ = plans_.begin()->first;
+            heard.push_back(now_);
             const auto raw = plans_.begin()->second.dump();
             plans_.erase(plans_.begin());
             auto event = zalo::decode_event(raw);
@@ -123,23 +126,27 @@ private:
         parts_.io.run();
         if (failure)
             std::rethrow_exception(failure);
-        deliver();
+        parts_.store.run_now([&heard](app::transaction& on) {
+            for (const auto at : heard)
+                deliver(on, at);
+        });
     }
 
-    void deliver()
+    // The answers to what was heard at that time go out a second or two later.
+    static void deliver(app::transaction& on, utc_time at)
     {
-        parts_.store.run_now([this](app::transaction& on) {
-            for (;;) {
-                const auto batch = on.claim_due(now_, answers_at_once);
-                if (batch.rows.empty())
-                    return;
-                for (const auto& row : batch.rows) {
-                    const auto id = "demo-" + std::to_string(row.id);
-                    on.settle(row.id, {.message_id = id}, now_);
-                    on.mark_seen({id}, now_ + 1min);
-                }
+        const auto seconds = at.time_since_epoch() / 1s;
+        const auto sent = at + 700ms + 150ms * (seconds % 9);
+        for (;;) {
+            const auto batch = on.claim_due(sent, answers_at_once);
+            if (batch.rows.empty())
+                return;
+            for (const auto& row : batch.rows) {
+                const auto id = "demo-" + std::to_string(row.id);
+                on.settle(row.id, {.message_id = id}, sent);
+                on.mark_seen({id}, sent + 1min);
             }
-        });
+        }
     }
 
     demo_talk_parts parts_;

@@ -11,6 +11,7 @@
 #include <motcua/adapters/zalo/webhook.hpp>
 #include <motcua/core/reach/complaint_figures.hpp>
 #include <motcua/core/reach/row_query.hpp>
+#include <motcua/core/text/unicode.hpp>
 #include <nlohmann/json.hpp>
 #include <stdlib.h>
 
@@ -86,13 +87,28 @@ json to_json(const heard_as& how)
         {"said", how.said}};
 }
 
-std::string in_words(const heard_as& how)
+// Where two answers begin to differ: as much as fits into a line or two of a terminal.
+std::size_t first_difference(std::string_view left, std::string_view right)
 {
+    const auto same = std::ranges::mismatch(left, right);
+    const auto at = static_cast<std::size_t>(same.in1 - left.begin());
+    const auto blank = left.substr(0, at).rfind(' '); // not within a letter or a word
+    return blank == std::string_view::npos ? 0 : blank + 1;
+}
+
+std::string in_words(const heard_as& how, std::size_t from)
+{
+    constexpr std::size_t shown_points = 160;
     std::string words(name(how.outcome));
     for (const auto* part : {&how.intent, &how.procedure, &how.aspect})
         if (!part->empty())
             words += ' ' + *part;
-    return words + (how.said.empty() ? "" : ": " + how.said);
+    const auto rest = std::string_view(how.said).substr(std::min(from, how.said.size()));
+    const auto shown = text::prefix(rest, shown_points);
+    if (how.said.empty())
+        return words;
+    return fmt::format(
+        "{}: {}{}{}", words, from == 0 ? "" : "… ", shown, shown.size() < rest.size() ? "…" : "");
 }
 
 constexpr std::array difference_kinds{
@@ -116,14 +132,16 @@ void print_replay_json(const replay& made, const std::vector<difference>& shown)
 
 void print_replay_text(const replay& made, const std::vector<difference>& shown)
 {
-    for (const auto& one : shown)
+    for (const auto& one : shown) {
+        const auto from = first_difference(one.before.said, one.after.said);
         std::cout << fmt::format(
             "{} {}x: {}\n    before: {}\n    after:  {}\n",
             name(one.kind),
             one.times,
             one.text,
-            in_words(one.before),
-            in_words(one.after));
+            in_words(one.before, from),
+            in_words(one.after, from));
+    }
     std::cout << "messages: " << made.messages();
     for (const auto kind : difference_kinds)
         std::cout << ", " << name(kind) << ": " << made.count(kind);

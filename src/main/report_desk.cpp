@@ -8,8 +8,10 @@
 #include <motcua/adapters/content/plan_files.hpp>
 #include <motcua/adapters/report/report_files.hpp>
 #include <motcua/adapters/report/report_text.hpp>
+#include <motcua/adapters/sqlite/database.hpp>
 #include <motcua/adapters/sqlite/reach.hpp>
 #include <motcua/core/dialogue/knowledge.hpp>
+#include <motcua/core/reach/complaint_figures.hpp>
 
 #include <algorithm>
 #include <stdexcept>
@@ -88,6 +90,12 @@ public:
         std::size_t limit) override
     {
         const auto file = database_file(config_);
+        if (query.of == reach::row_query::kind::unknown)
+            return app::list_unknown(
+                sqlite::open_reader(file)->unknown_messages(begin_of(query.period)),
+                query,
+                offset,
+                limit);
         const auto reader = sqlite::open_reach_reader(file);
         const auto series = sqlite::open_reach_series(file);
         return list_rows(*reader, *series, query, kpis().fields, known.complaints, offset, limit);
@@ -120,7 +128,12 @@ private:
     {
         for (const auto& one : known.plans)
             if (one.head.id == plan)
-                return {.plan = one, .kpis = kpis(), .complaints = known.complaints};
+                return {
+                    .plan = one,
+                    .kpis = kpis(),
+                    .complaints = known.complaints,
+                    .visit_gap = std::chrono::minutes(config_.report.visit_gap_minutes),
+                    .closing_day = config_.report.closing_day};
         throw std::runtime_error("no such plan: " + plan);
     }
 

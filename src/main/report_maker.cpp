@@ -7,8 +7,8 @@
 #include <motcua/adapters/content/plan_files.hpp>
 #include <motcua/adapters/sqlite/database.hpp>
 #include <motcua/adapters/sqlite/reach.hpp>
+#include <motcua/app/report_desk.hpp>
 #include <motcua/core/reach/complaint_figures.hpp>
-#include <motcua/core/text/unicode.hpp>
 
 #include <algorithm>
 #include <utility>
@@ -21,28 +21,6 @@ void refuse(const std::vector<finding>& findings)
     for (const auto& one : findings)
         if (one.severity == finding::grade::error)
             throw content_error(describe(one));
-}
-
-// Sentences that are the same but for marks and case, most frequent first.
-std::vector<reach::unknown_question>
-group_unknown(const std::vector<dialogue::unknown_message>& messages, const reach::period& span)
-{
-    std::map<std::string, reach::unknown_question> groups;
-    for (const auto& one : messages) {
-        const bool counts = !one.test && one.kind == dialogue::unknown_kind::not_understood &&
-                            one.at >= begin_of(span) && one.at < end_of(span);
-        if (!counts)
-            continue;
-        auto& group = groups[text::fold(one.text)];
-        if (group.count++ == 0)
-            group.text = one.text;
-    }
-    std::vector<reach::unknown_question> all;
-    all.reserve(groups.size());
-    for (auto& [folded, group] : groups)
-        all.push_back(std::move(group));
-    std::ranges::stable_sort(all, std::greater{}, &reach::unknown_question::count);
-    return all;
 }
 
 // In the report people stand with their names.
@@ -124,7 +102,7 @@ report_rows read_report_rows(
     rows.entries = reader->entries(content.plan.head.id);
     name_staff(rows.entries, *store);
     rows.corrections = reader->corrections(span);
-    rows.unknown = group_unknown(store->unknown_messages(begin_of(span)), span);
+    rows.unknown = app::group_unknown(store->unknown_messages(begin_of(span)), span);
     for (const auto& one : records.all())
         rows.procedures.emplace(one.code, one.name);
     return rows;

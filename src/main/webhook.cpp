@@ -76,10 +76,16 @@ asio::awaitable<http::webhook_verdict> webhook::take(http::request delivery)
     if (!event.oa_id.empty() && event.oa_id != config_.zalo.oa_id)
         event.kind = dialogue::event_kind::other;
     auto how = app::handling::full;
-    if (dialogue::opens_window(event.kind) && !event.user_id.empty() &&
-        !door_.may_be_answered(event.user_id, std::chrono::steady_clock::now()))
-        how = app::handling::store_only;
+    std::string citizen; // whose allowance it takes
+    if (dialogue::opens_window(event.kind) && !event.user_id.empty()) {
+        if (door_.may_be_answered(event.user_id, std::chrono::steady_clock::now()))
+            citizen = event.user_id;
+        else
+            how = app::handling::store_only;
+    }
     const auto handled = co_await events_.handle(std::move(event), std::move(delivery.body), how);
+    if (!citizen.empty() && (!handled || *handled == app::handled::duplicate))
+        door_.give_back(citizen);
     if (!handled) {
         ++counters_.refused_busy;
         co_return webhook_verdict::busy;

@@ -43,6 +43,19 @@ TEST(Admission, OneCitizenHasAnAllowanceThatFillsUpAgain)
     EXPECT_FALSE(door.may_be_answered("a", start + 1h));
 }
 
+TEST(Admission, WhatWasNoNewWordIsGivenBack)
+{
+    admission door({.citizen_burst = 2, .citizen_refill = 2s});
+    door.give_back("a");
+    for (int i = 0; i < 10; ++i) {
+        EXPECT_TRUE(door.may_be_answered("a", start));
+        door.give_back("a");
+    }
+    EXPECT_TRUE(door.may_be_answered("a", start));
+    EXPECT_TRUE(door.may_be_answered("a", start));
+    EXPECT_FALSE(door.may_be_answered("a", start)) << "never more than the burst";
+}
+
 TEST(Admission, ForgetsFirstWhoseAllowanceIsWhole)
 {
     admission door({.citizen_burst = 2, .citizen_refill = 1s, .citizens_remembered = 100});

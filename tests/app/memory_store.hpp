@@ -392,6 +392,8 @@ private:
                 return std::nullopt;
             }
             void count_scan(std::string_view, std::string_view, utc_time) override {}
+            void note_evidence(std::string_view, utc_time) override {}
+            bool has_evidence(std::string_view) override { return false; }
             std::int64_t add_entry(const reach::plan_entry&, utc_time) override { return 0; }
             bool withdraw_entry(std::int64_t, std::string_view, utc_time) override { return false; }
 

@@ -15,7 +15,7 @@ Everything is on loopback and in a temporary folder, and ends by itself. The cli
 disk, of the 200s it was given; at the end each of those events must be in the database once, with one answer at the
 platform. Exit status 0 if all holds; 77 if the machine cannot run it.
 """
-import argparse, ctypes, hashlib, http.client, json, os, random, re, resource, shutil, signal, socket, sqlite3
+import argparse, contextlib, ctypes, hashlib, http.client, json, os, random, re, resource, shutil, signal, socket, sqlite3
 import subprocess, sys, tempfile, threading, time, urllib.request
 
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
@@ -206,9 +206,18 @@ def citizens_of(place, count):
     return made
 
 
+def fate_of(place, codes):
+    """What the outbox says of a few answers."""
+    with contextlib.closing(place.database()) as database:
+        found = [database.execute(
+            "SELECT id, state, reason, attempts FROM outbox WHERE message LIKE ?", (f"% {name}%",)).fetchall()
+            for name in sorted(codes)[:3]]
+        return f"{sorted(codes)[:3]}: {found}"
+
+
 def expect_effects(place, client, patience=60, answered=None):
     """Every acknowledged event is stored once and answered once; of `answered` only these are. Waits while answers come."""
-    with place.database() as database:
+    with contextlib.closing(place.database()) as database:
         bodies = [row[0] for row in database.execute("SELECT body FROM events WHERE body IS NOT NULL")]
         whole = database.execute("PRAGMA integrity_check").fetchone()[0]
         broken = database.execute("PRAGMA foreign_key_check").fetchall()
@@ -232,7 +241,8 @@ def expect_effects(place, client, patience=60, answered=None):
             return
         if len(wanted - set(answers)) < missing:
             give_up, missing = time.monotonic() + patience, len(wanted - set(answers))
-        expect(time.monotonic() < give_up, f"{missing} answers are missing, none lost, none twice")
+        expect(time.monotonic() < give_up,
+               f"{missing} answers are missing, none lost, none twice: " + fate_of(place, wanted - set(answers)))
         time.sleep(0.5)
 
 
@@ -438,7 +448,7 @@ def disk(options):
     place = Place(options, folder)
     try:
         place.start_both()
-        client = Client(place, citizens_of(place, 40))
+        client = Client(place, citizens_of(place, 1000))  # a disk that is nearly full takes thousands
         for number in range(1, 50):
             expect(client.post(number) == 200, "a good event was refused")
         filler = os.path.join(folder, "filler")
@@ -597,7 +607,7 @@ def fuzz(options):
                 expect(time.monotonic() - begun < options.probe_seconds, "a good request waited")
         place.server.send_signal(signal.SIGTERM)
         expect(place.server.wait(30) == 0, "it did not stop cleanly")
-        with place.database() as database:
+        with contextlib.closing(place.database()) as database:
             stored = database.execute("SELECT count(*) FROM events").fetchone()[0]
         expect(stored <= accepted + len(client.acknowledged), "stored what was not signed")
         with open(place.errors, errors="replace") as file:

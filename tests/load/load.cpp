@@ -94,7 +94,7 @@ public:
 
     void free(lane& one)
     {
-        if (const auto next = take()) {
+        if (auto next = take()) {
             ++under_way_;
             one.send(std::move(*next));
         } else {

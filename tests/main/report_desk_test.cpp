@@ -80,6 +80,8 @@ protected:
         entry(sort::result, "II.1.d1", 3, 31);
         entry(sort::result, "II.1.d1", 2, 1);
         t.reach().withdraw_entry(entry(sort::result, "II.1.d1", 7, 1), "s-an", sunday);
+        for (const auto* text : {"xyz qwerty", "XYZ Qwerty", "hỏi một lần"})
+            t.add_unknown({.at = noon, .text = text}, 100);
     }
 
     json report(const reach::period& span, bool mask_small = false)
@@ -103,7 +105,7 @@ protected:
 std::size_t listed(const app::figure_rows& found)
 {
     return found.contacts.size() + found.answers.size() + found.complaints.size() +
-           found.entries.size();
+           found.entries.size() + found.unknown.size();
 }
 
 // Every table of the report, with each cell that names rows.
@@ -116,9 +118,9 @@ void for_counted_cells(const json& report, const Check& check)
             tables.push_back(table);
     for (const auto& table : tables)
         for (const auto& row : table["rows"])
-            for (const auto& cell : row["cells"])
+            for (const auto& [column, cell] : row["cells"].items())
                 if (cell.contains("rows"))
-                    check(row["cells"], cell);
+                    check(row["cells"], column, cell);
 }
 
 // What the figure says, and how many there are of it.
@@ -132,8 +134,9 @@ TEST_F(ReportDesk, EveryFigureHasAsManyRowsAsItSays)
 {
     std::set<std::string> kinds;
     std::map<std::string, app::figure_rows> known_rows; // a figure stands in several tables
-    for (const auto& span : {golden::january, reach::period{2026y / 1 / 1, 2026y / 12 / 31}}) {
-        for_counted_cells(report(span), [&](const json& row, const json& cell) {
+    for (const auto& span :
+         {golden::january, golden::december, reach::period{2026y / 1 / 1, 2026y / 12 / 31}}) {
+        const auto check = [&](const json& row, const std::string& column, const json& cell) {
             const auto figure = cell["rows"].get<std::string>();
             const auto before = known_rows.find(figure);
             const auto& found = before != known_rows.end()
@@ -145,9 +148,11 @@ TEST_F(ReportDesk, EveryFigureHasAsManyRowsAsItSays)
                 EXPECT_EQ(type == "none", found.total == 0) << figure;
                 return;
             }
-            const bool by_hand = figure.starts_with("entries");
-            const bool people = by_hand && row.contains("measure") &&
-                                row["measure"]["words"] == "Số người tham gia";
+            const bool by_hand =
+                figure.starts_with("entries") && figure.find("made=") == figure.npos;
+            const bool people =
+                column == "participants" ||
+                (row.contains("measure") && row["measure"]["words"] == "Số người tham gia");
             const both counted{
                 .said = type == "share" ? cell["part"].get<std::int64_t>()
                                         : cell["value"].get<std::int64_t>(),
@@ -156,10 +161,22 @@ TEST_F(ReportDesk, EveryFigureHasAsManyRowsAsItSays)
                                    : found.total};
             EXPECT_EQ(counted.found, counted.said) << figure;
             if (counted.said != 0)
-                kinds.insert(figure.substr(0, figure.find('?')));
-        });
+                kinds.insert(
+                    figure.substr(0, figure.find('?')) +
+                    (figure.find("made=") == figure.npos ? "" : " of a correction"));
+        };
+        for_counted_cells(report(span), check);
     }
-    EXPECT_EQ(kinds, (std::set<std::string>{"contacts", "people", "complaints", "entries"}));
+    EXPECT_EQ(
+        kinds,
+        (std::set<std::string>{
+            "contacts",
+            "contacts of a correction",
+            "people",
+            "complaints",
+            "entries",
+            "entries of a correction",
+            "unknown"}));
 }
 
 TEST_F(ReportDesk, PagesOfRowsJoinWithoutGapOrOverlap)

@@ -25,6 +25,7 @@ describe.runIf(await hasRoute('/complaints'))('screens', () => {
       for (const [size, viewport] of Object.entries(sizes)) {
         await page.setViewportSize(viewport);
         await expect.poll(() => page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth), { message: `${path} ${size}` }).toBeLessThanOrEqual(0);
+        if (viewport.width >= sizes.wide.width) expect(await page.locator('.top nav').evaluate((nav) => nav.scrollWidth - nav.clientWidth), `${path} ${size}`).toBe(0);
         await picture(page, `${name}-${size}`);
       }
     }

@@ -53,6 +53,8 @@ public:
     // and nobody answers it: refused, the platform would send it again, and in the end send
     // nothing any more.
     bool may_be_answered(std::string_view user_id, time_point now);
+    // It was no new word of the citizen's after all: refused and to be sent again, or a duplicate.
+    void give_back(std::string_view user_id);
 
     std::size_t under_way() const { return under_way_; }
     // Something was refused within the last seconds.

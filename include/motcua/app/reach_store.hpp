@@ -41,6 +41,12 @@ public:
     virtual void
     count_scan(std::string_view activity_key, std::string_view keyword, utc_time now) = 0;
 
+    // A file that an entry will name as its evidence; to be called before the file gets its name,
+    // so that no file is there that no row knows. Those that no entry has named after a day, and
+    // all beyond the newest 100, are given up.
+    virtual void note_evidence(std::string_view file, utc_time now) = 0;
+    // Whether that file was noted, or is named by an entry.
+    virtual bool has_evidence(std::string_view file) = 0;
     // Returns its id. id, entered_at and withdrawal of the argument are ignored.
     virtual std::int64_t add_entry(const reach::plan_entry& entry, utc_time now) = 0;
     // The entry stays, and counts no more. False if there is none, or it is withdrawn already.
@@ -70,7 +76,7 @@ class reach_reader
 {
 public:
     virtual ~reach_reader() = default;
-    // Of the plan, oldest day first, withdrawn ones too.
+    // Of the plan, or of all if it is empty; oldest day first, withdrawn ones too.
     virtual std::vector<reach::plan_entry> entries(std::string_view plan) = 0;
     // Of months that lie within the period, even in part.
     virtual std::vector<reach::correction> corrections(const reach::period& span) = 0;

@@ -3,7 +3,9 @@
 #include <motcua/app/reach_store.hpp>
 #include <motcua/core/complaints/complaint.hpp>
 #include <motcua/core/complaints/workflow.hpp>
+#include <motcua/core/dialogue/unknown.hpp>
 #include <motcua/core/reach/figures.hpp>
+#include <motcua/core/reach/report_builder.hpp>
 #include <motcua/core/reach/row_query.hpp>
 
 #include <cstdint>
@@ -51,6 +53,13 @@ struct answer_row
     std::chrono::milliseconds took{0};
 };
 
+// A sentence that was not understood, as it is kept: masked, without its author.
+struct unknown_row
+{
+    std::chrono::year_month_day day;
+    std::string text;
+};
+
 // A part of the rows behind a figure; of the lists only that of the query's kind is filled.
 struct figure_rows
 {
@@ -61,6 +70,7 @@ struct figure_rows
     std::vector<answer_row> answers;
     std::vector<complaints::complaint> complaints; // as they are now, without content and citizen
     std::vector<reach::plan_entry> entries;
+    std::vector<unknown_row> unknown;
 };
 
 // What is read for screens beside reach_reader. From one thread at a time, off the I/O thread.
@@ -81,8 +91,19 @@ public:
     answers(const reach::period& span, std::size_t offset, std::size_t limit) = 0;
 };
 
-// The rows behind the cell whose query it is, from the `offset`th on. `by` judges complaints,
-// `fields` are the groups of data/kpi.yml.
+// Sentences of the period that were not understood, most frequent first; those that are the same
+// but for marks and case are counted together.
+std::vector<reach::unknown_question>
+group_unknown(const std::vector<dialogue::unknown_message>& messages, const reach::period& span);
+// The rows behind one of these, in the order of the messages.
+figure_rows list_unknown(
+    const std::vector<dialogue::unknown_message>& messages,
+    const reach::row_query& query,
+    std::size_t offset,
+    std::size_t limit);
+
+// The rows behind the cell whose query it is, from the `offset`th on; none for one of sentences not
+// understood. `by` judges complaints, `fields` are the groups of data/kpi.yml.
 figure_rows list_rows(
     reach_reader& reader,
     reach_series& series,

@@ -323,7 +323,7 @@ void write_table(
                                  table.columns[column].kind == reach::column_kind::ordinal;
             cell_writer writer(book, sheet, look_of(line.kind), centred);
             writer.at(row, column, cell.same_as_above ? reach::cell_value() : cell.value);
-            if (!cell.kpi.empty() || cell.by_hand)
+            if (!cell.kpi.empty() || !cell.rows.empty() || cell.by_hand)
                 figures.push_back({book.last_name(), cell_name(row, column), &cell});
             ++column;
         }

@@ -120,7 +120,9 @@ struct attachment_rows::statements
     statement drop_needed{
         db,
         "DELETE FROM files_to_remove WHERE EXISTS "
-        "(SELECT 1 FROM attachments WHERE attachments.file = files_to_remove.file)"};
+        "(SELECT 1 FROM attachments WHERE attachments.file = files_to_remove.file "
+        "UNION ALL SELECT 1 FROM evidence_files e WHERE e.file = files_to_remove.file "
+        "UNION ALL SELECT 1 FROM plan_entries p WHERE p.evidence_file = files_to_remove.file)"};
     statement to_remove{db, "SELECT file FROM files_to_remove LIMIT ?1"};
     statement removed{db, "DELETE FROM files_to_remove WHERE file = ?1"};
 };

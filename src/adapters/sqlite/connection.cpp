@@ -737,6 +737,15 @@ INSERT INTO new_dossier_questions SELECT id, user_id, code, proof, watch, guess,
 DROP TABLE dossier_questions;
 ALTER TABLE new_dossier_questions RENAME TO dossier_questions;
 )sql",
+    R"sql(
+-- Files sent as evidence of a result that no entry has named yet; entries keep the name by themselves.
+CREATE TABLE evidence_files (
+    file     TEXT PRIMARY KEY,
+    noted_ms INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+ALTER TABLE plan_entries ADD COLUMN evidence_name TEXT NOT NULL DEFAULT '';
+CREATE INDEX plan_entries_evidence ON plan_entries (evidence_file);
+)sql",
 };
 
 std::int64_t integer_of(const SQLite::Database& connection, const char* sql)

@@ -9,7 +9,7 @@
 // Connections, and the schema they find.
 namespace motcua::sqlite {
 
-inline constexpr std::array<std::string_view, 50> table_names{
+inline constexpr std::array<std::string_view, 51> table_names{
     "attachments",
     "audit",
     "citizens",
@@ -35,6 +35,7 @@ inline constexpr std::array<std::string_view, 50> table_names{
     "dossiers",
     "erasures",
     "events",
+    "evidence_files",
     "files_to_remove",
     "handovers",
     "interactions",

@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <array>
+#include <set>
 #include <stdexcept>
 #include <unordered_map>
 #include <utility>
@@ -58,13 +59,14 @@ reach::credit credit_from(std::string_view word)
 // Contacts, and what else counts, of a period in order of time.
 constexpr auto rows_sql = R"sql(
 SELECT id, at_ms, citizen, kind, intent, procedure, field, aspect, outcome, activity, credit, keyword,
-       model_version, content_version, procedure_version, visit, 0 AS source
+       model_version, content_version, procedure_version, visit, 0 AS source,
+       coalesce(recorded_ms, at_ms) AS recorded_ms
 FROM interactions WHERE test = 0 AND at_ms >= ?1 AND at_ms < ?2
 UNION ALL
-SELECT id, at_ms, citizen, 'other', '', procedure, field, '', '', activity, '', '', '', '', '', 0, 1
+SELECT id, at_ms, citizen, 'other', '', procedure, field, '', '', activity, '', '', '', '', '', 0, 1, at_ms
 FROM link_clicks WHERE test = 0 AND at_ms >= ?1 AND at_ms < ?2
 UNION ALL
-SELECT id, at_ms, NULL, 'other', '', '', '', '', '', activity, '', keyword, '', '', '', 0, 2
+SELECT id, at_ms, NULL, 'other', '', '', '', '', '', activity, '', keyword, '', '', '', 0, 2, at_ms
 FROM landing_scans WHERE at_ms >= ?1 AND at_ms < ?2
 ORDER BY at_ms, id
 )sql";
@@ -82,8 +84,9 @@ public:
         statement query(
             connection_,
             "SELECT id, plan, activity, sort, product, day, quantity, unit, note, participants, "
-            "evidence_link, evidence_file, entered_by, entered_ms, withdrawn_by, withdrawn_ms "
-            "FROM plan_entries WHERE plan = ?1 ORDER BY day, id");
+            "evidence_link, evidence_file, entered_by, entered_ms, withdrawn_by, withdrawn_ms, "
+            "evidence_name "
+            "FROM plan_entries WHERE ?1 = '' OR plan = ?1 ORDER BY day, id");
         std::vector<reach::plan_entry> found;
         for (use row(query, id); row.next();) {
             reach::plan_entry one;
@@ -105,6 +108,7 @@ public:
             one.withdrawn_by = row.text(14);
             if (!row.is_null(15))
                 one.withdrawn_at = row.time(15);
+            one.evidence_name = row.text(16);
             found.push_back(std::move(one));
         }
         return found;
@@ -188,7 +192,8 @@ public:
         for (use each(all, from, to); each.next();) {
             auto one = read(each);
             const auto measures = measures_of_row(each, one);
-            if (!concerns(query, fields, one.contact))
+            if (!concerns(query, fields, one.contact) ||
+                (query.made && vietnam_date(each.time(17)) != *query.made))
                 continue;
             if (query.of == kind::people) {
                 if (one.citizen != 0)
@@ -201,7 +206,7 @@ public:
                 page.rows.push_back(std::move(one));
         }
         if (query.of == kind::people)
-            list_people(people, query.measures, offset, limit, page);
+            list_people(people, query, offset, limit, page);
         return page;
     }
 
@@ -211,6 +216,7 @@ private:
         contact_row first;
         measure_set measures = 0;
         std::int64_t contacts = 0;
+        std::set<std::string> activities; // credited to
     };
 
     static contact_row read(use& each)
@@ -272,6 +278,9 @@ private:
     {
         if (measures == 0)
             return;
+        constexpr auto credited = bit(measure::direct) | bit(measure::follow_on);
+        if ((measures & credited) != 0)
+            who.activities.insert(one.contact.activity);
         if (who.contacts++ == 0)
             who.first = std::move(one);
         who.measures |= measures;
@@ -279,14 +288,15 @@ private:
 
     static void list_people(
         const std::unordered_map<std::int64_t, person>& people,
-        measure_set wanted,
+        const reach::row_query& query,
         std::size_t offset,
         std::size_t limit,
         row_page& page)
     {
         std::vector<const person*> counted;
         for (const auto& [number, who] : people)
-            if (who.measures != 0 && (who.measures & wanted) == wanted)
+            if (who.measures != 0 && (who.measures & query.measures) == query.measures &&
+                (query.figure != reach::in_several || who.activities.size() > 1))
                 counted.push_back(&who);
         std::ranges::sort(counted, [](const person* left, const person* right) {
             return std::pair(left->first.at, left->first.citizen) <

@@ -30,6 +30,9 @@ std::string rollup_version_of(std::int64_t visit_gap_ms)
     return std::string(rollup_version) + ", gap " + std::to_string(visit_gap_ms);
 }
 
+constexpr auto evidence_wait = std::chrono::days(1); // for the entry that names it
+constexpr std::int64_t evidence_waiting = 100;
+
 std::int64_t local_day_of(utc_time at)
 {
     return std::chrono::floor<std::chrono::days>(at + vietnam_offset).time_since_epoch().count();
@@ -165,8 +168,26 @@ struct reach_rows::statements
     statement add_entry{
         db,
         "INSERT INTO plan_entries (plan, activity, sort, product, day, quantity, unit, note, "
-        "participants, evidence_link, evidence_file, entered_by, entered_ms) "
-        "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)"};
+        "participants, evidence_link, evidence_file, evidence_name, entered_by, entered_ms) "
+        "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)"};
+    statement note_evidence{
+        db,
+        "INSERT INTO evidence_files (file, noted_ms) VALUES (?1, ?2) "
+        "ON CONFLICT DO UPDATE SET noted_ms = excluded.noted_ms"};
+    statement has_evidence{
+        db,
+        "SELECT 1 FROM evidence_files WHERE file = ?1 "
+        "UNION ALL SELECT 1 FROM plan_entries WHERE evidence_file = ?1 LIMIT 1"};
+    statement evidence_to_remove{
+        db,
+        "INSERT INTO files_to_remove (file) SELECT file FROM evidence_files "
+        "WHERE noted_ms < ?1 OR file NOT IN "
+        "(SELECT file FROM evidence_files ORDER BY noted_ms DESC LIMIT ?2) "
+        "ON CONFLICT DO NOTHING"};
+    statement forget_evidence{
+        db,
+        "DELETE FROM evidence_files WHERE noted_ms < ?1 OR file NOT IN "
+        "(SELECT file FROM evidence_files ORDER BY noted_ms DESC LIMIT ?2)"};
     statement withdraw_entry{
         db,
         "UPDATE plan_entries SET withdrawn_by = ?2, withdrawn_ms = ?3 "
@@ -262,15 +283,17 @@ void reach_rows::add(const reach::interaction& row, std::int64_t event)
     use(statements_->note_person, row.pseudonym, id, who.number, who.last_active_ms).run();
     if (row.test)
         return;
+    const auto measures = measures_of(row) | (visit ? bit(measure::visit) : 0);
     count(
         {.day = local_day_of(row.at),
          .citizen = who.number,
-         .measures = measures_of(row) | (visit ? bit(measure::visit) : 0),
+         .measures = measures,
          .procedure = row.procedure,
          .field = row.field,
          .activity = row.activity,
          .keyword = row.keyword});
-    note_correction(row.at, row.recorded, "late_contact");
+    if (measures != 0) // else no figure is another one now
+        note_correction(row.at, row.recorded, "late_contact");
 }
 
 // Calls each(scope, whether people are counted, too) for every scope that the fact counts in.
@@ -459,6 +482,23 @@ void reach_rows::count_scan(std::string_view activity_key, std::string_view keyw
     count(what);
 }
 
+void reach_rows::note_evidence(std::string_view file, utc_time now)
+{
+    const std::string name(file);
+    use(statements_->note_evidence, name, ms(now)).run();
+    // Those that entries have named are dropped from the list before anything is removed.
+    const auto before = ms(now - evidence_wait);
+    use(statements_->evidence_to_remove, before, evidence_waiting).run();
+    use(statements_->forget_evidence, before, evidence_waiting).run();
+}
+
+bool reach_rows::has_evidence(std::string_view file)
+{
+    const std::string name(file);
+    use row(statements_->has_evidence, name);
+    return row.next();
+}
+
 std::int64_t reach_rows::add_entry(const reach::plan_entry& entry, utc_time now)
 {
     const std::string sort(name(entry.of));
@@ -475,6 +515,7 @@ std::int64_t reach_rows::add_entry(const reach::plan_entry& entry, utc_time now)
         entry.participants,
         entry.evidence_link,
         entry.evidence_file,
+        entry.evidence_name,
         entry.entered_by,
         ms(now))
         .run();

@@ -39,6 +39,8 @@ public:
     void put_link(const app::tracked_link& link, utc_time now) override;
     std::optional<std::string> open_link(std::string_view token, utc_time now) override;
     void count_scan(std::string_view activity_key, std::string_view keyword, utc_time now) override;
+    void note_evidence(std::string_view file, utc_time now) override;
+    bool has_evidence(std::string_view file) override;
     std::int64_t add_entry(const reach::plan_entry& entry, utc_time now) override;
     bool withdraw_entry(std::int64_t id, std::string_view staff, utc_time now) override;
 

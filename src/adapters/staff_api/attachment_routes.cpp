@@ -60,13 +60,6 @@ std::string percent_encoded(std::string_view name)
     return out;
 }
 
-// A file on its way, with the bytes its type was told by.
-struct open_download
-{
-    std::unique_ptr<app::stored_file> file;
-    std::string first;
-};
-
 asio::awaitable<void>
 send_file(std::shared_ptr<open_download> what, asio::any_io_executor workers, http::body_sink& sink)
 {
@@ -85,7 +78,7 @@ struct opened
 {
     std::string code; // of the complaint
     std::string name;
-    std::shared_ptr<open_download> what = std::make_shared<open_download>();
+    std::shared_ptr<open_download> what;
 };
 opened open_visible(
     const staff_api_parts& parts, const directory& known, const caller& by, std::int64_t id)
@@ -99,12 +92,10 @@ opened open_visible(
     const auto seen = std::ranges::find_if(found->cases, sees);
     if (seen == found->cases.end())
         throw problem("not_found");
-    opened out{.code = seen->code, .name = found->file.name};
-    out.what->file = parts.files.open(found->file.file);
-    if (!out.what->file)
-        throw problem("not_found");
-    out.what->first = out.what->file->read(piece_bytes);
-    return out;
+    return {
+        .code = seen->code,
+        .name = found->file.name,
+        .what = open_kept(parts.files, found->file.file)};
 }
 
 // Which file was opened in which session: a page shows its pictures again and again, and the audit
@@ -161,20 +152,39 @@ asio::awaitable<http::response> send_attachment(
     auto open = [&parts, known, by = asked.by, id] { return open_visible(parts, *known, by, *id); };
     const auto got = co_await run_on(parts.workers, std::move(open));
     co_await audit_opening(asked, parts, known, *seen, got.code, *id);
+    co_return file_response(got.what, *id, got.name, parts.workers);
+}
+
+} // namespace
+
+std::shared_ptr<open_download> open_kept(app::attachment_files& from, const std::string& name)
+{
+    auto what = std::make_shared<open_download>();
+    what->file = from.open(name);
+    if (!what->file)
+        throw problem("not_found");
+    what->first = what->file->read(piece_bytes);
+    return what;
+}
+
+http::response file_response(
+    std::shared_ptr<open_download> what,
+    std::int64_t id,
+    const std::string& given,
+    asio::any_io_executor workers)
+{
     http::response out;
-    const auto type = app::content_type_of(got.what->first);
+    const auto type = app::content_type_of(what->first);
     out.content_type = type;
     out.fields = {
         {"Cache-Control", "no-store"},
         {"Content-Security-Policy", "sandbox"},
-        {"Content-Disposition", content_disposition(type, file_name(*id, type, got.name))}};
-    out.stream = [what = got.what, workers = parts.workers](http::body_sink& sink) {
+        {"Content-Disposition", content_disposition(type, file_name(id, type, given))}};
+    out.stream = [what = std::move(what), workers = std::move(workers)](http::body_sink& sink) {
         return send_file(what, workers, sink);
     };
-    co_return out;
+    return out;
 }
-
-} // namespace
 
 std::string content_disposition(std::string_view type, std::string_view name)
 {

@@ -1,9 +1,12 @@
 #include "plan_entry_routes.hpp"
 
+#include "attachment_routes.hpp"
 #include "limits.hpp"
 #include "reach_routes.hpp"
 
+#include <motcua/app/attachment_content.hpp>
 #include <motcua/core/reach/row_query.hpp>
+#include <motcua/support/run_on.hpp>
 
 #include <optional>
 #include <string>
@@ -17,6 +20,8 @@ using entry_sort = reach::plan_entry::sort;
 constexpr std::size_t unit_limit = 40;
 constexpr std::size_t note_limit = 500;
 constexpr std::size_t link_limit = 500;
+constexpr std::size_t file_name_limit = 100;
+constexpr std::size_t file_id_size = 64;
 constexpr std::int64_t largest_number = 10'000'000;
 constexpr auto unit_of_material = "cái";
 
@@ -85,8 +90,14 @@ reach::plan_entry entry_in(const call& asked, const reach::plan& plan)
     made.evidence_link = body.optional_text("evidence_link", link_limit).value_or("");
     if (!made.evidence_link.empty() && !is_link(made.evidence_link))
         throw invalid("evidence_link", "Liên kết phải bắt đầu bằng https://");
-    if (made.of == entry_sort::result && made.evidence_link.empty() && lacks_words(made.note))
-        throw invalid("note", "Ghi tài liệu kiểm chứng: liên kết hoặc ghi chú");
+    made.evidence_file = body.optional_text("evidence_file", file_id_size).value_or("");
+    made.evidence_name =
+        app::safe_file_name(body.optional_text("evidence_name", file_name_limit).value_or(""));
+    if (made.evidence_file.empty() != made.evidence_name.empty())
+        throw invalid("evidence_name", "Tệp minh chứng và tên tệp đi cùng nhau");
+    if (made.of == entry_sort::result && made.evidence_link.empty() && made.evidence_file.empty() &&
+        lacks_words(made.note))
+        throw invalid("note", "Ghi tài liệu kiểm chứng: liên kết, tệp hoặc ghi chú");
     if (!has_participants)
         body.optional_text("participants", 0); // null
     body.end();
@@ -99,6 +110,16 @@ std::string entry_words(const reach::plan_entry& one)
 {
     return one.product + ", " + reach::to_text(one.day) + ": " + std::to_string(one.quantity) +
            " " + one.unit;
+}
+
+problem evidence_gone()
+{
+    return invalid("evidence_file", "Không còn tệp này. Anh/chị chọn lại tệp.");
+}
+
+bool has_its_evidence(app::transaction& store, const reach::plan_entry& one)
+{
+    return one.evidence_file.empty() || store.reach().has_evidence(one.evidence_file);
 }
 
 std::string subject_of(const reach::plan_entry& one)
@@ -127,13 +148,53 @@ public:
     asio::awaitable<http::response> add(call asked)
     {
         auto made = entry_in(asked, plan_of(asked));
-        auto unit = [&made, &asked](app::transaction& store) {
+        bool done = false;
+        auto unit = [&made, &asked, &done](app::transaction& store) {
+            done = has_its_evidence(store, made);
+            if (!done)
+                return;
             made.id = store.reach().add_entry(made, asked.now);
             store.audit().add(
                 audit_entry_of(asked, "plan_entry", subject_of(made), "Nhập " + entry_words(made)));
         };
         co_await commit(parts_.store, std::move(unit));
+        if (!done)
+            throw evidence_gone();
         co_return answer(201, plan_entry_json(made));
+    }
+
+    // Kept for the entry that will name it.
+    asio::awaitable<http::response> keep_evidence(call asked)
+    {
+        static_cast<void>(plan_of(asked));
+        const auto name = app::safe_file_name(asked.parameter("name").value_or(""));
+        if (name.empty())
+            throw invalid("name", "Tệp không có tên");
+        const auto bytes = std::make_shared<const std::string>(std::move(asked.request.body));
+        if (bytes->empty())
+            throw invalid("name", "Tệp trống");
+        const auto file = parts_.files.name_of(*bytes);
+        auto unit = [file, now = asked.now](app::transaction& store) {
+            store.reach().note_evidence(file, now);
+        };
+        co_await commit(parts_.store, std::move(unit));
+        auto put = [this, bytes, file] {
+            parts_.files.put(file, *bytes);
+            return true;
+        };
+        co_await run_on(parts_.workers, std::move(put));
+        co_return answer(201, {{"file", file}, {"name", name}, {"bytes", bytes->size()}});
+    }
+
+    asio::awaitable<http::response> send_evidence(call asked)
+    {
+        const auto plan = plan_of(asked).head.id;
+        const auto one = co_await find(asked, plan);
+        if (one.evidence_file.empty())
+            throw problem("not_found");
+        auto open = [this, file = one.evidence_file] { return open_kept(parts_.files, file); };
+        auto what = co_await run_on(parts_.workers, std::move(open));
+        co_return file_response(std::move(what), one.id, one.evidence_name, parts_.workers);
     }
 
     asio::awaitable<http::response> correct(call asked)
@@ -142,7 +203,11 @@ public:
         const auto former = co_await find(asked, plan.head.id);
         auto made = entry_in(asked, plan);
         bool done = false;
-        auto unit = [&made, &former, &asked, &done](app::transaction& store) {
+        bool has_file = false;
+        auto unit = [&made, &former, &asked, &done, &has_file](app::transaction& store) {
+            has_file = has_its_evidence(store, made);
+            if (!has_file)
+                return;
             done = store.reach().withdraw_entry(former.id, asked.by.who.id, asked.now);
             if (!done)
                 return;
@@ -154,6 +219,8 @@ public:
                 "Sửa " + entry_words(former) + " thành " + entry_words(made)));
         };
         co_await commit(parts_.store, std::move(unit));
+        if (!has_file)
+            throw evidence_gone();
         if (!done)
             throw withdrawn_already();
         co_return answer(200, plan_entry_json(made));
@@ -222,7 +289,8 @@ void add_plan_entry_routes(router& to, const staff_api_parts& parts, report_queu
                          std::string path,
                          std::set<staff_role> roles,
                          asio::awaitable<http::response> (self::*act)(call)) {
-        const bool takes_body = method == "POST" || method == "PUT";
+        const bool takes_body =
+            (method == "POST" || method == "PUT") && !path.ends_with("/evidence");
         to.add(
             {.method = std::move(method),
              .path = std::move(path),
@@ -232,6 +300,8 @@ void add_plan_entry_routes(router& to, const staff_api_parts& parts, report_queu
     };
     add("GET", "/plans/{plan}/entries", everybody, &self::list);
     add("POST", "/plans/{plan}/entries", {coordinator, editor}, &self::add);
+    add("GET", "/plans/{plan}/entries/{id}/evidence", everybody, &self::send_evidence);
+    add("POST", "/plans/{plan}/evidence", {coordinator, editor}, &self::keep_evidence);
     add("PUT", "/plans/{plan}/entries/{id}", {coordinator, editor}, &self::correct);
     add("DELETE", "/plans/{plan}/entries/{id}", {coordinator, editor}, &self::withdraw);
 }

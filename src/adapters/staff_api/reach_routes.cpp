@@ -171,6 +171,8 @@ std::string_view kind_name(reach::row_query::kind value)
         return "answers";
     case kind::complaints:
         return "complaints";
+    case kind::unknown:
+        return "unknown";
     case kind::entries:
         break;
     }
@@ -192,7 +194,8 @@ json rows_json(
         {"contacts", json::array()},
         {"answers", json::array()},
         {"complaints", json::array()},
-        {"entries", json::array()}};
+        {"entries", json::array()},
+        {"unknown", json::array()}};
     for (const auto& row : found.contacts)
         made["contacts"].push_back(contact_json(row, query, moments));
     for (const auto& row : found.answers)
@@ -203,6 +206,8 @@ json rows_json(
         made["complaints"].push_back(complaint_row_json(one, by, units));
     for (const auto& one : found.entries)
         made["entries"].push_back(plan_entry_json(one));
+    for (const auto& one : found.unknown)
+        made["unknown"].push_back({{"day", reach::to_text(one.day)}, {"text", one.text}});
     return made;
 }
 
@@ -350,6 +355,7 @@ json plan_entry_json(const reach::plan_entry& one)
 {
     json made{
         {"id", std::to_string(one.id)},
+        {"plan", one.plan},
         {"sort", reach::name(one.of)},
         {"activity", one.activity},
         {"product", one.product},
@@ -359,6 +365,8 @@ json plan_entry_json(const reach::plan_entry& one)
         {"note", optional_text(one.note)},
         {"participants", json()},
         {"evidence_link", optional_text(one.evidence_link)},
+        {"evidence_file", optional_text(one.evidence_file)},
+        {"evidence_name", optional_text(one.evidence_name)},
         {"entered_by", one.entered_by},
         {"entered_at", instant(one.entered_at)},
         {"withdrawn_by", optional_text(one.withdrawn_by)},

@@ -751,7 +751,8 @@ void turn::show_procedure(std::string_view code, aspect what, int page)
     if (depends_on_case && outcome_.next.case_group.empty() && cases_to_ask(*record).size() > 1)
         return ask_case(*record, what);
 
-    reached(outcome_.reached->kind, reach::outcome::answered);
+    // Who reads on asks nothing anew.
+    reached(outcome_.reached->kind, page > 1 ? reach::outcome::menu : reach::outcome::answered);
     if (record->from.as_of.ok() && record->from.as_of.year() > std::chrono::year(0))
         outcome_.reached->procedure_version = reach::to_text(record->from.as_of);
     if (what == aspect::filing) {
@@ -762,8 +763,9 @@ void turn::show_procedure(std::string_view code, aspect what, int page)
     const auto shown = std::min(static_cast<std::size_t>(page), pages.size());
     screen_ = make_payload({.what = action::procedure, .target = record->code, .aspect = what});
     if (shown < pages.size()) {
+        const bool last_stays = from_search_ || what == aspect::filing;
         if (choices.size() == most_choices)
-            choices.erase(choices.end() - (from_search_ ? 2 : 1));
+            choices.erase(choices.end() - (last_stays ? 2 : 1));
         choices.insert(
             choices.begin(),
             {known_.say.say("more"),

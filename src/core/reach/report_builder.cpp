@@ -93,15 +93,15 @@ public:
     }
 
 private:
-    static definition define(const kpi& one)
+    definition define(const kpi& one) const
     {
         return {
             .kpi = one.id,
             .name = one.name,
             .unit = one.unit,
             .meaning = one.definition,
-            .numerator = one.part,
-            .denominator = one.whole};
+            .numerator = one.part.empty() ? "" : name_of(one.part),
+            .denominator = one.whole.empty() ? "" : name_of(one.whole)};
     }
 
     // ---- figures
@@ -458,10 +458,22 @@ private:
         for (const auto id : shown_kpis)
             total.cells.push_back(figure(id, about));
         made.rows.push_back(std::move(total));
-        made.notes = {
-            distinct_note,
-            "Số người được ghi nhận ở từ hai hoạt động trở lên: " +
-                words(shown(parts_.current.reach.people_in_several)) + "."};
+        row_query several;
+        several.of = row_query::kind::people;
+        several.period = parts_.current.reach.period;
+        several.plan = parts_.plan.head.id;
+        several.figure = in_several;
+        table_row overlap{
+            .cells = {
+                text_cell(""),
+                text_cell("Ở từ hai hoạt động trở lên"),
+                text_cell(""),
+                {.value = shown(parts_.current.reach.people_in_several),
+                 .kpi = "users_reached",
+                 .rows = to_text(several)}}};
+        overlap.cells.resize(made.columns.size());
+        made.rows.push_back(std::move(overlap));
+        made.notes = {distinct_note};
         return made;
     }
 
@@ -681,13 +693,19 @@ private:
             .notes = {
                 "Câu giống nhau được gộp; số điện thoại, số giấy tờ đã được che. Chỉ nêu nội dung "
                 "được hỏi từ hai lần."}};
-        for (const auto& one : parts_.unknown)
-            if (one.count >= fewest && made.rows.size() < most)
-                made.rows.push_back(
-                    {.cells = {
-                         ordinal_cell(made.rows.size() + 1),
-                         text_cell(one.text),
-                         {.value = shown(one.count)}}});
+        row_query rows;
+        rows.of = row_query::kind::unknown;
+        rows.period = parts_.current.reach.period;
+        for (const auto& one : parts_.unknown) {
+            if (one.count < fewest || made.rows.size() >= most)
+                continue;
+            rows.figure = one.key;
+            made.rows.push_back(
+                {.cells = {
+                     ordinal_cell(made.rows.size() + 1),
+                     text_cell(one.text),
+                     {.value = shown(one.count), .rows = to_text(rows)}}});
+        }
         return made;
     }
 
@@ -751,19 +769,28 @@ private:
                                   ? one.activity
                                   : one.activity + " " + found->name;
             auto what = one.note;
-            for (const auto* more : {&one.evidence_link, &one.evidence_file})
+            const auto file = one.evidence_file.empty() ? "" : "tệp " + one.evidence_name;
+            for (const auto* more : {&one.evidence_link, &file})
                 if (!more->empty())
                     what += (what.empty() ? "" : " – ") + *more;
-            cell people = number_cell(one.participants);
+            row_query itself;
+            itself.of = row_query::kind::entries;
+            itself.period = {one.day, one.day};
+            itself.activity = one.plan + "/" + one.activity;
+            itself.figure = std::to_string(one.id);
+            cell quantity = number_cell(one.quantity);
+            quantity.rows = to_text(itself);
+            cell people = quantity;
+            people.value = one.participants;
             if (one.participants == 0)
-                people.value = no_figure{};
+                people = {.value = no_figure{}};
             table_row row{
                 .cells = {
                     ordinal_cell(made.rows.size() + 1),
                     text_cell(name),
                     {.value = one.day},
                     std::move(people),
-                    number_cell(one.quantity),
+                    std::move(quantity),
                     text_cell(one.unit),
                     {.value = what, .link = one.evidence_link},
                     text_cell(one.entered_by)}};
@@ -772,6 +799,21 @@ private:
             made.rows.push_back(std::move(row));
         }
         return made;
+    }
+
+    // What came to that month on that day.
+    static row_query rows_of(const correction& one)
+    {
+        row_query rows;
+        rows.period = {
+            one.month / std::chrono::day(1),
+            std::chrono::year_month_day(std::chrono::sys_days(one.month / std::chrono::last))};
+        rows.made = one.made;
+        if (one.cause != "late_contact") {
+            rows.of = row_query::kind::entries;
+            rows.figure = one.cause;
+        }
+        return rows;
     }
 
     table corrections_table() const
@@ -788,16 +830,18 @@ private:
         for (const auto& one : parts_.corrections) {
             const auto first_day = words(cell_value(one.month / std::chrono::day(1)));
             const std::string cause = one.cause == "late_contact" ? "Tin nhắn đến muộn"
-                                      : one.cause == "late_entry"
+                                      : one.cause == late_entry
                                           ? "Kết quả nhập tay sau khi hết tháng"
                                           : "Kết quả nhập tay được rút lại";
+            cell number = number_cell(one.count);
+            number.rows = to_text(rows_of(one));
             made.rows.push_back(
                 {.cells = {
                      ordinal_cell(made.rows.size() + 1),
                      text_cell(first_day.substr(3)),
                      {.value = one.made},
                      text_cell(cause),
-                     number_cell(one.count)}});
+                     std::move(number)}});
         }
         return made;
     }

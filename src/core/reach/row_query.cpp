@@ -7,8 +7,8 @@
 namespace motcua::reach {
 namespace {
 
-constexpr std::array<std::string_view, 5> kinds{
-    "contacts", "people", "answers", "complaints", "entries"};
+constexpr std::array<std::string_view, 6> kinds{
+    "contacts", "people", "answers", "complaints", "entries", "unknown"};
 
 struct text_member
 {
@@ -57,9 +57,11 @@ std::optional<measure_set> measures_from(std::string_view words)
 
 bool put(row_query& query, std::string_view name, std::string_view value)
 {
-    if (name == "from" || name == "to") {
+    if (name == "from" || name == "to" || name == "made") {
         const auto day = day_from(value);
-        if (day)
+        if (day && name == "made")
+            query.made = day;
+        else if (day)
             (name == "from" ? query.period.from : query.period.to) = *day;
         return day.has_value();
     }
@@ -134,6 +136,8 @@ std::string to_text(const row_query& query)
     for (const auto& one : text_members)
         if (!(query.*one.place).empty())
             text += "&" + std::string(one.name) + "=" + query.*one.place;
+    if (query.made)
+        text += "&made=" + to_text(*query.made);
     return text;
 }
 

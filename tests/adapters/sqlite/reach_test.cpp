@@ -347,6 +347,41 @@ TEST_F(Reach, EntriesStayWhenWithdrawn)
     EXPECT_TRUE(open_reach_reader(file_)->entries("2021").empty());
 }
 
+// A file noted as evidence stays while an entry may name it or does; the rest is removed.
+TEST_F(Reach, EvidenceThatNoEntryNamesGoesAfterADay)
+{
+    const auto now = golden::local(2026y / 1 / 3, 9h);
+    const auto to_remove = [this] {
+        std::vector<std::string> files;
+        run([&](app::transaction& t) { files = t.attachments().files_to_remove(1000); });
+        return files;
+    };
+    run([&](app::transaction& t) {
+        t.reach().note_evidence("used", now);
+        t.reach().note_evidence("left", now);
+        EXPECT_TRUE(t.reach().has_evidence("used"));
+        EXPECT_FALSE(t.reach().has_evidence("other"));
+        reach::plan_entry entry;
+        entry.plan = "2020";
+        entry.day = 2026y / 1 / 2;
+        entry.evidence_file = "used";
+        entry.evidence_name = "bien-ban.pdf";
+        t.reach().add_entry(entry, now);
+    });
+    EXPECT_EQ(open_reach_reader(file_)->entries("2020")[0].evidence_name, "bien-ban.pdf");
+    run([&](app::transaction& t) { t.reach().note_evidence("late", now + 24h); });
+    EXPECT_TRUE(to_remove().empty()) << "a day has not passed";
+    run([&](app::transaction& t) { t.reach().note_evidence("late", now + 25h); });
+    EXPECT_EQ(to_remove(), std::vector<std::string>{"left"});
+    run([&](app::transaction& t) {
+        EXPECT_TRUE(t.reach().has_evidence("used"));
+        EXPECT_FALSE(t.reach().has_evidence("left"));
+        for (int i = 0; i < 105; ++i)
+            t.reach().note_evidence("many" + std::to_string(i), now + 26h + i * 1s);
+    });
+    EXPECT_EQ(to_remove().size(), 1U + 6U) << "left, late and the oldest five";
+}
+
 TEST_F(Reach, TheAnswersTimeIsCountedOnce)
 {
     const auto start = golden::local(2026y / 1 / 5, 9h);

@@ -80,6 +80,17 @@ private:
     std::filesystem::path file_;
 };
 
+class collecting_sink final : public http::body_sink
+{
+public:
+    asio::awaitable<bool> write(std::string piece) override
+    {
+        all += piece;
+        co_return true;
+    }
+    std::string all;
+};
+
 class ReachRoutes : public Desk
 {
 protected:
@@ -117,6 +128,25 @@ protected:
         const auto got = send(method, target, body);
         EXPECT_EQ(got.status, status) << got.body;
         return got.body.empty() ? json() : json::parse(got.body);
+    }
+    // A file as the body; returns the answer's.
+    std::string send_bytes(const std::string& target, const std::string& bytes, unsigned status)
+    {
+        http::request asked;
+        asked.method = "POST";
+        asked.target = "/api/v1" + target;
+        asked.fields = {
+            {"host", "desk.example"}, {"origin", "https://desk.example"}, {"x-csrf-token", "csrf"}};
+        asked.body = bytes;
+        const auto got = run_coroutine(context, routes.handle(std::move(asked)));
+        EXPECT_EQ(got.status, status) << got.body;
+        return got.body;
+    }
+    std::string streamed(const http::response& from)
+    {
+        collecting_sink sink;
+        run_coroutine(context, from.stream(sink));
+        return sink.all;
     }
     std::vector<std::string> audited() // oldest first: action, subject, detail
     {
@@ -332,6 +362,55 @@ TEST_F(ReachRoutes, WhatIsNoEntryIsRefusedAtItsField)
             "note",
             "Hội trường"),
         201);
+}
+
+// Files are evidence too: kept once by their content, named by entries, read by everybody.
+TEST_F(ReachRoutes, AFileKeptAsEvidenceComesBackWithItsEntry)
+{
+    const std::string bytes = "%PDF-1.4 biên bản";
+    const auto kept = json::parse(
+        send_bytes("/plans/2020/evidence?name=Bi%C3%AAn%20b%E1%BA%A3n.pdf", bytes, 201));
+    EXPECT_EQ(kept["name"], "Biên bản.pdf");
+    EXPECT_EQ(kept["bytes"], bytes.size());
+    auto body = with(with(result(), "evidence_link", nullptr), "evidence_file", kept["file"]);
+    EXPECT_EQ(
+        sent("POST", "/plans/2020/entries", body, 422)["errors"][0]["field"], "evidence_name");
+    const auto made =
+        sent("POST", "/plans/2020/entries", with(body, "evidence_name", kept["name"]), 201);
+    EXPECT_EQ(made["evidence_file"], kept["file"]);
+    EXPECT_EQ(get("/plans/2020/entries")["items"][0]["evidence_name"], "Biên bản.pdf");
+
+    sign_in("chi", {staff_role::viewer});
+    const auto path = "/plans/2020/entries/" + made["id"].get<std::string>() + "/evidence";
+    const auto got = send("GET", path);
+    EXPECT_EQ(got.status, 200U);
+    EXPECT_EQ(got.content_type, "application/pdf");
+    EXPECT_EQ(streamed(got), bytes);
+    const auto shown = std::ranges::find(
+        got.fields,
+        std::string("Content-Disposition"),
+        &std::pair<std::string, std::string>::first);
+    ASSERT_NE(shown, got.fields.end());
+    EXPECT_NE(shown->second.find("attachment"), std::string::npos);
+    EXPECT_NE(shown->second.find("Bi%C3%AAn%20b%E1%BA%A3n.pdf"), std::string::npos);
+    send_bytes("/plans/2020/evidence?name=a.pdf", bytes, 403);
+}
+
+TEST_F(ReachRoutes, EvidenceThatIsNotKeptIsRefused)
+{
+    send_bytes("/plans/2020/evidence?name=a.pdf", "", 422);
+    send_bytes("/plans/2020/evidence?name=..", "x", 422);
+    send_bytes("/plans/2020/evidence", "x", 422);
+    send_bytes("/plans/1999/evidence?name=a.pdf", "x", 404);
+    const auto unknown =
+        with(with(result(), "evidence_file", std::string(64, 'a')), "evidence_name", "a.pdf");
+    EXPECT_EQ(
+        sent("POST", "/plans/2020/entries", unknown, 422)["errors"][0]["field"], "evidence_file");
+    const auto made = sent("POST", "/plans/2020/entries", result(), 201);
+    const auto path = "/plans/2020/entries/" + made["id"].get<std::string>();
+    EXPECT_EQ(sent("PUT", path, unknown, 422)["errors"][0]["field"], "evidence_file");
+    EXPECT_TRUE(get("/plans/2020/entries")["items"][0]["withdrawn_by"].is_null());
+    EXPECT_EQ(status_of(path + "/evidence"), 404U);
 }
 
 TEST_F(ReachRoutes, ACorrectionTakesThePlaceOfTheFormerEntryAndBothStay)

@@ -9,6 +9,8 @@
 namespace motcua::reach {
 namespace {
 
+using namespace std::chrono_literals;
+
 std::map<measure, std::int64_t> count_january(const measure_rules& rules)
 {
     std::map<measure, std::int64_t> counts;
@@ -125,6 +127,14 @@ TEST(RowQuery, SaysAllThatItIs)
         "people?from=2026-01-01&to=2026-01-31&measures=lookup,understood&activity=2020/II.5"
         "&field=dat-dai");
     EXPECT_EQ(row_query_from(text), query);
+    row_query late;
+    late.of = row_query::kind::entries;
+    late.period = golden::january;
+    late.figure = late_entry;
+    late.made = 2026y / 2 / 3;
+    EXPECT_EQ(
+        to_text(late), "entries?from=2026-01-01&to=2026-01-31&figure=late_entry&made=2026-02-03");
+    EXPECT_EQ(row_query_from(to_text(late)), late);
 }
 
 TEST(RowQuery, NonsenseIsNone)
@@ -138,6 +148,7 @@ TEST(RowQuery, NonsenseIsNone)
           "people?from=2026-02-30&to=2026-03-01",
           "people?from=2026-01-01&to=2026-01-31&measures=all",
           "people?from=2026-01-01&to=2026-01-31&activity=%27",
+          "people?from=2026-01-01&to=2026-01-31&made=x",
           "people?from=2026-01-01&to=2026-01-31&what=x"})
         EXPECT_FALSE(row_query_from(text)) << text;
 }

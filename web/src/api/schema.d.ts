@@ -891,7 +891,7 @@ export interface paths {
         };
         /**
          * What a figure counts, oldest first, 50 rows at a time
-         * @description `figure` is the member `rows` of a cell of the report. Contacts hold no words of citizens; viewers and editors get the day only. A
+         * @description `figure` is the member `rows` of a cell of the report. Contacts hold no words of citizens, sentences not understood no citizen; viewers and editors get the day only. A
          *     complaint has its code for those who may see the case.
          */
         get: operations["listFigureRows"];
@@ -939,6 +939,45 @@ export interface paths {
         post?: never;
         /** It stays to be seen, and counts no more */
         delete: operations["withdrawPlanEntry"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/plans/{plan}/entries/{id}/evidence": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                plan: components["parameters"]["Plan"];
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        /** The file kept as evidence of the entry */
+        get: operations["getEvidence"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/plans/{plan}/evidence": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                plan: components["parameters"]["Plan"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Keep a file as evidence for an entry that names it within a day */
+        post: operations["keepEvidence"];
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -1953,7 +1992,7 @@ export interface components {
              * @description Which of the lists is filled; people are in `contacts`, each with the first contact that counts
              * @enum {string}
              */
-            kind: "contacts" | "people" | "answers" | "complaints" | "entries";
+            kind: "contacts" | "people" | "answers" | "complaints" | "entries" | "unknown";
             /** @description Rows there are: the figure itself, but for entries, whose figure is `quantity` */
             total: number;
             quantity: number;
@@ -1994,6 +2033,11 @@ export interface components {
                 unit_id: components["schemas"]["OptionalId"];
             }[];
             entries: components["schemas"]["PlanEntry"][];
+            /** @description Sentences not understood, masked, without their authors */
+            unknown: {
+                day: components["schemas"]["Date"];
+                text: string;
+            }[];
         };
         PlanEntryFields: {
             /** @enum {string} */
@@ -2008,11 +2052,15 @@ export interface components {
             unit?: string | null;
             note?: string | null;
             participants?: number | null;
-            /** @description https; a result needs this or a note */
+            /** @description https; a result needs this, a file or a note */
             evidence_link?: string | null;
+            /** @description As keepEvidence answered it; with its name */
+            evidence_file?: string | null;
+            evidence_name?: string | null;
         };
         PlanEntry: {
             id: components["schemas"]["Id"];
+            plan: components["schemas"]["Id"];
             /** @enum {string} */
             sort: "result" | "handed_out";
             activity: string;
@@ -2023,6 +2071,9 @@ export interface components {
             note: string | null;
             participants: number | null;
             evidence_link: string | null;
+            /** @description SHA-256 of the kept file */
+            evidence_file: string | null;
+            evidence_name: string | null;
             entered_by: components["schemas"]["Id"];
             entered_at: components["schemas"]["Instant"];
             withdrawn_by: components["schemas"]["OptionalId"];
@@ -4094,6 +4145,67 @@ export interface operations {
                 content?: never;
             };
             409: components["responses"]["Stale"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    getEvidence: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                plan: components["parameters"]["Plan"];
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Pictures are shown in place, everything else is saved */
+            200: {
+                headers: {
+                    "Content-Disposition"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "*/*": string;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    keepEvidence: {
+        parameters: {
+            query: {
+                /** @description File name */
+                name: string;
+            };
+            header?: never;
+            path: {
+                plan: components["parameters"]["Plan"];
+            };
+            cookie?: never;
+        };
+        /** @description At most 4 MiB */
+        requestBody: {
+            content: {
+                "application/octet-stream": string;
+            };
+        };
+        responses: {
+            /** @description Kept */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        file: string;
+                        name: string;
+                        bytes: number;
+                    };
+                };
+            };
+            413: components["responses"]["Problem"];
             default: components["responses"]["Problem"];
         };
     };

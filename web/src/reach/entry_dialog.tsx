@@ -1,4 +1,4 @@
-import { Button, Modal, NumberInput, Select, TextInput, Textarea } from '@mantine/core';
+import { Button, FileInput, Modal, NumberInput, Select, TextInput, Textarea } from '@mantine/core';
 import { useState, type FormEvent } from 'react';
 import { api, ask } from '../api/client';
 import { useChange } from '../api/queries';
@@ -29,14 +29,29 @@ export function EntryDialog({ plan, what, onClose }: { plan: string; what: Enter
     participants: (former?.participants ?? '') as number | string,
     note: former?.note ?? '',
     evidence_link: former?.evidence_link ?? '',
+    evidence_file: former?.evidence_file ?? null,
+    evidence_name: former?.evidence_name ?? null,
   });
+  const [file, setFile] = useState<File | null>(null);
   const change = (part: Partial<typeof fields>) => setFields((before) => ({ ...before, ...part }));
-  const save = useChange((body: PlanEntryFields) => {
+  const save = useChange(async (entry: PlanEntryFields) => {
+    let body = entry;
     const path = { plan };
+    if (file) {
+      const kept = await ask(
+        api.POST('/plans/{plan}/evidence', {
+          params: { path, query: { name: file.name } },
+          body: file as never,
+          bodySerializer: (bytes: unknown) => bytes as File,
+          headers: { 'Content-Type': 'application/octet-stream' },
+        }),
+      );
+      body = { ...body, evidence_file: kept.file, evidence_name: kept.name };
+    }
     return former ? ask(api.PUT('/plans/{plan}/entries/{id}', { params: { path: { ...path, id: former.id } }, body })) : ask(api.POST('/plans/{plan}/entries', { params: { path }, body }));
   }, reachKeys.reports);
   const unit = choices.find(({ value }) => value === fields.product)?.unit ?? '';
-  const complete = fields.product !== '' && typeof fields.quantity === 'number' && (sort === 'handed_out' || fields.note.trim() !== '' || fields.evidence_link.trim() !== '');
+  const complete = fields.product !== '' && typeof fields.quantity === 'number' && (sort === 'handed_out' || fields.note.trim() !== '' || fields.evidence_link.trim() !== '' || file !== null || fields.evidence_file !== null);
   const text = (value: string) => (value.trim() === '' ? null : value.trim());
   return (
     <Modal opened onClose={onClose} size="lg" title={`${former ? 'Sửa' : 'Nhập'} ${sort === 'result' ? 'kết quả' : 'số đã phát'} – hoạt động ${activity.id}`}>
@@ -49,6 +64,7 @@ export function EntryDialog({ plan, what, onClose }: { plan: string; what: Enter
             {
               sort, activity: activity.id, product: fields.product, day: fields.day, quantity: fields.quantity, unit: text(fields.unit), note: text(fields.note),
               participants: typeof fields.participants === 'number' ? fields.participants : null, evidence_link: text(fields.evidence_link),
+              evidence_file: fields.evidence_file, evidence_name: fields.evidence_name,
             },
             {
               onSuccess: () => {
@@ -69,9 +85,14 @@ export function EntryDialog({ plan, what, onClose }: { plan: string; what: Enter
           )}
         </div>
         <TextInput type="url" label="Liên kết minh chứng" placeholder="https://…" maxLength={500} value={fields.evidence_link} onChange={(event) => change({ evidence_link: event.currentTarget.value })} />
+        <FileInput
+          label="Tệp minh chứng" placeholder={fields.evidence_name ?? 'Chọn ảnh, biên bản, danh sách… tới 4 MB'} clearable value={file} onChange={setFile}
+          error={file !== null && file.size > 4 * 1024 * 1024 ? 'Tệp lớn hơn 4 MB' : undefined}
+          description={fields.evidence_name !== null && file === null ? 'Tệp đang giữ vẫn đi cùng kết quả; chọn tệp khác để thay.' : undefined}
+        />
         <Textarea
           label="Ghi chú" autosize minRows={2} maxLength={500} value={fields.note} onChange={(event) => change({ note: event.currentTarget.value })}
-          description={sort === 'result' ? 'Nội dung, nơi tổ chức, nơi lưu hồ sơ. Cần có liên kết minh chứng hoặc ghi chú.' : 'Nơi phát, đợt phát.'}
+          description={sort === 'result' ? 'Nội dung, nơi tổ chức, nơi lưu hồ sơ. Cần có liên kết, tệp minh chứng hoặc ghi chú.' : 'Nơi phát, đợt phát.'}
         />
         {former && <p className="quiet">Số đã nhập trước được rút lại và vẫn xem được; số mới tính thay vào. Sửa số của tháng đã qua được ghi vào phụ lục điều chỉnh của báo cáo.</p>}
         <Objection error={save.error} />
@@ -79,7 +100,7 @@ export function EntryDialog({ plan, what, onClose }: { plan: string; what: Enter
           <Button variant="default" onClick={onClose}>
             Thôi
           </Button>
-          <Button type="submit" loading={save.isPending} disabled={!complete}>
+          <Button type="submit" loading={save.isPending} disabled={!complete || (file !== null && file.size > 4 * 1024 * 1024)}>
             Lưu
           </Button>
         </div>

@@ -73,4 +73,5 @@ export const numberIn = (cell: ReportCell | undefined): number => (cell?.type ==
 
 export const fileAddress = (plan: string, period: Period, mask: boolean, format: string): string =>
   `/api/v1/plans/${encodeURIComponent(plan)}/report/file?${new URLSearchParams({ from: period.from, to: period.to, mask_small: String(mask), format }).toString()}`;
+export const evidenceAddress = (plan: string, entry: string): string => `/api/v1/plans/${encodeURIComponent(plan)}/entries/${encodeURIComponent(entry)}/evidence`;
 export const codeAddress = (plan: string, keyword: string, format: 'png' | 'svg'): string => `/api/v1/plans/${encodeURIComponent(plan)}/keywords/${encodeURIComponent(keyword)}/qr?format=${format}`;

@@ -6,7 +6,7 @@ import type { FigureRows, ReportDefinition } from '../api/types';
 import { Failed, Loading } from '../components/states';
 import { dateText, instantText } from '../logic/time';
 import type { Opened } from './figure';
-import { useRows } from './queries';
+import { evidenceAddress, useRows } from './queries';
 
 type Contact = FigureRows['contacts'][number];
 
@@ -54,7 +54,7 @@ export function RowsDrawer({ opened, definition, onClose }: { opened: Opened; de
   );
 }
 
-const nouns: Record<FigureRows['kind'], string> = { contacts: 'lượt', people: 'người', answers: 'câu trả lời của máy', complaints: 'phản ánh, kiến nghị', entries: 'lần nhập' };
+const nouns: Record<FigureRows['kind'], string> = { contacts: 'lượt', people: 'người', answers: 'câu trả lời của máy', complaints: 'phản ánh, kiến nghị', entries: 'lần nhập', unknown: 'câu chưa hiểu' };
 
 function RowTable({ kind, pages }: { kind: FigureRows['kind']; pages: readonly FigureRows[] }) {
   switch (kind) {
@@ -78,6 +78,19 @@ function RowTable({ kind, pages }: { kind: FigureRows['kind']; pages: readonly F
       return <Complaints rows={pages.flatMap(({ complaints }) => complaints)} />;
     case 'entries':
       return <Entries rows={pages.flatMap(({ entries }) => entries)} />;
+    case 'unknown':
+      return (
+        <Table head={['Ngày', 'Câu hỏi (đã che số)']}>
+          {pages
+            .flatMap(({ unknown }) => unknown)
+            .map(({ day, text }, index) => (
+              <tr key={index}>
+                <td className="tight">{dateText(day)}</td>
+                <td>{text}</td>
+              </tr>
+            ))}
+        </Table>
+      );
   }
 }
 
@@ -160,6 +173,13 @@ function Entries({ rows }: { rows: FigureRows['entries'] }) {
               <div>
                 <a href={row.evidence_link} target="_blank" rel="noreferrer">
                   Mở minh chứng
+                </a>
+              </div>
+            )}
+            {row.evidence_file !== null && (
+              <div>
+                <a href={evidenceAddress(row.plan, row.id)} target="_blank" rel="noreferrer">
+                  {row.evidence_name}
                 </a>
               </div>
             )}

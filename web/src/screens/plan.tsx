@@ -9,7 +9,7 @@ import { periodText } from '../logic/periods';
 import { dateText, instantText } from '../logic/time';
 import { EntryDialog, type Entering } from '../reach/entry_dialog';
 import { Figure, FigureRoom } from '../reach/figure';
-import { codeAddress, reachKeys, tableOf, useEntries, usePlans, useReport } from '../reach/queries';
+import { codeAddress, evidenceAddress, reachKeys, tableOf, useEntries, usePlans, useReport } from '../reach/queries';
 
 export default function PlanPage() {
   const plans = usePlans();
@@ -295,6 +295,11 @@ function Entries({ plan, activity, onEnter }: { plan: string; activity: PlanActi
                   {one.evidence_link !== null && (
                     <a href={one.evidence_link} target="_blank" rel="noreferrer">
                       minh chứng
+                    </a>
+                  )}{' '}
+                  {one.evidence_file !== null && (
+                    <a href={evidenceAddress(plan, one.id)} target="_blank" rel="noreferrer">
+                      {one.evidence_name}
                     </a>
                   )}
                 </td>

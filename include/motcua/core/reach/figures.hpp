@@ -83,7 +83,8 @@ struct plan_entry
     std::string note;              // "Tập huấn tại …"
     std::int64_t participants = 0; // 0 = none told
     std::string evidence_link;     // https, or empty
-    std::string evidence_file;     // name of a kept file, or empty
+    std::string evidence_file;     // SHA-256 of a kept file, or empty
+    std::string evidence_name;     // as its owner called it: "bien-ban.pdf"
     std::string entered_by;        // staff id
     utc_time entered_at{};
     std::string withdrawn_by; // empty: it counts

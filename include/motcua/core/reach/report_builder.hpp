@@ -24,6 +24,7 @@ struct unknown_question
 {
     std::string text; // masked
     std::int64_t count = 0;
+    std::string key; // of row_query: the same for wordings that are counted together
 };
 
 struct report_parts

@@ -19,7 +19,8 @@ struct row_query
         people,     // each who has all the measures, in whichever contacts
         answers,    // of the bot, with their times
         complaints, // each that counts for `figure`
-        entries     // entered by hand, for `activity` and `product`
+        entries,    // entered by hand, for `activity` and `product`, or as `figure` says
+        unknown     // sentences not understood, of the key `figure`
     };
 
     kind of = kind::contacts;
@@ -30,12 +31,19 @@ struct row_query
     std::string keyword;   // plan id, '/', code
     std::string field;     // id of a field_group
     std::string procedure; // code
-    std::string figure;    // of complaints: id, see complaint_figures.hpp
+    std::string figure;    // of complaints: id, see complaint_figures.hpp; or one of those below
     std::string category;  // of complaints
     std::string product;   // of entries: id of the product, or keyword's code
+    // Of a correction: contacts that came late, or entries, that day. The period is the month.
+    std::optional<std::chrono::year_month_day> made;
 
     bool operator==(const row_query&) const = default;
 };
+
+// Figures of people and entries. Of entries, an id is a figure as well: that one.
+inline constexpr std::string_view in_several = "several"; // credited to two activities or more
+inline constexpr std::string_view late_entry = "late_entry";
+inline constexpr std::string_view entry_withdrawn = "entry_withdrawn";
 
 std::string to_text(const row_query& query);
 // Empty if the text is no query. Total.
