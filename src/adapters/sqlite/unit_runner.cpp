@@ -13,7 +13,7 @@ namespace motcua::sqlite {
 
 namespace {
 
-constexpr int passive_checkpoint_pages = 4000;
+constexpr int passive_checkpoint_pages = 1000;
 constexpr int restart_checkpoint_pages = 4000;
 constexpr int groups_before_cut = 64;
 constexpr auto key_retention = std::chrono::days(30); // reliability.md 5
