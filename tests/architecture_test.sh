@@ -13,10 +13,10 @@ forbid() {
   bad=1
 }
 
-libraries='boost/asio|boost/beast|nlohmann|yaml-cpp|SQLiteCpp|sqlite3|openssl|spdlog|zlib'
+libraries='boost/asio|boost/beast|nlohmann|simdjson|yaml-cpp|SQLiteCpp|sqlite3|openssl|spdlog|zlib'
 forbid core "$libraries|motcua/(app|adapters|support|simulator)/"
 forbid support 'motcua/(core|app|adapters|simulator)/|boost/beast/(core|http)|nlohmann|yaml-cpp|SQLiteCpp'
-forbid app 'boost/beast|nlohmann|yaml-cpp|SQLiteCpp|sqlite3|openssl|motcua/(adapters|simulator)/'
+forbid app 'boost/beast|nlohmann|simdjson|yaml-cpp|SQLiteCpp|sqlite3|openssl|motcua/(adapters|simulator)/'
 for adapter in http zalo sqlite content files dossiers report; do
   others=$(printf '%s\n' http zalo sqlite content files dossiers report staff_api | grep -vx "$adapter" | paste -sd'|')
   forbid "adapters/$adapter" "motcua/adapters/($others)/|motcua/simulator/"

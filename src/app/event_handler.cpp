@@ -133,7 +133,6 @@ struct event_handler::work
     content used;
     std::string pseudonym;
     std::string public_url;
-    std::string link_token;
     bool test = false;
     utc_time now{};
     handled end = handled::stored;
@@ -205,7 +204,9 @@ void event_handler::track_filing_link(
         return;
     const auto& reached = *outcome.reached;
     tracked_link link;
-    link.token = job.link_token;
+    // One per message, so that a link tells of the contact it was given in.
+    link.token = job.hash("link " + job.event.user_id + " " + job.event.message_id)
+                     .substr(0, link_token_length);
     link.target = reached.filing_link;
     link.pseudonym = job.pseudonym;
     link.procedure = reached.procedure;
@@ -297,8 +298,6 @@ void event_handler::apply(transaction& store, work& job)
             keep_attachments(store, job);
     }
     track_filing_link(store, job, outcome);
-    for (const auto& message : outcome.messages)
-        store.add_outgoing(event.user_id, message, job.now);
     if (event.kind == dialogue::event_kind::reaction && outcome.reached &&
         !store.has_sent(event.user_id, event.quoted_message_id))
         outcome.reached->intent.clear(); // of a message of somebody else: no feedback on ours
@@ -307,6 +306,8 @@ void event_handler::apply(transaction& store, work& job)
             *outcome.reached, job.used, job.pseudonym, job.test, event.at, job.now));
         job.outcome = outcome.reached->outcome;
     }
+    for (const auto& message : outcome.messages)
+        store.add_outgoing(event.user_id, message, job.now);
     if (outcome.unknown) {
         outcome.unknown->test = job.test;
         store.add_unknown(*outcome.unknown, dialogue::unknown_messages_kept);
@@ -331,10 +332,6 @@ event_handler::handle(dialogue::inbound_event event, std::string raw, handling h
     if (!job->event.user_id.empty() && !is_receipt) {
         job->pseudonym = parts_.pseudonym(job->event.user_id);
         job->public_url = parts_.public_url;
-        // One per message, so that a link tells of the contact it was given in.
-        job->link_token =
-            parts_.pseudonym("link " + job->event.user_id + " " + job->event.message_id)
-                .substr(0, link_token_length);
         job->test = parts_.is_test_user(job->event.user_id);
     }
     if (how == handling::full && dialogue::needs_understanding(job->event)) {

@@ -172,7 +172,7 @@ public:
     virtual std::optional<std::string> setting(std::string_view key) = 0;
     virtual void put_setting(std::string_view key, std::string_view value) = 0;
 
-    virtual void add_interaction(const reach::interaction& row) = 0;
+    virtual void add_interaction(const reach::interaction& row) = 0; // before its answers
 
     virtual attachment_records& attachments() = 0;
     virtual handover_records& handovers() = 0;

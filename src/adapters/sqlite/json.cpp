@@ -3,10 +3,12 @@
 #include <boost/pfr/tuple_size.hpp>
 #include <nlohmann/json.hpp>
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 #include <concepts>
 #include <cstdio>
+#include <numeric>
 #include <optional>
 #include <span>
 #include <stdexcept>
@@ -413,10 +415,29 @@ constexpr const auto& members_of()
     return members<Struct>;
 }
 
+// The members' numbers in the order of their names. Texts are compared by their hash, so a record's
+// text must not depend on the order it is declared in.
+template <class Struct>
+constexpr auto order_of_members = [] {
+    constexpr auto listed = std::apply(
+        [](const auto&... each) {
+            return std::array<std::string_view, sizeof...(each)>{each.name...};
+        },
+        members<Struct>);
+    std::array<std::size_t, listed.size()> order{};
+    std::iota(order.begin(), order.end(), std::size_t{0});
+    std::ranges::sort(order, {}, [&listed](std::size_t number) { return listed[number]; });
+    return order;
+}();
+
 template <class Struct, class Function>
 void for_each_member(Function&& function)
 {
-    std::apply([&function](const auto&... each) { (function(each), ...); }, members_of<Struct>());
+    [&function]<std::size_t... at>(std::index_sequence<at...>)
+    {
+        (function(std::get<order_of_members<Struct>[at]>(members_of<Struct>())), ...);
+    }
+    (std::make_index_sequence<order_of_members<Struct>.size()>{});
 }
 
 template <class T>
@@ -441,32 +462,113 @@ bool left_out(const T& value, const T& initial)
         return false;
 }
 
-template <class T>
-json written(const T& value)
+// Bytes of the well-formed UTF-8 sequence at the front (Unicode, table 3-7); 0 if there is none.
+std::size_t sequence_length(std::string_view bytes)
 {
-    if constexpr (std::same_as<T, std::string> || std::same_as<T, bool> || std::integral<T>) {
-        return value;
+    const auto is = [bytes](std::size_t place, unsigned least, unsigned most) {
+        const auto byte = place < bytes.size() ? static_cast<unsigned char>(bytes[place]) : 0U;
+        return byte >= least && byte <= most;
+    };
+    const auto tail = [&is](std::size_t place) { return is(place, 0x80, 0xBF); };
+    if (is(0, 0x01, 0x7F))
+        return 1;
+    if (is(0, 0xC2, 0xDF))
+        return tail(1) ? 2 : 0;
+    if (is(0, 0xE0, 0xEF))
+        return is(1, is(0, 0xE0, 0xE0) ? 0xA0 : 0x80, is(0, 0xED, 0xED) ? 0x9F : 0xBF) && tail(2)
+                   ? 3
+                   : 0;
+    if (is(0, 0xF0, 0xF4))
+        return is(1, is(0, 0xF0, 0xF0) ? 0x90 : 0x80, is(0, 0xF4, 0xF4) ? 0x8F : 0xBF) && tail(2) &&
+                       tail(3)
+                   ? 4
+                   : 0;
+    return 0;
+}
+
+void write_escaped(std::string& to, char byte)
+{
+    constexpr std::string_view digits = "0123456789abcdef";
+    constexpr std::string_view escaped = "\"\\\b\f\n\r\t";
+    constexpr std::string_view letters = "\"\\bfnrt";
+    if (const auto at = escaped.find(byte); at != std::string_view::npos) {
+        to += {'\\', letters[at]};
+        return;
+    }
+    const auto value = static_cast<unsigned char>(byte);
+    to += {'\\', 'u', '0', '0', digits[value >> 4U], digits[value & 0x0FU]};
+}
+
+// What is no UTF-8 becomes U+FFFD: the text of a damaged name must not cost a whole record.
+void write_string(std::string& to, std::string_view value)
+{
+    const auto is_plain = [](char byte) {
+        return static_cast<signed char>(byte) >= 0x20 && byte != '"' && byte != '\\';
+    };
+    to += '"';
+    for (std::size_t at = 0; at < value.size();) {
+        std::size_t end = at;
+        for (std::size_t length = 1; end < value.size() && length != 0; end += length) {
+            length = 1;
+            if (!is_plain(value[end]))
+                length = static_cast<signed char>(value[end]) < 0
+                             ? sequence_length(value.substr(end))
+                             : 0;
+        }
+        to.append(value, at, end - at);
+        at = end;
+        if (at == value.size())
+            break;
+        if (static_cast<signed char>(value[at]) < 0)
+            to += "\uFFFD";
+        else
+            write_escaped(to, value[at]);
+        ++at;
+    }
+    to += '"';
+}
+
+template <class T>
+void write(std::string& to, const T& value)
+{
+    if constexpr (std::same_as<T, std::string>) {
+        write_string(to, value);
+    } else if constexpr (std::same_as<T, bool>) {
+        to += value ? "true" : "false";
+    } else if constexpr (std::integral<T>) {
+        std::array<char, 24> digits{};
+        const auto end = std::to_chars(digits.data(), digits.data() + digits.size(), value).ptr;
+        to.append(digits.data(), end);
     } else if constexpr (std::is_enum_v<T>) {
-        return name_of(value);
+        write_string(to, name_of(value));
     } else if constexpr (std::same_as<T, utc_time>) {
-        return value.time_since_epoch().count();
+        write(to, value.time_since_epoch().count());
     } else if constexpr (std::same_as<T, procedures::date>) {
-        return to_text(value);
+        write_string(to, to_text(value));
     } else if constexpr (is_optional<T>) {
-        return value ? written(*value) : json();
+        if (value)
+            write(to, *value);
+        else
+            to += "null";
     } else if constexpr (is_vector<T>) {
-        json list = json::array();
-        for (const auto& each : value)
-            list.push_back(written(each));
-        return list;
+        char before = '[';
+        for (const auto& each : value) {
+            to += std::exchange(before, ',');
+            write(to, each);
+        }
+        to += value.empty() ? "[]" : "]";
     } else {
         static const T initial{};
-        json object = json::object();
+        char before = '{';
         for_each_member<T>([&](const auto& each) {
-            if (!left_out(value.*each.place, initial.*each.place))
-                object.emplace(each.name, written(value.*each.place));
+            if (left_out(value.*each.place, initial.*each.place))
+                return;
+            to += std::exchange(before, ',');
+            write_string(to, each.name);
+            to += ':';
+            write(to, value.*each.place);
         });
-        return object;
+        to += before == '{' ? "{}" : "}";
     }
 }
 
@@ -536,7 +638,9 @@ void read(const json& from, T& value)
 template <class T>
 std::string dumped(const T& value)
 {
-    return written(value).dump(-1, ' ', false, json::error_handler_t::replace);
+    std::string text;
+    write(text, value);
+    return text;
 }
 
 template <class T>

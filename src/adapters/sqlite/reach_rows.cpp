@@ -97,10 +97,11 @@ struct reach_rows::statements
     const SQLite::Database& db;
 
     statement find_person{db, "SELECT number, last_active_ms FROM pseudonyms WHERE pseudonym = ?1"};
-    statement next_number{
+    statement newest_number{db, "SELECT value FROM settings WHERE key = 'reach.citizens'"};
+    statement put_number{
         db,
-        "INSERT INTO settings (key, value) VALUES ('reach.citizens', '1') "
-        "ON CONFLICT DO UPDATE SET value = CAST(value AS INTEGER) + 1 RETURNING value"};
+        "INSERT INTO settings (key, value) VALUES ('reach.citizens', ?1) "
+        "ON CONFLICT DO UPDATE SET value = ?1"};
     statement note_person{
         db,
         "INSERT INTO pseudonyms (pseudonym, last_interaction, number, last_active_ms) "
@@ -156,7 +157,6 @@ struct reach_rows::statements
         "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)"};
     statement add_scan{
         db, "INSERT INTO landing_scans (at_ms, activity, keyword) VALUES (?1, ?2, ?3)"};
-    statement mark_answer{db, "UPDATE outbox SET answers = 1 WHERE id = ?1"};
     statement answer_time{
         db, "SELECT created_ms, last_call_ms FROM outbox WHERE id = ?1 AND answers = 1"};
     statement answer_counted{db, "UPDATE outbox SET answers = 2 WHERE id = ?1"};
@@ -231,9 +231,18 @@ reach_rows::person reach_rows::find_person(const std::string& pseudonym)
         if (row.next() && !row.is_null(0))
             return {row.integer(0), row.optional_integer(1)};
     }
-    use row(statements_->next_number);
-    row.next();
-    return {std::stoll(row.text(0)), std::nullopt};
+    return {next_number(), std::nullopt};
+}
+
+std::int64_t reach_rows::next_number()
+{
+    if (newest_number_ == 0) {
+        use row(statements_->newest_number);
+        newest_number_ = row.next() ? std::stoll(row.text(0)) : 0;
+    }
+    const auto number = std::to_string(++newest_number_);
+    use(statements_->put_number, number).run();
+    return newest_number_;
 }
 
 void reach_rows::add(const reach::interaction& row, std::int64_t event)
@@ -395,11 +404,6 @@ void reach_rows::forget(const std::string& pseudonym)
         number = row.integer(0);
     }
     use(statements_->forget_links, number).run();
-}
-
-void reach_rows::answers_contact(std::int64_t outbox_id)
-{
-    use(statements_->mark_answer, outbox_id).run();
 }
 
 void reach_rows::note_answered(std::int64_t outbox_id)

@@ -33,9 +33,7 @@ public:
     void add(const reach::interaction& row, std::int64_t event);
     // The contact keeps its number, which nobody can be found by any more.
     void forget(const std::string& pseudonym);
-    // The row of the outbox holds the first answer to a contact that counts.
-    void answers_contact(std::int64_t outbox_id);
-    // It has been sent.
+    // The row of the outbox has been sent; it counts if it holds the first answer to a contact.
     void note_answered(std::int64_t outbox_id);
 
     void put_link(const app::tracked_link& link, utc_time now) override;
@@ -60,6 +58,7 @@ private:
     using folded_day = std::unordered_map<std::string, folded_scope>; // by scope
 
     person find_person(const std::string& pseudonym);
+    std::int64_t next_number();
     template <class Each>
     static void for_scopes_of(const fact& what, const Each& each);
     void count(const fact& what);
@@ -75,6 +74,8 @@ private:
     SQLite::Database& connection_;
     std::unique_ptr<statements> statements_;
     std::int64_t visit_gap_ms_;
+    // Of a person; 0: not read yet. A unit that is rolled back leaves a gap.
+    std::int64_t newest_number_ = 0;
     std::int64_t packed_before_ = 0;            // day
     std::map<std::int64_t, folded_day> folded_; // by day
 };

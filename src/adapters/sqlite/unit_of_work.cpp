@@ -107,8 +107,8 @@ struct unit_of_work::statements
     statement add_outgoing{
         db,
         "INSERT INTO outbox "
-        "(user_id, message, state, due_ms, created_ms, updated_ms, forget, previous) "
-        "VALUES (?1, ?2, ?6, ?3, ?4, ?4, ?5, "
+        "(user_id, message, state, due_ms, created_ms, updated_ms, forget, answers, previous) "
+        "VALUES (?1, ?2, ?6, ?3, ?4, ?4, ?5, ?7, "
         "(SELECT last_outgoing FROM citizens WHERE user_id = ?1))"};
     statement note_outgoing{
         db,
@@ -278,7 +278,7 @@ void unit_of_work::begin()
 {
     erased_user_.clear();
     inserted_event_ = 0;
-    first_outgoing_ = 0;
+    answers_contact_ = false;
 }
 
 bool unit_of_work::take_erased()
@@ -408,10 +408,18 @@ std::int64_t unit_of_work::add_outgoing(
     const auto* const state = for_contact ? "waiting" : "pending";
     // The farewell to a citizen just erased leaves no trace of its own once it has gone out.
     const bool forget = citizen == erased_user_;
-    use(statements_->add_outgoing, citizen, text, due, ms(now), std::int64_t{forget}, state).run();
+    const bool answers = answers_contact_ && message.why == dialogue::purpose::answer;
+    answers_contact_ = answers_contact_ && !answers;
+    use(statements_->add_outgoing,
+        citizen,
+        text,
+        due,
+        ms(now),
+        std::int64_t{forget},
+        state,
+        std::int64_t{answers})
+        .run();
     const auto row = connection_.getLastInsertRowid();
-    if (first_outgoing_ == 0 && message.why == dialogue::purpose::answer)
-        first_outgoing_ = row;
     if (!forget)
         use(statements_->note_outgoing, citizen, ms(now), row).run();
     return row;
@@ -650,8 +658,7 @@ void unit_of_work::add_interaction(const reach::interaction& row)
 {
     expect_transaction();
     reach_.add(row, inserted_event_);
-    if (first_outgoing_ != 0 && !row.test)
-        reach_.answers_contact(first_outgoing_);
+    answers_contact_ = !row.test;
 }
 
 void unit_of_work::add_unknown(const dialogue::unknown_message& row, std::size_t kept)

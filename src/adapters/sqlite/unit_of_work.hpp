@@ -135,7 +135,7 @@ private:
     retention_rows retention_;
     seen_keys seen_;
     std::int64_t inserted_event_ = 0; // by this unit
-    std::int64_t first_outgoing_ = 0; // by this unit
+    bool answers_contact_ = false;    // the next answer is the first to a contact that counts
     std::string erased_user_;         // by this unit
     bool erased_ = false;             // since take_erased()
 };

@@ -120,11 +120,15 @@ std::string token(const json& value)
         return std::to_string(value.get<std::int64_t>());
     if (!value.is_string())
         return {};
-    const auto& text = value.get_ref<const std::string&>();
+    return token_of(value.get_ref<const std::string&>());
+}
+
+std::string token_of(std::string_view text)
+{
     const bool controls = std::any_of(text.begin(), text.end(), [](char c) {
         return static_cast<unsigned char>(c) < 0x20 || c == '\x7F';
     });
-    return controls ? std::string() : text;
+    return controls ? std::string() : std::string(text);
 }
 
 std::optional<std::int64_t> integer(const json& value)

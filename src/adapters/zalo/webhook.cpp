@@ -1,6 +1,7 @@
 
 
-#include <motcua/adapters/zalo/bounded_json.hpp>
+#include "event_json.hpp"
+
 #include <motcua/adapters/zalo/webhook.hpp>
 #include <motcua/core/text/ascii.hpp>
 #include <motcua/core/text/unicode.hpp>
@@ -19,7 +20,6 @@ namespace motcua::zalo {
 namespace {
 
 using dialogue::event_kind;
-using nlohmann::json;
 
 using digest = std::array<unsigned char, 32>;
 
@@ -192,9 +192,10 @@ known_event recognise(std::string_view name)
 }
 
 // Words a person wrote, in NFC.
-std::string nfc_text(const json& value)
+std::string nfc_text(event_value value)
 {
-    return value.is_string() ? text::to_nfc(value.get_ref<const std::string&>()) : std::string();
+    const auto words = value.string();
+    return words ? text::to_nfc(*words) : std::string();
 }
 
 std::string first_of(const std::string& preferred, const std::string& otherwise)
@@ -202,9 +203,9 @@ std::string first_of(const std::string& preferred, const std::string& otherwise)
     return preferred.empty() ? otherwise : preferred;
 }
 
-std::int64_t whole_number(const json& value)
+std::int64_t whole_number(event_value value)
 {
-    const auto digits = token(value);
+    const auto digits = value.token();
     std::int64_t number = 0;
     const auto* end = digits.data() + digits.size();
     const auto parsed = std::from_chars(digits.data(), end, number);
@@ -212,13 +213,13 @@ std::int64_t whole_number(const json& value)
 }
 
 // Degrees as a number or, as usual, as a string.
-std::optional<double> degrees(const json& value, double limit)
+std::optional<double> degrees(event_value value, double limit)
 {
     double number = 0;
-    if (value.is_number()) {
-        number = value.get<double>();
+    if (const auto given = value.number()) {
+        number = *given;
     } else {
-        const auto digits = token(value);
+        const auto digits = value.token();
         const auto* end = digits.data() + digits.size();
         const auto parsed = std::from_chars(digits.data(), end, number);
         if (parsed.ec != std::errc() || parsed.ptr != end)
@@ -229,47 +230,47 @@ std::optional<double> degrees(const json& value, double limit)
     return number;
 }
 
-std::optional<dialogue::coordinates> coordinates_of(const json& payload)
+std::optional<dialogue::coordinates> coordinates_of(event_value payload)
 {
-    const auto& point = member(payload, "coordinates");
-    const auto latitude = degrees(member(point, "latitude"), 90);
-    const auto longitude = degrees(member(point, "longitude"), 180);
+    const auto point = payload.member("coordinates");
+    const auto latitude = degrees(point.member("latitude"), 90);
+    const auto longitude = degrees(point.member("longitude"), 180);
     if (!latitude || !longitude)
         return std::nullopt;
     return dialogue::coordinates{*latitude, *longitude};
 }
 
-dialogue::attachment attachment_of(const json& value)
+dialogue::attachment attachment_of(event_value value)
 {
-    const auto& payload = member(value, "payload");
+    const auto payload = value.member("payload");
     dialogue::attachment out;
-    out.type = token(member(value, "type"));
+    out.type = value.member("type").token();
     // A template's words and link have names of their own.
-    out.url = first_of(token(member(payload, "url")), token(member(payload, "link_url")));
-    out.thumbnail = token(member(payload, "thumbnail"));
-    out.name = first_of(nfc_text(member(payload, "name")), nfc_text(member(payload, "title")));
+    out.url = first_of(payload.member("url").token(), payload.member("link_url").token());
+    out.thumbnail = payload.member("thumbnail").token();
+    out.name = first_of(nfc_text(payload.member("name")), nfc_text(payload.member("title")));
     out.description =
-        first_of(nfc_text(member(payload, "description")), nfc_text(member(payload, "text")));
-    out.id = token(member(payload, "id"));
-    out.size = whole_number(member(payload, "size"));
+        first_of(nfc_text(payload.member("description")), nfc_text(payload.member("text")));
+    out.id = payload.member("id").token();
+    out.size = whole_number(payload.member("size"));
     return out;
 }
 
 // Both generations of fields (zalo-oa-protocol 1.3, user_submit_info).
-dialogue::submitted_info info_of(const json& info)
+dialogue::submitted_info info_of(event_value info)
 {
     dialogue::submitted_info out;
-    out.name = nfc_text(member(info, "name"));
-    out.phone = token(member(info, "phone"));
-    const auto& full = member(info, "full_address");
+    out.name = nfc_text(info.member("name"));
+    out.phone = info.member("phone").token();
+    const auto full = info.member("full_address");
     for (const auto& part :
-         {nfc_text(member(full, "user_address")),
-          nfc_text(member(full, "user_ward")),
-          nfc_text(member(full, "user_city")),
-          nfc_text(member(info, "address")),
-          nfc_text(member(info, "ward")),
-          nfc_text(member(info, "district")),
-          nfc_text(member(info, "city"))}) {
+         {nfc_text(full.member("user_address")),
+          nfc_text(full.member("user_ward")),
+          nfc_text(full.member("user_city")),
+          nfc_text(info.member("address")),
+          nfc_text(info.member("ward")),
+          nfc_text(info.member("district")),
+          nfc_text(info.member("city"))}) {
         if (!part.empty())
             out.address += (out.address.empty() ? "" : ", ") + part;
     }
@@ -282,10 +283,11 @@ std::string unwrapped(const std::string& text)
 {
     if (text.empty() || text.front() != '{')
         return text;
-    const auto object = parse_bounded(text);
-    if (!object || !member(*object, "content").is_string())
+    event_document document;
+    const auto object = document.parse(text);
+    if (!object || !object->member("content").string())
         return text;
-    return nfc_text(member(*object, "content"));
+    return nfc_text(object->member("content"));
 }
 
 // A ZNS receipt names a telephone number where the chat names a user id, which is longer.
@@ -294,32 +296,33 @@ bool is_telephone(std::string_view id)
     return (id.size() == 11 || id.size() == 12) && all_digits(id);
 }
 
-void read_parties(const json& root, const known_event& known, dialogue::inbound_event& event)
+void read_parties(event_value root, const known_event& known, dialogue::inbound_event& event)
 {
-    const auto& sender = member(root, "sender");
-    auto citizen = token(member(sender, "id"));
-    auto oa = token(member(member(root, "recipient"), "id"));
+    const auto sender = root.member("sender");
+    auto citizen = sender.member("id").token();
+    auto oa = root.member("recipient").member("id").token();
     if (known.sender == sender_is::oa) {
         std::swap(citizen, oa);
-        event.admin_id = token(member(sender, "admin_id"));
+        event.admin_id = sender.member("admin_id").token();
     }
-    event.oa_id = first_of(first_of(token(member(root, "oa_id")), token(member(root, "oaId"))), oa);
+    event.oa_id = first_of(first_of(root.member("oa_id").token(), root.member("oaId").token()), oa);
     if (!known.names_citizen)
         return;
     event.user_id = first_of(
-        first_of(token(member(root, "user_id")), token(member(member(root, "follower"), "id"))),
+        first_of(root.member("user_id").token(), root.member("follower").member("id").token()),
         citizen);
 }
 
-void read_message(const json& message, dialogue::inbound_event& event)
+void read_message(event_value message, dialogue::inbound_event& event)
 {
-    const auto id = token(member(message, "msg_id"));
+    const auto id = message.member("msg_id").token();
     switch (event.kind) {
     case event_kind::received:
     case event_kind::seen:
-        for (const auto& one : member(message, "msg_ids"))
-            if (auto seen = token(one); !seen.empty())
+        message.member("msg_ids").for_each([&event](event_value one) {
+            if (auto seen = one.token(); !seen.empty())
                 event.receipt_ids.push_back(std::move(seen));
+        });
         if (event.receipt_ids.empty() && !id.empty())
             event.receipt_ids.push_back(id);
         break;
@@ -328,18 +331,18 @@ void read_message(const json& message, dialogue::inbound_event& event)
         break;
     default:
         event.message_id = id;
-        event.quoted_message_id = token(member(message, "quote_msg_id"));
+        event.quoted_message_id = message.member("quote_msg_id").token();
         break;
     }
-    event.reaction = token(member(message, "react_icon"));
-    event.text = nfc_text(member(message, "text"));
+    event.reaction = message.member("react_icon").token();
+    event.text = nfc_text(message.member("text"));
     if (event.kind == event_kind::text)
         event.text = unwrapped(event.text);
-    for (const auto& one : member(message, "attachments")) {
+    message.member("attachments").for_each([&event](event_value one) {
         event.attachments.push_back(attachment_of(one));
         if (!event.where)
-            event.where = coordinates_of(member(one, "payload"));
-    }
+            event.where = coordinates_of(one.member("payload"));
+    });
 }
 
 // Milliseconds since 1970, up to the year 9999.
@@ -402,19 +405,20 @@ bool is_setup_probe(std::string_view body)
 
 result<dialogue::inbound_event> decode_event(std::string_view body)
 {
-    const auto root = parse_bounded(body);
-    if (!root || !root->is_object())
+    event_document document;
+    const auto root = document.parse(body);
+    if (!root)
         return errc::malformed_event;
 
     dialogue::inbound_event event;
-    event.event_name = token(member(*root, "event_name"));
-    event.timestamp = token(member(*root, "timestamp"));
+    event.event_name = root->member("event_name").token();
+    event.timestamp = root->member("timestamp").token();
     const auto at = instant_of(event.timestamp);
     if (event.event_name.empty() || !at)
         return errc::malformed_event;
     event.at = *at;
-    event.app_id = token(member(*root, "app_id"));
-    event.source = token(member(*root, "source"));
+    event.app_id = root->member("app_id").token();
+    event.source = root->member("source").token();
 
     const auto known = recognise(event.event_name);
     event.kind = known.kind;
@@ -423,9 +427,9 @@ result<dialogue::inbound_event> decode_event(std::string_view body)
         event.kind = event_kind::other;
         event.user_id.clear();
     }
-    read_message(member(*root, "message"), event);
+    read_message(root->member("message"), event);
     if (event.kind == event_kind::submit_info)
-        event.info = info_of(member(*root, "info"));
+        event.info = info_of(root->member("info"));
     return event;
 }
 

@@ -119,12 +119,18 @@ bool is_form_notice(std::string_view said)
 // "tôi ở …", "nhà em ở …": where the citizen lives, not where something is asked about.
 bool tells_home(std::string_view said)
 {
+    constexpr std::array<std::string_view, 5> verbs{
+        " o ", " dang o ", " song o ", " thuong tru o ", " tam tru o "};
+    constexpr std::array<std::string_view, 7> persons{
+        " toi", " em", " minh", " tui", " con", " chau", " nha"};
     const auto plain = ' ' + typed_words(said).folded() + ' ';
-    for (const std::string_view who : {"toi", "em", "minh", "tui", "con", "chau", "nha"})
-        for (const std::string_view verb : {"o", "dang o", "song o", "thuong tru o", "tam tru o"})
-            if (plain.find(' ' + std::string(who) + ' ' + std::string(verb) + ' ') !=
-                std::string::npos)
+    for (const auto verb : verbs)
+        for (auto at = plain.find(verb); at != std::string::npos; at = plain.find(verb, at + 1)) {
+            const auto before = std::string_view(plain).substr(0, at);
+            if (std::ranges::any_of(
+                    persons, [before](std::string_view who) { return before.ends_with(who); }))
                 return true;
+        }
     return false;
 }
 
@@ -673,9 +679,12 @@ std::string turn::counter_name() const
 
 procedures::rendering_context turn::rendering(const procedures::procedure& record) const
 {
-    const auto groups = cases_to_ask(record);
     const auto& chosen = outcome_.next.case_group;
-    const bool is_group = std::ranges::find(groups, chosen) != groups.end();
+    bool is_group = false;
+    if (!chosen.empty()) {
+        const auto groups = cases_to_ask(record);
+        is_group = std::ranges::find(groups, chosen) != groups.end();
+    }
     return {
         .today = vietnam_date(now_),
         .portal_url = known_.portal_url,

@@ -47,11 +47,12 @@ std::string quotable(std::string_view note)
     view = trimmed(view);
     if (says_nothing(view))
         return {};
-    const auto lower = text::lower(view);
-    if (text::code_points(view) <= 20 &&
-        (lower.starts_with("miễn phí") || lower.starts_with("hoàn toàn miễn phí") ||
-         lower.starts_with("không thu")))
-        return {};
+    if (text::code_points(view) <= 20) {
+        const auto lower = text::lower(view);
+        if (lower.starts_with("miễn phí") || lower.starts_with("hoàn toàn miễn phí") ||
+            lower.starts_with("không thu"))
+            return {};
+    }
     while (view.ends_with('.') || view.ends_with(';') || view.ends_with(','))
         view.remove_suffix(1);
     return shortened(without_free_claim(without_districts(view)), note_limit);
@@ -310,7 +311,11 @@ bool says_nothing(std::string_view note)
         "0 đồng",
         "-",
         "."};
-    const auto lower = text::lower(trimmed(note));
+    constexpr std::size_t longest_bytes = 40; // of the empty words, with room for rare letters
+    note = trimmed(note);
+    if (note.size() > longest_bytes)
+        return false;
+    const auto lower = text::lower(note);
     return lower.empty() ||
            std::find(empty_words.begin(), empty_words.end(), lower) != empty_words.end();
 }

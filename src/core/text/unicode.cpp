@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <limits>
+#include <span>
 
 namespace motcua::text {
 namespace {
@@ -130,10 +131,12 @@ const std::array<char16_t, table_end>& fold_table()
     return built;
 }
 
-// Where the letter that holds or begins at byte `at` starts, so that cutting there parts nothing.
-bool begins_with_mark(std::string_view utf8, std::size_t at)
+// Behind the ASCII characters that begin at `at`.
+std::size_t end_of_ascii(std::string_view utf8, std::size_t at)
 {
-    return at < utf8.size() && is_combining(next_code_point(utf8, at));
+    while (at < utf8.size() && static_cast<unsigned char>(utf8[at]) < 0x80)
+        ++at;
+    return at;
 }
 
 } // namespace
@@ -224,10 +227,21 @@ bool is_nfc(std::string_view bytes)
 
 std::string lower(std::string_view nfc)
 {
+    const auto& table = tables().lower;
     std::string result;
     result.reserve(nfc.size());
-    for (std::size_t at = 0; at < nfc.size();)
-        append(result, lower(next_code_point(nfc, at)));
+    for (std::size_t at = 0; at < nfc.size();) {
+        const std::size_t begin = at;
+        at = end_of_ascii(nfc, at);
+        result.append(nfc, begin, at - begin);
+        for (char& letter : std::span(result).last(at - begin))
+            if (letter >= 'A' && letter <= 'Z')
+                letter = static_cast<char>(letter | 0x20);
+        if (at < nfc.size()) {
+            const char32_t value = next_code_point(nfc, at);
+            append(result, value < table_end ? table[value] : lower_slowly(value));
+        }
+    }
     return result;
 }
 
@@ -250,21 +264,31 @@ std::string fold(std::string_view nfc)
 std::size_t code_points(std::string_view utf8)
 {
     std::size_t count = 0;
-    for (std::size_t at = 0; at < utf8.size(); ++count)
+    for (std::size_t at = 0; at < utf8.size(); ++count) {
+        const std::size_t begin = at;
+        at = end_of_ascii(utf8, at);
+        count += at - begin;
+        if (at == utf8.size())
+            break;
         next_code_point(utf8, at);
+    }
     return count;
 }
 
 std::string_view prefix(std::string_view utf8, std::size_t limit)
 {
-    std::size_t cut = 0; // behind the last whole letter
-    std::size_t at = 0;
-    for (std::size_t seen = 0; at < utf8.size() && seen < limit; ++seen) {
-        next_code_point(utf8, at);
-        if (!begins_with_mark(utf8, at))
-            cut = at;
+    if (utf8.size() <= limit)
+        return utf8;
+    std::size_t cut = 0; // where the last letter begins
+    std::size_t seen = 0;
+    for (std::size_t at = 0; at < utf8.size(); ++seen) {
+        const std::size_t begin = at;
+        if (!is_combining(next_code_point(utf8, at)))
+            cut = begin;
+        if (seen == limit)
+            return utf8.substr(0, cut);
     }
-    return utf8.substr(0, cut);
+    return utf8;
 }
 
 } // namespace motcua::text

@@ -59,21 +59,21 @@ inline void append(std::string& bytes, char32_t code_point)
         bytes.push_back(static_cast<char>(code_point));
         return;
     }
-    if (code_point < 0x800) {
-        bytes.push_back(static_cast<char>(0xC0U | code_point >> 6U));
-        bytes.push_back(static_cast<char>(0x80U | (code_point & 0x3FU)));
-        return;
-    }
     std::array<utf8proc_uint8_t, 4> encoded{};
-    const auto used =
-        utf8proc_encode_char(static_cast<utf8proc_int32_t>(code_point), encoded.data());
+    utf8proc_ssize_t used = 2;
+    if (code_point < 0x800) {
+        encoded[0] = static_cast<utf8proc_uint8_t>(0xC0U | code_point >> 6U);
+        encoded[1] = static_cast<utf8proc_uint8_t>(0x80U | (code_point & 0x3FU));
+    } else {
+        used = utf8proc_encode_char(static_cast<utf8proc_int32_t>(code_point), encoded.data());
+    }
     bytes.append(reinterpret_cast<const char*>(encoded.data()), static_cast<std::size_t>(used));
 }
 
 inline bool is_combining(char32_t code_point)
 {
-    if (code_point < 0x300)
-        return false;
+    if (code_point < 0x300 || (code_point >= 0x1E00 && code_point < 0x1F00))
+        return false; // Vietnamese letters among them
     const auto category = utf8proc_category(static_cast<utf8proc_int32_t>(code_point));
     return category == UTF8PROC_CATEGORY_MN || category == UTF8PROC_CATEGORY_MC ||
            category == UTF8PROC_CATEGORY_ME;

@@ -80,17 +80,24 @@ std::string_view without_tone(letter value)
     return {};
 }
 
+namespace {
+
+std::string_view first_code_point(std::string_view utf8)
+{
+    std::size_t end = 1;
+    while (end < utf8.size() && (static_cast<unsigned char>(utf8[end]) & 0xc0U) == 0x80U)
+        ++end;
+    return utf8.substr(0, end);
+}
+
+} // namespace
+
 std::vector<std::string_view> code_points_of(std::string_view utf8)
 {
     std::vector<std::string_view> points;
     points.reserve(utf8.size());
-    for (std::size_t begin = 0; begin < utf8.size();) {
-        std::size_t end = begin + 1;
-        while (end < utf8.size() && (static_cast<unsigned char>(utf8[end]) & 0xc0U) == 0x80U)
-            ++end;
-        points.push_back(utf8.substr(begin, end - begin));
-        begin = end;
-    }
+    for (; !utf8.empty(); utf8.remove_prefix(points.back().size()))
+        points.push_back(first_code_point(utf8));
     return points;
 }
 
@@ -98,22 +105,22 @@ bool marks_agree(std::string_view typed, std::string_view official)
 {
     if (typed == official)
         return true;
-    const auto left = code_points_of(typed);
-    const auto right = code_points_of(official);
-    if (left.size() != right.size())
-        return false;
-    for (std::size_t i = 0; i < left.size(); ++i) {
-        if (left[i] == right[i])
+    while (!typed.empty() && !official.empty()) {
+        const auto left = first_code_point(typed);
+        const auto right = first_code_point(official);
+        typed.remove_prefix(left.size());
+        official.remove_prefix(right.size());
+        if (left == right)
             continue;
-        const auto mine = take_apart(left[i]);
-        const auto theirs = take_apart(right[i]);
+        const auto mine = take_apart(left);
         if (!mine)
             continue; // a plain d under đ
+        const auto theirs = take_apart(right);
         if (!theirs || (mine->shape != mark::none && mine->shape != theirs->shape) ||
             (mine->tone != 0 && mine->tone != theirs->tone))
             return false;
     }
-    return true;
+    return typed.empty() && official.empty();
 }
 
 } // namespace motcua::understand

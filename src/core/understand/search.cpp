@@ -65,6 +65,7 @@ struct strong_text
 {
     std::uint32_t begin; // into strong_words
     std::uint32_t end;
+    double mass = 0; // of its words; however long the tail, it is a side matter
 };
 
 // Years of age that a name speaks of: "dưới 14 tuổi", "từ đủ 14 tuổi trở lên".
@@ -714,6 +715,14 @@ void procedure_index::state::finish()
     for (synonym_words& target : synonym_targets)
         for (const term_id word : target.words)
             target.mass += static_cast<double>(idf[word]);
+    for (strong_text& one : strong_texts) {
+        double head = 0;
+        double tail = 0;
+        for (std::uint32_t w = one.begin; w < one.end; ++w)
+            (strong_words[w].share < 1.0F ? tail : head) +=
+                static_cast<double>(idf[strong_words[w].folded] * strong_words[w].share);
+        one.mass = head + std::min(tail, 0.4 * head);
+    }
     std::vector<std::vector<occurrence>>().swap(occurrences);
     std::vector<std::array<double, 4>>().swap(field_lengths);
     string_map<std::uint32_t>().swap(twin_groups);
@@ -952,22 +961,31 @@ void procedure_index::state::look_closely(
     const query& asked, const query_terms& terms, ranked& candidate) const
 {
     const indexed_document& document = documents[candidate.document];
-    std::array<double, most_units> covered{};
+    const std::size_t units = asked.units.size();
+    // Cleared as far as they are used: that is far less than the whole.
+    std::array<double, most_units> covered;        // by unit
+    std::array<double, most_units> here;           // by unit, in one text
+    std::array<std::uint64_t, most_synonyms> seen; // by synonym, its words found in one text
+    std::fill_n(covered.begin(), units, 0.0);
     double best_text = 0;
     double best_query = 0;
     double best_order = 0;
     double best_sum = -1;
+    bool one_without = false;
     for (std::uint32_t t = document.texts_begin; t < document.texts_end; ++t) {
-        std::array<double, most_units> here{};
-        std::array<std::uint64_t, most_synonyms> seen{}; // by synonym, its words found here
+        const strong_text& text = strong_texts[t];
+        std::uint32_t w = text.begin;
+        while (w < text.end && terms.find(strong_words[w].folded) == nullptr)
+            ++w;
+        // Texts without any word of the query are all the same.
+        if (w == text.end && std::exchange(one_without, true))
+            continue;
+        std::fill_n(here.begin(), units, 0.0);
+        std::fill_n(seen.begin(), asked.synonyms.size(), 0);
         double asked_mass = 0;
-        double head_mass = 0;
-        double tail_mass = 0;
-        std::array<bool, most_units> followed{}; // the next unit stands right behind in the text
-        for (std::uint32_t w = strong_texts[t].begin; w < strong_texts[t].end; ++w) {
+        std::uint64_t followed = 0; // bits of units: the next stands right behind in the text
+        for (; w < text.end; ++w) {
             const strong_word& word = strong_words[w];
-            const double weight = static_cast<double>(idf[word.folded] * word.share);
-            (word.share < 1.0F ? tail_mass : head_mass) += weight;
             const query_term* const term = terms.find(word.folded);
             if (term == nullptr)
                 continue;
@@ -978,16 +996,16 @@ void procedure_index::state::look_closely(
                 const double agrees = agreement(asked, *unit.token, words[word.accented]);
                 matched = std::max(matched, agrees);
                 const double share = word.share < 1.0F ? 0.8 : 1.0;
-                if (i + 1 < asked.units.size() && w + 1 < strong_texts[t].end &&
+                if (i + 1 < units && w + 1 < text.end &&
                     asked.units[i + 1].folded == strong_words[w + 1].folded)
-                    followed[i] = true;
+                    followed |= std::uint64_t{1} << i;
                 here[i] = std::max(here[i], agrees * share);
             }
             for (const auto& [synonym, number] : term->synonym_words) {
                 seen[synonym] |= std::uint64_t{1} << number;
                 matched = std::max(matched, 0.4 + 0.6 * asked.synonyms[synonym].weight);
             }
-            asked_mass += matched * weight;
+            asked_mass += matched * static_cast<double>(idf[word.folded] * word.share);
         }
         for (std::size_t s = 0; s < asked.synonyms.size(); ++s) {
             if (seen[s] == 0)
@@ -998,27 +1016,26 @@ void procedure_index::state::look_closely(
                 found += static_cast<double>(
                     idf[use.to->words[static_cast<std::size_t>(std::countr_zero(left))]]);
             const double part = use.to->mass > 0 ? found / use.to->mass : 0.0;
-            for (std::size_t i = 0; i < asked.units.size(); ++i)
-                if ((use.units >> i & 1U) != 0)
-                    here[i] = std::max(here[i], part * part * (0.5 + 0.5 * use.weight));
+            for (std::uint64_t left = use.units & bits_of(0, units); left != 0; left &= left - 1) {
+                const auto i = static_cast<std::size_t>(std::countr_zero(left));
+                here[i] = std::max(here[i], part * part * (0.5 + 0.5 * use.weight));
+            }
         }
         double query_found = 0;
-        for (std::size_t i = 0; i < asked.units.size(); ++i) {
+        for (std::size_t i = 0; i < units; ++i) {
             if (asked.units[i].action && (asked.actions & document.actions) != 0)
                 here[i] = std::max(here[i], 0.9);
             covered[i] = std::max(covered[i], here[i]);
             query_found += here[i] * asked.units[i].idf * asked.units[i].weight;
         }
         const double query_share = asked.mass > 0 ? query_found / asked.mass : 0.0;
-        // However long the tail, it is a side matter.
-        const double mass = head_mass + std::min(tail_mass, 0.4 * head_mass);
-        const double text_share = mass > 0 ? std::min(asked_mass / mass, 1.0) : 0.0;
+        const double text_share = text.mass > 0 ? std::min(asked_mass / text.mass, 1.0) : 0.0;
         if (query_share + 0.6 * text_share > best_sum) {
             best_sum = query_share + 0.6 * text_share;
             best_text = text_share;
             best_query = query_share;
-            best_order = static_cast<double>(std::count(followed.begin(), followed.end(), true)) /
-                         static_cast<double>(std::max<std::size_t>(asked.units.size(), 2) - 1);
+            best_order = static_cast<double>(std::popcount(followed)) /
+                         static_cast<double>(std::max<std::size_t>(units, 2) - 1);
         }
     }
     double all_found = 0;

@@ -115,6 +115,41 @@ TEST_P(RoundTrip, KeepsEveryMemberOfAMessage)
     EXPECT_EQ(outgoing_message_from_json(to_json(value)), value) << to_json(value);
 }
 
+// The text is hashed and compared, so it must stay what it has always been.
+TEST_P(RoundTrip, IsWrittenAsTheLibraryWritesIt)
+{
+    procedures::procedure value;
+    filler_.fill(value);
+    const auto text = to_json(value);
+    EXPECT_EQ(nlohmann::json::parse(text).dump(), text);
+}
+
+TEST(Json, EveryCharacterIsWrittenAsTheLibraryWritesIt)
+{
+    dialogue::outgoing_message value;
+    for (int byte = 1; byte < 0x80; ++byte)
+        value.text += static_cast<char>(byte);
+    value.text += "\u0080\u07ff\u0800ấ\ud7ff\uffff\U00010000\U0010ffff";
+    EXPECT_EQ(to_json(value), nlohmann::json({{"text", value.text}}).dump());
+}
+
+TEST(Json, WhatIsNoUtf8IsReplaced)
+{
+    dialogue::outgoing_message value;
+    for (const auto* bad :
+         {"\x80",
+          "\xc0\xaf",
+          "\xe0\x9f\xbf",
+          "\xed\xa0\x80",
+          "\xf4\x90\x80\x80",
+          "\xf8\x88",
+          "\xe1\xba"}) {
+        value.text = "a" + std::string(bad) + "b";
+        const auto read = outgoing_message_from_json(to_json(value)).text;
+        EXPECT_TRUE(read.starts_with("a\uFFFD") && read.ends_with("b")) << to_json(value);
+    }
+}
+
 TEST(Json, DefaultsAreLeftOut)
 {
     EXPECT_EQ(to_json(dialogue::conversation{}), "{}");

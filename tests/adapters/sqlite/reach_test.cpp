@@ -388,10 +388,10 @@ TEST_F(Reach, TheAnswersTimeIsCountedOnce)
     run([&](app::transaction& t) {
         dialogue::outgoing_message message;
         message.text = "trả lời";
-        t.add_outgoing("1001", message, start);
-        t.add_outgoing("1001", message, start);
         t.add_interaction(
             golden::contact("B", start, reach::contact_kind::message, reach::outcome::answered));
+        t.add_outgoing("1001", message, start);
+        t.add_outgoing("1001", message, start);
         auto test =
             golden::contact("T", start, reach::contact_kind::message, reach::outcome::answered);
         test.test = true;

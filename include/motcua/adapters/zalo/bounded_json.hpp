@@ -27,6 +27,9 @@ const nlohmann::json& member(const nlohmann::json& value, std::string_view name)
 // control character counts as none.
 std::string token(const nlohmann::json& value);
 
+// The text, but empty if it has a control character.
+std::string token_of(std::string_view text);
+
 // An integer, or a string of its digits: the platform writes both (zalo-oa-protocol 2.7).
 std::optional<std::int64_t> integer(const nlohmann::json& value);
 
