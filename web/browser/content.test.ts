@@ -85,7 +85,7 @@ describe.runIf(await hasRoute('/silence'))('content and operation', () => {
   });
 
   test('a sentence not understood is decided and stands in the export', { timeout: 120_000 }, async () => {
-    const sentence = 'tùng teng cù lần';
+    const sentence = 'lăng nhăng lít nhít';
     const citizen = await Citizen.named('Người Nói Lạ');
     await citizen.say(sentence);
     await citizen.hears('chưa hiểu');

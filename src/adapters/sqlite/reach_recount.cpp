@@ -431,9 +431,10 @@ private:
         if (row.integer(5) <= last_event_)
             differ(label + "the event has made a contact already, or out of order");
         last_event_ = std::max(last_event_, row.integer(5));
-        const auto kinds = kinds_of_event(row.text(8));
+        const auto event = row.text(8); // some kinds are its own name
+        const auto kinds = kinds_of_event(event);
         if (std::ranges::find(kinds, row.text(3)) == kinds.end())
-            differ(label + "an event " + row.text(8) + " makes no contact of kind " + row.text(3));
+            differ(label + "an event " + event + " makes no contact of kind " + row.text(3));
         if (row.integer(1) != std::min(row.integer(7), row.integer(10)))
             differ(label + "the time is not that of the event");
         const auto citizen = row.text(9);

@@ -101,6 +101,8 @@ std::string event_value::token() const
 std::optional<event_value> event_document::parse(std::string_view text)
 {
     element root;
+    if (text.empty()) // copied from no address otherwise
+        return std::nullopt;
     if (parser_.parse(text.data(), text.size()).get(root) != simdjson::SUCCESS ||
         !root.is_object() || !limit_check().holds(root, 0))
         return std::nullopt;
