@@ -40,7 +40,10 @@ bool typed_words::are(std::string_view meant) const
 
 bool typed_words::hold(std::string_view meant) const
 {
-    return !std::ranges::search(words_, words_of(meant), text::can_mean).empty();
+    const auto wanted = words_of(meant);
+    return std::search(
+               words_.begin(), words_.end(), wanted.begin(), wanted.end(), text::can_mean) !=
+           words_.end();
 }
 
 } // namespace motcua::dialogue
