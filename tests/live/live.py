@@ -95,7 +95,7 @@ class Place:
         self.start()
         self.simulator = process(
             [os.path.join(self.options.build, "motcua-zalo-sim"), "--server", self.url, "--retry-scale", "0.01",
-             "--keep-subscription"],
+             "--keep-subscription", "--sends-per-minute", "10000000"],
             self.errors)
         self.platform = line_after(self.simulator, "listening simulator ")
         self.kill()
