@@ -1,7 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { chromium, type Browser, type Page } from 'playwright-core';
-import { inject } from 'vitest';
+import { expect, inject } from 'vitest';
 
 export const staffUrl = inject('staffUrl');
 
@@ -12,6 +12,11 @@ export interface Watch {
   violations: string[]; // of the content security policy
   foreign: string[]; // requests to another origin
   failures: string[]; // exceptions and dialogs
+}
+
+/** Nothing of that has happened on these pages. */
+export function expectNothingUnwanted(...all: Watch[]): void {
+  for (const watch of all) expect(watch).toEqual({ violations: [], foreign: [], failures: [] });
 }
 
 export async function openBrowser(): Promise<Browser> {
@@ -57,6 +62,11 @@ export async function signIn(browser: Browser, userName: string, size?: { width:
   await page.getByRole('button', { name: 'Đăng nhập' }).click();
   await page.getByRole('button', { name: /▾$/ }).first().waitFor();
   return opened;
+}
+
+export async function openCase(page: Page, code: string): Promise<void> {
+  await page.goto(`/complaints/${code}`);
+  await page.getByRole('heading', { name: code }).waitFor();
 }
 
 /** What the API says to the person of the page. Asked by the page itself: its cookie is Secure, which only a browser sends to 127.0.0.1 without TLS. */

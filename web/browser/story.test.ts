@@ -1,7 +1,7 @@
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { Citizen, fileComplaint } from './citizen';
-import { askApi, hasRoute, openBrowser, picture, signIn, type Watch } from './desk';
+import { askApi, expectNothingUnwanted, hasRoute, openBrowser, openCase, picture, signIn } from './desk';
 
 let browser: Browser;
 beforeAll(async () => {
@@ -23,11 +23,6 @@ async function expectNumbersOfApi(page: Page): Promise<void> {
   expect(await page.locator('tbody tr').count()).toBe(items.length);
 }
 
-async function openCase(page: Page, code: string): Promise<void> {
-  await page.goto(`/complaints/${code}`);
-  await page.getByRole('heading', { name: code }).waitFor();
-}
-
 /** Chooses in one of the searchable lists of a dialog. */
 async function choose(page: Page, label: string, option: string): Promise<void> {
   await page.getByRole('dialog').getByRole('textbox', { name: label }).click();
@@ -40,10 +35,6 @@ async function sendReply(page: Page, text?: string): Promise<void> {
   await page.getByRole('button', { name: 'Xem trước…' }).click();
   await page.getByRole('dialog').getByRole('button', { name: 'Gửi', exact: true }).click();
   await page.getByRole('button', { name: 'Hoàn tác', exact: true }).first().waitFor();
-}
-
-function expectNothingUnwanted(...all: Watch[]): void {
-  for (const watch of all) expect(watch).toEqual({ violations: [], foreign: [], failures: [] });
 }
 
 const casework = await hasRoute('/complaints/PA-261122-0001X/transitions', 'POST');

@@ -15,6 +15,8 @@ export interface Entering {
   former?: PlanEntry;
 }
 
+const evidenceBytes = 4 * 1024 * 1024; // what the listener takes
+
 export function EntryDialog({ plan, what, onClose }: { plan: string; what: Entering; onClose: () => void }) {
   const { activity, sort, former } = what;
   const choices =
@@ -33,6 +35,7 @@ export function EntryDialog({ plan, what, onClose }: { plan: string; what: Enter
     evidence_name: former?.evidence_name ?? null,
   });
   const [file, setFile] = useState<File | null>(null);
+  const tooLarge = file !== null && file.size > evidenceBytes;
   const change = (part: Partial<typeof fields>) => setFields((before) => ({ ...before, ...part }));
   const save = useChange(async (entry: PlanEntryFields) => {
     let body = entry;
@@ -87,7 +90,7 @@ export function EntryDialog({ plan, what, onClose }: { plan: string; what: Enter
         <TextInput type="url" label="Liên kết minh chứng" placeholder="https://…" maxLength={500} value={fields.evidence_link} onChange={(event) => change({ evidence_link: event.currentTarget.value })} />
         <FileInput
           label="Tệp minh chứng" placeholder={fields.evidence_name ?? 'Chọn ảnh, biên bản, danh sách… tới 4 MB'} clearable value={file} onChange={setFile}
-          error={file !== null && file.size > 4 * 1024 * 1024 ? 'Tệp lớn hơn 4 MB' : undefined}
+          error={tooLarge ? 'Tệp lớn hơn 4 MB' : undefined}
           description={fields.evidence_name !== null && file === null ? 'Tệp đang giữ vẫn đi cùng kết quả; chọn tệp khác để thay.' : undefined}
         />
         <Textarea
@@ -100,7 +103,7 @@ export function EntryDialog({ plan, what, onClose }: { plan: string; what: Enter
           <Button variant="default" onClick={onClose}>
             Thôi
           </Button>
-          <Button type="submit" loading={save.isPending} disabled={!complete || (file !== null && file.size > 4 * 1024 * 1024)}>
+          <Button type="submit" loading={save.isPending} disabled={!complete || tooLarge}>
             Lưu
           </Button>
         </div>
