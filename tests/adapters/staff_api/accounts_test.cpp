@@ -298,6 +298,13 @@ protected:
     {
         return send(from, "POST", "/session/totp", {{"totp_code", code}});
     }
+
+    unsigned status_of(const std::string& code)
+    {
+        browser from;
+        sign_in(from, "lan", good_password);
+        return give(from, code).status;
+    }
 };
 
 TEST_F(SecondStep, ThePasswordAloneOpensNothing)
@@ -327,33 +334,23 @@ TEST_F(SecondStep, ACodeIsGoodOnceAndOneStepBesideAtMost)
 {
     add_account("lan", {staff_role::admin});
     const auto secret = enrol("lan");
-    const auto try_code = [this](const std::string& given) {
-        browser from;
-        sign_in(from, "lan", good_password);
-        return give(from, given).status;
-    };
-    EXPECT_EQ(try_code(code(secret, -2)), 401U);
-    EXPECT_EQ(try_code(code(secret, 2)), 401U);
-    EXPECT_EQ(try_code(code(secret, -1)), 200U);
-    EXPECT_EQ(try_code(code(secret, -1)), 401U) << "used";
-    EXPECT_EQ(try_code(code(secret, 1)), 200U);
-    EXPECT_EQ(try_code(code(secret)), 401U) << "older than one that was used";
+    EXPECT_EQ(status_of(code(secret, -2)), 401U);
+    EXPECT_EQ(status_of(code(secret, 2)), 401U);
+    EXPECT_EQ(status_of(code(secret, -1)), 200U);
+    EXPECT_EQ(status_of(code(secret, -1)), 401U) << "used";
+    EXPECT_EQ(status_of(code(secret, 1)), 200U);
+    EXPECT_EQ(status_of(code(secret)), 401U) << "older than one that was used";
 }
 
 TEST_F(SecondStep, ACodeOfAClockThatWasAheadLocksNobodyOut)
 {
     add_account("lan", {staff_role::admin});
     const auto secret = enrol("lan");
-    const auto try_code = [this](const std::string& given) {
-        browser from;
-        sign_in(from, "lan", good_password);
-        return give(from, given).status;
-    };
     pass(24h * 400);
-    EXPECT_EQ(try_code(code(secret)), 200U);
+    EXPECT_EQ(status_of(code(secret)), 200U);
     pass(-24h * 400);
-    EXPECT_EQ(try_code(code(secret)), 200U);
-    EXPECT_EQ(try_code(code(secret)), 401U) << "used";
+    EXPECT_EQ(status_of(code(secret)), 200U);
+    EXPECT_EQ(status_of(code(secret)), 401U) << "used";
 }
 
 TEST_F(SecondStep, WrongCodesCountAlthoughThePasswordIsRight)
