@@ -224,6 +224,7 @@ asio::awaitable<void> supervise(supervised& all)
     all.accepting = true;
     tell_service_manager("READY=1");
     co_await (wait_for_signal(all.signals) || wait_for_sick_store(all.store));
+    all.signals.clear(); // whoever cannot wait for the end may send it again: that kills
     all.accepting = false;
     tell_service_manager("STOPPING=1");
     all.public_server.stop(stop_grace);
