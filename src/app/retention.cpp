@@ -96,7 +96,7 @@ void retention_pass::step(transaction& store)
         counts_.push_back({.kind = kind, .before = now_ - keep});
     }
     auto& count = counts_.back();
-    auto done = records_(store).remove(kind, count.before, after_, rows_at_once);
+    auto done = records_(store).remove(kind, count.before, now_, after_, rows_at_once);
     for (const auto& citizen : done.citizens)
         store.erase(citizen, pseudonym_(citizen), "retention", now_);
     count.rows += done.removed;

@@ -291,10 +291,14 @@ def calls(options):
                 give_up = time.monotonic() + 1.5
                 while place.server.poll() is None and time.monotonic() < give_up:
                     time.sleep(0.02)
-                died = place.server.poll() is not None
-                if not died:
+                if place.server.poll() is None:
                     tracer.send_signal(signal.SIGINT)
-                tracer.wait()
+                try:
+                    tracer.wait(20)
+                except subprocess.TimeoutExpired:  # strace can miss the end of a thread; nothing ends before it does
+                    tracer.kill()
+                    tracer.wait()
+                died = place.server.poll() is not None
                 if died:
                     kills += 1
                     place.start(place.port)
@@ -525,7 +529,7 @@ def limits(options):
                 numbers.add(number)
                 begun = time.monotonic()
                 expect(client.post(number) == 200, "refused after a jump of " + jump)
-                expect(time.monotonic() - begun < 2, "slow after a jump of " + jump)
+                expect(time.monotonic() - begun < 2 * options.probe_seconds, "slow after a jump of " + jump)
         expect_effects(place, client, answered=numbers)
         print("clock: stored through jumps of a day, fifty years back and a year ahead, and answered when it is right again")
     finally:

@@ -76,9 +76,14 @@ public:
     // Of the newest event, as the platform has signed it; empty if there is none.
     virtual std::optional<utc_time> platform_time() = 0;
     // Looks at the next `limit` rows behind `after`. What is not settled, belongs to a complaint
-    // that is not over, or waits for a person stays, whatever its age.
-    virtual progress
-    remove(kept_kind kind, utc_time before, const std::string& after, std::size_t limit) = 0;
+    // that is not over, or waits for a person stays, whatever its age. Where rows come in the order
+    // of their time, one later than `now` is as old as the next one that is not.
+    virtual progress remove(
+        kept_kind kind,
+        utc_time before,
+        utc_time now,
+        const std::string& after,
+        std::size_t limit) = 0;
 };
 
 // That part of a transaction. It is told apart from it because nobody else has any use for it.

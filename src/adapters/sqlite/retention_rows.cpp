@@ -2,6 +2,8 @@
 
 #include "statements.hpp"
 
+#include <cstdint>
+#include <limits>
 #include <string>
 #include <vector>
 
@@ -10,15 +12,19 @@ namespace {
 
 using app::kept_kind;
 
-// Rows in the order of their key, from ?1 on, ?2 of them: key, time, 1 if the row is to go when it
-// is old enough. `ordered`: keys and times grow together, so the first young row ends the search.
-// `removal`: what becomes of one row, key = ?1; empty for what the caller removes.
+constexpr auto unsettled = std::numeric_limits<std::int64_t>::max();
+
+// `rows` in the order of their key, from ?1 on, ?2 of them: key, time, 1 if the row is to go when
+// it is old enough. `next`: there if keys and times grow together, so that the first young row ends
+// the search; the time of the first row behind ?1 that is not later than ?2. A row of the future,
+// which a wrong clock has left, is as old as the next one that is not: it would end the search for
+// years. `removal`: what becomes of one row, key = ?1; empty for what the caller removes.
 struct sweep
 {
     const char* rows;
-    bool ordered;
+    const char* next;
     std::vector<const char*> removal;
-    const char* preview; // how many there are, time < ?1
+    const char* preview; // how many there are, time < ?1; those with `next` take now as ?2
 };
 
 sweep of(kept_kind kind)
@@ -28,25 +34,29 @@ sweep of(kept_kind kind)
         return {
             "SELECT id, received_ms, body IS NOT NULL FROM events "
             "WHERE id > CAST(?1 AS INTEGER) ORDER BY id LIMIT ?2",
-            true,
+            "SELECT received_ms FROM events WHERE id > CAST(?1 AS INTEGER) AND received_ms <= ?2 "
+            "ORDER BY id LIMIT 1",
             {"UPDATE events SET body = NULL WHERE id = ?1"},
-            "SELECT count(*) FROM events WHERE received_ms < ?1 AND body IS NOT NULL"};
+            "SELECT count(*) FROM events WHERE (received_ms < ?1 OR received_ms > ?2 AND "
+            "id < (SELECT max(id) FROM events WHERE received_ms < ?1)) AND body IS NOT NULL"};
     case kept_kind::outgoing:
         // A row that is not settled is young in effect: it ends the search, too.
         return {
             "SELECT id, iif(state IN ('sent', 'delivered', 'seen', 'dead'), created_ms, "
             "9223372036854775807), message IS NOT NULL FROM outbox "
             "WHERE id > CAST(?1 AS INTEGER) ORDER BY id LIMIT ?2",
-            true,
+            "SELECT created_ms FROM outbox WHERE id > CAST(?1 AS INTEGER) AND created_ms <= ?2 "
+            "ORDER BY id LIMIT 1",
             {"UPDATE outbox SET message = NULL, message_id = NULL WHERE id = ?1"},
-            "SELECT count(*) FROM outbox WHERE created_ms < ?1 AND message IS NOT NULL AND "
+            "SELECT count(*) FROM outbox WHERE (created_ms < ?1 OR created_ms > ?2 AND "
+            "id < (SELECT max(id) FROM outbox WHERE created_ms < ?1)) AND message IS NOT NULL AND "
             "state IN ('sent', 'delivered', 'seen', 'dead')"};
     case kept_kind::conversations:
         return {
             "SELECT user_id, updated_ms, "
             "NOT EXISTS (SELECT 1 FROM complaint_drafts d WHERE d.user_id = c.user_id) "
             "FROM conversations c WHERE user_id > ?1 ORDER BY user_id LIMIT ?2",
-            false,
+            nullptr,
             {"DELETE FROM conversations WHERE user_id = ?1"},
             "SELECT count(*) FROM conversations c WHERE updated_ms < ?1 AND "
             "NOT EXISTS (SELECT 1 FROM complaint_drafts d WHERE d.user_id = c.user_id)"};
@@ -56,13 +66,17 @@ sweep of(kept_kind kind)
             "NOT EXISTS (SELECT 1 FROM complaint_attachments l "
             "WHERE l.message_id = a.message_id AND l.place = a.place) "
             "FROM attachments a WHERE id > CAST(?1 AS INTEGER) ORDER BY id LIMIT ?2",
-            true,
+            "SELECT received_ms FROM attachments WHERE id > CAST(?1 AS INTEGER) AND received_ms <= "
+            "?2 "
+            "ORDER BY id LIMIT 1",
             {"INSERT INTO files_to_remove (file) SELECT file FROM attachments "
              "WHERE id = ?1 AND file IS NOT NULL ON CONFLICT DO NOTHING",
              "UPDATE attachments SET user_id = NULL, url = NULL, name = '', latitude = NULL, "
              "longitude = NULL, file = NULL, due_ms = NULL, message_id = NULL, state = 'erased' "
              "WHERE id = ?1"},
-            "SELECT count(*) FROM attachments a WHERE received_ms < ?1 AND user_id IS NOT NULL AND "
+            "SELECT count(*) FROM attachments a WHERE (received_ms < ?1 OR received_ms > ?2 AND "
+            "id < (SELECT max(id) FROM attachments WHERE received_ms < ?1)) AND user_id IS NOT "
+            "NULL AND "
             "state IN ('stored', 'failed') AND "
             "NOT EXISTS (SELECT 1 FROM complaint_attachments l "
             "WHERE l.message_id = a.message_id AND l.place = a.place)"};
@@ -71,7 +85,7 @@ sweep of(kept_kind kind)
             "SELECT id, coalesce(closed_ms, until_ms, last_message_ms, opened_ms), "
             "user_id IS NOT NULL FROM handovers "
             "WHERE id > CAST(?1 AS INTEGER) ORDER BY id LIMIT ?2",
-            false,
+            nullptr,
             {"UPDATE handovers SET user_id = NULL, state = 'closed' WHERE id = ?1"},
             "SELECT count(*) FROM handovers WHERE user_id IS NOT NULL AND "
             "coalesce(closed_ms, until_ms, last_message_ms, opened_ms) < ?1"};
@@ -79,9 +93,11 @@ sweep of(kept_kind kind)
         return {
             "SELECT id, at_ms, 1 FROM unknown_messages "
             "WHERE id > CAST(?1 AS INTEGER) ORDER BY id LIMIT ?2",
-            true,
+            "SELECT at_ms FROM unknown_messages WHERE id > CAST(?1 AS INTEGER) AND at_ms <= ?2 "
+            "ORDER BY id LIMIT 1",
             {"DELETE FROM unknown_messages WHERE id = ?1"},
-            "SELECT count(*) FROM unknown_messages WHERE at_ms < ?1"};
+            "SELECT count(*) FROM unknown_messages WHERE (at_ms < ?1 OR at_ms > ?2 AND "
+            "id < (SELECT max(id) FROM unknown_messages WHERE at_ms < ?1))"};
     case kept_kind::citizens:
         break;
     }
@@ -91,11 +107,20 @@ sweep of(kept_kind kind)
         "NOT EXISTS (SELECT 1 FROM complaints p WHERE p.user_id = c.user_id AND "
         "(p.due_ms IS NOT NULL OR p.wake_ms IS NOT NULL OR p.updated_ms >= ?3)) "
         "FROM citizens c WHERE user_id > ?1 ORDER BY user_id LIMIT ?2",
-        false,
+        nullptr,
         {},
         "SELECT count(*) FROM citizens c WHERE last_seen_ms < ?1 AND "
         "NOT EXISTS (SELECT 1 FROM complaints p WHERE p.user_id = c.user_id AND "
         "(p.due_ms IS NOT NULL OR p.wake_ms IS NOT NULL OR p.updated_ms >= ?1))"};
+}
+
+std::int64_t
+next_time(SQLite::Database& connection, const sweep& how, const std::string& after, utc_time now)
+{
+    statement query(connection, how.next);
+    query.bind(1, after);
+    query.bind(2, ms(now));
+    return query.executeStep() ? query.getColumn(0).getInt64() : ms(now);
 }
 
 } // namespace
@@ -109,10 +134,11 @@ std::optional<utc_time> retention_rows::platform_time()
     return row.time(0);
 }
 
-app::retention_records::progress
-retention_rows::remove(kept_kind kind, utc_time before, const std::string& after, std::size_t limit)
+app::retention_records::progress retention_rows::remove(
+    kept_kind kind, utc_time before, utc_time now, const std::string& after, std::size_t limit)
 {
     const auto how = of(kind);
+    std::optional<std::int64_t> next; // time behind a run of rows of the future
     progress out{.removed = 0, .after = after, .done = false, .citizens = {}};
     std::vector<std::string> going;
     std::size_t looked = 0;
@@ -123,8 +149,14 @@ retention_rows::remove(kept_kind kind, utc_time before, const std::string& after
         if (kind == kept_kind::citizens)
             query.bind(3, ms(before));
         for (; query.executeStep(); ++looked) {
-            const bool is_old = query.getColumn(1).getInt64() < ms(before);
-            if (!is_old && how.ordered) {
+            auto time = query.getColumn(1).getInt64();
+            if (how.next == nullptr || time <= ms(now) || time == unsettled)
+                next.reset();
+            else if (!next)
+                next = next_time(connection_, how, query.getColumn(0).getString(), now);
+            time = next.value_or(time);
+            const bool is_old = time < ms(before);
+            if (!is_old && how.next != nullptr) {
                 out.done = true;
                 break;
             }
@@ -159,10 +191,13 @@ std::vector<app::retention_count> preview_retention(
         if (keep.count() == 0)
             continue;
         const utc_time before = now - keep;
-        statement query(connection, of(kind).preview);
-        use row(query, ms(before));
-        row.next();
-        out.push_back({.kind = kind, .before = before, .rows = row.integer(0)});
+        const auto how = of(kind);
+        statement query(connection, how.preview);
+        query.bind(1, ms(before));
+        if (how.next != nullptr)
+            query.bind(2, ms(now));
+        query.executeStep();
+        out.push_back({.kind = kind, .before = before, .rows = query.getColumn(0).getInt64()});
     }
     return out;
 }

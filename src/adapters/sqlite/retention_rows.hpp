@@ -14,7 +14,11 @@ public:
 
     std::optional<utc_time> platform_time() override;
     progress remove(
-        app::kept_kind kind, utc_time before, const std::string& after, std::size_t limit) override;
+        app::kept_kind kind,
+        utc_time before,
+        utc_time now,
+        const std::string& after,
+        std::size_t limit) override;
 
 private:
     SQLite::Database& connection_;

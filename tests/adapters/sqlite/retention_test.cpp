@@ -113,6 +113,28 @@ TEST_F(Retention, ARowYoungTodayGoesWhenItIsOld)
     EXPECT_EQ(apply(only(kept_kind::events, 120)).at(kept_kind::events), 1);
 }
 
+// A clock that was years ahead for a while has left its date.
+TEST_F(Retention, ARowOfTheFutureIsAsOldAsTheNextOne)
+{
+    talk("1", now - 200 * day);
+    for (int i = 0; i < 250; ++i) // more than one piece
+        talk("ahead" + std::to_string(i), now + 3650 * day);
+    talk("2", now - 190 * day);
+    talk("3", now - 10 * day);
+    talk("4", now + 3650 * day);
+    app::retention_rules rules;
+    for (const auto kind : {kept_kind::events, kept_kind::outgoing, kept_kind::unknown})
+        rules.keep.at(static_cast<std::size_t>(kind)) = 180 * day;
+    const auto foretold = preview(rules);
+    EXPECT_EQ(foretold.at(kept_kind::events), 252);
+    EXPECT_EQ(apply(rules), foretold);
+    EXPECT_EQ(ask("SELECT count(*) FROM events WHERE body IS NOT NULL"), 2);
+    EXPECT_EQ(ask("SELECT count(*) FROM outbox WHERE message IS NOT NULL"), 2);
+    talk("5", now - day);
+    EXPECT_EQ(apply(only(kept_kind::events, 5)).at(kept_kind::events), 1)
+        << "the last one is young";
+}
+
 TEST_F(Retention, WhatIsNotSettledStays)
 {
     database_->run_now([](app::transaction& store) {
