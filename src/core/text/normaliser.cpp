@@ -482,7 +482,7 @@ std::vector<piece> normaliser::state::split_runs(std::vector<piece> pieces) cons
     for (std::size_t i = 0; i < pieces.size(); ++i) {
         piece& one = pieces[i];
         const std::vector<std::string> parts =
-            is_known(one) ? std::vector<std::string>() : runs.split(one.folded);
+            is_known(one) ? std::vector<std::string>() : runs.split(one.folded, one.text);
         const std::string_view left = result.empty() ? std::string_view() : result.back().folded;
         const std::string_view right =
             i + 1 == pieces.size() ? std::string_view() : pieces[i + 1].folded;

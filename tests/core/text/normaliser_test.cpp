@@ -188,6 +188,47 @@ TEST(Normaliser, PrefersASlipThatFitsItsNeighbourToARunOfStrangers)
     EXPECT_EQ(built.normalise("dihc").text, "di hành chính");
 }
 
+// Words as they stand, but others fit far better.
+TEST(Normaliser, CorrectsWordsByTheTwoBeforeThem)
+{
+    lexicon words = own_lexicon();
+    // After "sổ" both are known, after "cấp lại sổ" only one is.
+    for (int times = 0; times < 12; ++times)
+        words.vocabulary.insert(
+            words.vocabulary.end(),
+            {"cấp lại sổ đỏ", "nhận số to", "nhận số to", "cháy to quá", "làm sổ đỏ"});
+    const normaliser built(std::move(words));
+    EXPECT_EQ(built.normalise("cap lai so o").folded, "cap lai so do");
+    EXPECT_EQ(built.normalise("cap lai so fo").folded, "cap lai so do");
+    EXPECT_EQ(built.normalise("nhan so to").folded, "nhan so to");
+}
+
+TEST(Normaliser, MarksThatNoUseOfAWordHasSpeakAgainstIt)
+{
+    lexicon words = own_lexicon();
+    for (int times = 0; times < 5; ++times)
+        words.vocabulary.insert(
+            words.vocabulary.end(), {"giấy khai sinh", "khai báo gãy cây", "làm giấy gì"});
+    const normaliser built(std::move(words));
+    EXPECT_EQ(built.normalise("gấy khai sinh").text, "giấy khai sinh");
+    EXPECT_EQ(built.normalise("khai báo gãy cây").text, "khai báo gãy cây");
+}
+
+TEST(Normaliser, PartsRunsAtWordsOfOneLetter)
+{
+    EXPECT_EQ(
+        own_with_vocabulary().normalise("đăng ký thường trú ởđâu").text,
+        "đăng ký thường trú ở đâu");
+    EXPECT_EQ(own_with_vocabulary().normalise("thuong truodau").folded, "thuong tru o dau");
+}
+
+// "vướng" and "dây" are nowhere in the vocabulary.
+TEST(Normaliser, PartsRunsAtMarkedSyllablesNobodyKnows)
+{
+    EXPECT_EQ(own_with_vocabulary().normalise("vướngdây điện").text, "vướng dây điện");
+    EXPECT_EQ(own_with_vocabulary().normalise("vuongday").folded, "vuongday");
+}
+
 TEST(Normaliser, CommonPhrasesPartRunsButCorrectNothing)
 {
     const normaliser built(lexicon{.common_phrases = {"đăng ký khai sinh"}});
