@@ -244,6 +244,23 @@ TEST(Normaliser, TakesNoWordOfItsVocabularyForKeystrokes)
     EXPECT_EQ(normaliser(lexicon{}).normalise("lost").text, "lót");
 }
 
+TEST(Normaliser, TellsWordsFromKeysHitAtRandom)
+{
+    for (const char* const words :
+         {"",
+          "đăng ký khai sinh",
+          "dang ky khai sinh o dau",
+          "ddawng kys khai sinh",
+          "dangkykhaisinh",
+          "chàoooo ạaaa",
+          "cccd lam o dau",
+          "gọi 0912345678 giùm 24 giờ"})
+        EXPECT_EQ(own_with_vocabulary().normalise(words).legible_share, 1.0) << words;
+    for (const char* const keys : {"asdkjh qwe zxc", "fghfgh", "qwrtp zxcvb 12", "ффф ыыы"})
+        EXPECT_LT(own_with_vocabulary().normalise(keys).legible_share, 0.5) << keys;
+    EXPECT_GE(own_with_vocabulary().normalise("dnag ky khai sihn").legible_share, 0.5);
+}
+
 TEST(Normaliser, OfficialTextsAreOnlyTokenised)
 {
     const normalised found =
