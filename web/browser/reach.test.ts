@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Report, ReportCell, ReportTable } from '../src/api/types';
@@ -67,8 +68,28 @@ test('what is entered by hand counts, is corrected and withdrawn', async () => {
   await page.getByLabel('Số người tham gia').fill('120');
   await page.getByLabel('Ngày thực hiện').fill(lastMonth);
   await page.getByLabel('Liên kết minh chứng').fill('https://tayninh.gov.vn/tap-huan');
+  const attach = async (bytes: number) => {
+    const buffer = Buffer.alloc(bytes, 'Biên bản tập huấn\n');
+    await page.getByRole('dialog').locator('input[type=file]').setInputFiles({ name: 'Biên bản tập huấn.txt', mimeType: 'text/plain', buffer });
+    return buffer;
+  };
+  await attach(4 * 1024 * 1024 + 1);
+  await page.getByText('Tệp lớn hơn 4 MB').waitFor();
+  expect(await page.getByRole('button', { name: 'Lưu' }).isDisabled()).toBe(true);
+  const minutes = await attach(4 * 1024 * 1024);
+  await picture(page, 'plan-entry', false);
   await page.getByRole('button', { name: 'Lưu' }).click();
   await expect.poll(async () => plain(await training.innerText())).toContain('Số người tham gia: 120 người');
+  await training.getByText(/^Đã nhập tay/).click();
+  const evidence = await training.getByRole('link', { name: 'Biên bản tập huấn.txt' }).getAttribute('href');
+  const kept = await page.evaluate(async (address) => {
+    const answer = await fetch(address);
+    const hash = await crypto.subtle.digest('SHA-256', await answer.arrayBuffer());
+    return { headers: Object.fromEntries(answer.headers), hash: [...new Uint8Array(hash)].map((byte) => byte.toString(16).padStart(2, '0')).join('') };
+  }, evidence!);
+  expect(kept.hash).toBe(createHash('sha256').update(minutes).digest('hex'));
+  expect(kept.headers['content-disposition']).toMatch(/^attachment/);
+  expect(kept.headers['x-content-type-options']).toBe('nosniff');
   await picture(page, 'plan-wide');
 
   await keyword.getByRole('button', { name: 'Xem mã QR của BINHNUOC' }).click();

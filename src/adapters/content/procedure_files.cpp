@@ -1323,7 +1323,9 @@ bool read_yaml_head(procedure& record, const entry& row, report& findings)
 {
     read_yaml_code(record, row, "code");
     record.name = clean_name(row.compulsory("name"));
-    record.decision_no = row.compulsory("decision_no");
+    record.decision_no = row.text("decision_no"); // "" on purpose: the source names none
+    if (!row.find("decision_no").IsDefined())
+        row.fail(row.node(), "missing key 'decision_no'");
     record.from.from = procedures::origin::own;
     read_yaml_source(record, row);
     if (!record.code.empty() && !record.name.empty())

@@ -1,5 +1,6 @@
 #include "reach_routes.hpp"
 
+#include <motcua/core/dialogue/payload.hpp>
 #include <motcua/core/reach/measures.hpp>
 #include <motcua/core/reach/row_query.hpp>
 
@@ -76,7 +77,9 @@ json activity_json(const reach::activity& one, const app::report_desk* desk)
         keywords.push_back(
             {{"code", word.code},
              {"title", word.title},
-             {"page", desk == nullptr ? "" : desk->landing_page(word.code)}});
+             {"page", desk == nullptr ? "" : desk->landing_page(word.code)},
+             {"payload",
+              dialogue::make_payload({.what = dialogue::action::keyword, .target = word.code})}});
     return {
         {"id", one.id},
         {"name", one.name},

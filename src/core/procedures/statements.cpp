@@ -40,8 +40,7 @@ std::string quotable(std::string_view note)
 {
     auto line = one_line(note);
     std::string_view view = line;
-    while (!view.empty() && (view.front() == '-' || view.front() == ' '))
-        view.remove_prefix(1);
+    view.remove_prefix(std::min(view.find_first_not_of("-.,;: "), view.size()));
     if (view.size() > 2 && view.front() == '(' && view.find(')') == view.size() - 1)
         view = view.substr(1, view.size() - 2);
     view = trimmed(view);

@@ -30,6 +30,7 @@ constexpr std::size_t longest_mendable = 12;
 constexpr double worth_mending = 0.1; // by so much the mended query must score better
 constexpr std::size_t longest_result_bytes = 800;
 
+constexpr double all_of_it = 0.99;           // of a name's or a question's weight
 constexpr double contradiction_weight = 0.1; // same letters, other marks
 constexpr double unmarked_weight = 0.6;      // no marks, where the rest of the query has some
 // Actions that tell one procedure of an object from another; a first issue is what the bare object
@@ -184,6 +185,7 @@ struct ranked
     double text_coverage;  // share of the best name or alias that was asked for
     double rare_missing;   // 0..1: how rare the rarest of the query's words not found is
     double rank;           // the order is by this
+    bool named = false;    // one of its names or aliases is all that was said
 };
 
 bool has_letter_or_digit(const text::token& token)
@@ -1030,6 +1032,7 @@ void procedure_index::state::look_closely(
         }
         const double query_share = asked.mass > 0 ? query_found / asked.mass : 0.0;
         const double text_share = text.mass > 0 ? std::min(asked_mass / text.mass, 1.0) : 0.0;
+        candidate.named = candidate.named || std::min(query_share, text_share) > all_of_it;
         if (query_share + 0.6 * text_share > best_sum) {
             best_sum = query_share + 0.6 * text_share;
             best_text = text_share;
@@ -1114,7 +1117,8 @@ std::vector<ranked> procedure_index::state::rank(const query& asked) const
 namespace {
 
 constexpr double unsure = 0.7;     // at most, of the best of two that are hard to tell apart
-constexpr double near_rival = 0.8; // a second as sure as this makes the first contested
+constexpr double near_rival = 0.8; // a second as sure as this makes the first contested,
+                                   // unless that is called by one of its names
 
 double confidence(const ranked& hit, double margin, const search_weights& weights)
 {
@@ -1157,8 +1161,8 @@ search_result procedure_index::state::decide(
         const indexed_document& document = documents[order[i].document];
         const double ahead = order[i].rank - (i == 0 ? rival : order[0].rank);
         const double sure = confidence(order[i], ahead, weights);
-        if (i > 0 && !is_twin(order[i]) && sure >= near_rival &&
-            (does(order[i]) || !does(order[0])))
+        const bool rivals = order[i].named || (sure >= near_rival && !order[0].named);
+        if (i > 0 && !is_twin(order[i]) && rivals && (does(order[i]) || !does(order[0])))
             contested = true;
         found.hits.push_back({document.shown.code, document.shown.name, sure});
     }
@@ -1168,6 +1172,8 @@ search_result procedure_index::state::decide(
         (asked.conditions & ~documents[order.front().document].conditions) != 0;
     if (contested || lacks_condition)
         found.hits.front().score = std::min(found.hits.front().score, unsure);
+    else if (order.front().named)
+        found.hits.front().score = std::max(found.hits.front().score, weights.answer_from);
     for (std::size_t i = 1; i < found.hits.size(); ++i)
         found.hits[i].score = std::min(found.hits[i].score, found.hits[i - 1].score);
     const double best = found.hits.front().score;

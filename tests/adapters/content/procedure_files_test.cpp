@@ -467,7 +467,7 @@ TEST_F(procedure_files, YamlListHoldsSeveralRecords)
     std::string list;
     for (const auto* code : {"1.000001", "1.000002"})
         list += std::string("- {code: ") + code +
-                ", name: Tên, decision_no: 1/QĐ, source: {name: Cổng, as_of: 2026-01-01}}\n";
+                ", name: Tên, decision_no: \"\", source: {name: Cổng, as_of: 2026-01-01}}\n";
     const auto read = read_procedures(write("r.yaml", list));
     EXPECT_EQ(read.records.size(), 2U) << listed(read);
     EXPECT_EQ(errors(read), 0U) << listed(read);
@@ -515,6 +515,12 @@ INSTANTIATE_TEST_SUITE_P(
         yaml_fault{"NoName", "name: Đăng ký thường trú\n", "", 1, "missing key 'name'"},
         yaml_fault{
             "NoDecision", "decision_no: 1523/QĐ-BCA-C06\n", "", 1, "missing key 'decision_no'"},
+        yaml_fault{
+            "EmptyDecision",
+            "decision_no: 1523/QĐ-BCA-C06",
+            "decision_no:",
+            1,
+            "missing key 'decision_no'"},
         yaml_fault{"NoSource", "source: {", "# {", 1, "missing key 'source'"},
         yaml_fault{
             "NoSourceName", "name: Cổng Dịch vụ công quốc gia, ", "", 9, "missing key 'name'"},

@@ -185,6 +185,7 @@ TEST_F(ReachRoutes, PlansComeWithActivitiesProductsAndKeywords)
     EXPECT_EQ(plan["activities"][0]["products"][0]["by_hand"], "tài liệu, video, danh sách, tin");
     EXPECT_TRUE(plan["activities"][0]["products"][1]["by_hand"].is_null());
     EXPECT_EQ(plan["activities"][4]["keywords"][0]["page"], "https://kenh.example/q/BINHNUOC");
+    EXPECT_EQ(plan["activities"][4]["keywords"][0]["payload"], "#keyword:BINHNUOC");
 }
 
 TEST_F(ReachRoutes, AReportIsMadeOfTheWish)

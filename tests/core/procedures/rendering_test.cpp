@@ -610,6 +610,14 @@ TEST(Overview, LongNotesAreLeftToTheFeeAnswer)
     EXPECT_THAT(render(record, aspect::fee, context_of()), HasSubstr("Miễn lệ phí cho hộ nghèo"));
 }
 
+TEST(Fee, ANoteBeginsWithItsFirstWord)
+{
+    auto record = birth_registration();
+    record.channels = {channel_of(method::direct, fee_of(70000, ". - Cấp lại thẻ bị mất;"))};
+    EXPECT_THAT(
+        render(record, aspect::fee, context_of()), HasSubstr("70.000 đồng (Cấp lại thẻ bị mất)"));
+}
+
 TEST(Documents, PapersWithoutGroupComeFirst)
 {
     auto record = birth_registration();

@@ -353,6 +353,24 @@ TEST(Search, AliasesHit)
     EXPECT_EQ(found.verdict, decision::answer);
 }
 
+TEST(Search, WhatIsCalledByItsWholeNameIsAnsweredBesideOthersThatSayMore)
+{
+    const auto pension = named(
+        "1.000001", "Thực hiện trợ cấp hưu trí", level_hint::commune, {"tiền người cao tuổi"});
+    const auto burial = named(
+        "1.000002", "Hỗ trợ chi phí mai táng", level_hint::commune, {"tiền người cao tuổi mất"});
+    const engine small({pension, burial});
+    for (const auto* said : {"tiền người cao tuổi", "tien nguoi cao tuoi"}) {
+        const auto found = small.search(said);
+        EXPECT_EQ(found.hits.at(0).code, "1.000001");
+        EXPECT_EQ(found.verdict, decision::answer) << said;
+    }
+
+    auto other = burial;
+    other.aliases.emplace_back("tiền người cao tuổi");
+    EXPECT_EQ(engine({pension, other}).search("tiền người cao tuổi").verdict, decision::ask);
+}
+
 TEST(Search, SynonymsGoBothWaysOnlyIfTheySay)
 {
     const std::vector<search_document> documents{

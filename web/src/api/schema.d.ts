@@ -1905,6 +1905,8 @@ export interface components {
                     title: string;
                     /** @description Address of its landing page */
                     page: string;
+                    /** @description Of a button in a broadcast or an article: its tap is credited like the keyword */
+                    payload: string;
                 }[];
             }[];
         };

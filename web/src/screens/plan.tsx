@@ -242,6 +242,9 @@ function Keywords({ plan, activity, report, onEnter }: { plan: string; activity:
               {shown.page}
             </a>
             <p className="quiet">Quét mã này mở trang của từ khóa và được đếm ở cột “lượt mở trang”; người dân nhắn từ khóa thì được ghi nhận cho hoạt động.</p>
+            <p className="quiet">
+              Nút của tin truyền thông trên Zalo gửi <code>{shown.payload}</code>: người dân bấm nút được ghi nhận như nhắn từ khóa.
+            </p>
           </div>
         </Modal>
       )}
