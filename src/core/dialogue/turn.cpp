@@ -58,6 +58,8 @@ constexpr double words_of_a_topic = 3;
 constexpr double small_talk_from = 0.6;
 // From this confidence on the message is about something else than administration.
 constexpr double foreign_from = 0.6;
+// Below this share of legible words it is about nothing: keys hit at random, another alphabet.
+constexpr double legible_from = 0.5;
 // A second welcome within this time would only disturb.
 constexpr std::chrono::minutes welcome_again_after{10};
 // Photos of one album come as messages of their own.
@@ -525,8 +527,9 @@ void turn::follow_intent()
     if (heard_something && wanted)
         return look_up(*wanted, sure);
     if (intent == understand::out_of_scope || !heard_something) {
-        const bool foreign =
-            intent == understand::out_of_scope && heard_.intents.front().confidence >= foreign_from;
+        const bool foreign = intent == understand::out_of_scope &&
+                             heard_.intents.front().confidence >= foreign_from &&
+                             heard_.message.legible_share >= legible_from;
         // What sounds foreign is never answered as certain, only offered.
         if (heard_.procedures.verdict == decision::answer && !foreign)
             return look_up(aspect::overview, false);
