@@ -51,8 +51,15 @@ constexpr std::size_t most_choices = 5;
 // A search score below this does not turn a question about an aspect away from the procedure talked
 // about.
 constexpr double faint_hit = 0.55;
+// Who says so much beside the question may well mean something else, even if it is not found:
+// "quán nhậu nhỏ có cần giấy phép an toàn thực phẩm không".
+constexpr double words_of_a_topic = 3;
+// From this confidence on small talk is answered as such.
+constexpr double small_talk_from = 0.6;
 // From this confidence on the message is about something else than administration.
 constexpr double foreign_from = 0.6;
+// Below this share of legible words it is about nothing: keys hit at random, another alphabet.
+constexpr double legible_from = 0.5;
 // A second welcome within this time would only disturb.
 constexpr std::chrono::minutes welcome_again_after{10};
 // Photos of one album come as messages of their own.
@@ -520,8 +527,9 @@ void turn::follow_intent()
     if (heard_something && wanted)
         return look_up(*wanted, sure);
     if (intent == understand::out_of_scope || !heard_something) {
-        const bool foreign =
-            intent == understand::out_of_scope && heard_.intents.front().confidence >= foreign_from;
+        const bool foreign = intent == understand::out_of_scope &&
+                             heard_.intents.front().confidence >= foreign_from &&
+                             heard_.message.legible_share >= legible_from;
         // What sounds foreign is never answered as certain, only offered.
         if (heard_.procedures.verdict == decision::answer && !foreign)
             return look_up(aspect::overview, false);
@@ -551,19 +559,17 @@ void turn::look_up(aspect wanted, bool aspect_is_sure)
             outcome_.next.alternatives.push_back(found.hits[i].code);
         return show_procedure(found.hits.front().code, wanted, 1);
     }
-    if (found.verdict == decision::ask) {
-        const bool faint = found.hits.front().score < faint_hit;
-        if (!remembered.empty() && wanted != aspect::overview && aspect_is_sure &&
-            (remembered_is_near || faint)) {
-            from_search_ = false;
-            return show_procedure(remembered, wanted, 1);
-        }
-        return ask_which(wanted, "ask_which");
-    }
-    if (!remembered.empty() && wanted != aspect::overview && aspect_is_sure) {
+    const bool asks = found.verdict == decision::ask;
+    const bool is_far = asks && !remembered_is_near && found.hits.front().score >= faint_hit;
+    if (!remembered.empty() && wanted != aspect::overview && aspect_is_sure && !is_far) {
+        if (found.said >= words_of_a_topic &&
+            (found.hits.empty() || found.hits.front().code != remembered))
+            return ask_which(wanted, "ask_which", remembered);
         from_search_ = false;
         return show_procedure(remembered, wanted, 1);
     }
+    if (asks)
+        return ask_which(wanted, "ask_which");
     if (wanted == aspect::overview)
         return not_understood("procedure_not_found");
     ask_procedure(wanted);
@@ -870,21 +876,29 @@ void turn::ask_commune(std::string_view phrase)
 }
 
 // Near procedures that may be answered, as choices for the wanted aspect.
-std::vector<choice> turn::near_procedures(aspect wanted, std::size_t most) const
+std::vector<choice>
+turn::near_procedures(aspect wanted, std::size_t most, const std::string& first) const
 {
     std::vector<choice> choices;
     std::set<std::string> titles;
-    for (const auto& one : heard_.procedures.hits) {
-        const auto* const record = answerable(one.code);
+    const auto offer = [&](const std::string& code) {
+        const auto* const record = answerable(code);
         if (record == nullptr || choices.size() == most)
-            continue;
+            return;
         auto title = procedures::display_name(*record, choice_title_length);
         if (!titles.insert(title).second)
             title += " (" + record->code + ")";
         choices.push_back(
             {std::move(title),
-             make_payload({.what = action::procedure, .target = one.code, .aspect = wanted})});
-    }
+             make_payload({.what = action::procedure, .target = code, .aspect = wanted})});
+    };
+    if (!first.empty())
+        offer(first);
+    // Beside another procedure, what is out of reach is not worth offering.
+    if (first.empty() || heard_.procedures.verdict != decision::none)
+        for (const auto& one : heard_.procedures.hits)
+            if (one.code != first)
+                offer(one.code);
     return choices;
 }
 
@@ -923,11 +937,11 @@ bool turn::ask_attribute(aspect wanted)
     return true;
 }
 
-void turn::ask_which(aspect wanted, std::string_view phrase)
+void turn::ask_which(aspect wanted, std::string_view phrase, const std::string& first)
 {
-    if (ask_attribute(wanted))
+    if (first.empty() && ask_attribute(wanted))
         return;
-    auto choices = near_procedures(wanted, most_choices - 1);
+    auto choices = near_procedures(wanted, most_choices - 1, first);
     if (choices.empty())
         return not_understood("fallback");
     reached(outcome_.reached->kind, reach::outcome::clarified);
@@ -936,9 +950,14 @@ void turn::ask_which(aspect wanted, std::string_view phrase)
     say(known_.say.say(phrase), std::move(choices));
 }
 
-// The intent is middling: offer the two likeliest readings and the nearest procedures.
+// The intent is middling: offer the two likeliest readings and the nearest procedures. Small talk
+// (intents without a title) is no reading to choose.
 void turn::ask_which_meant()
 {
+    const auto& likeliest = heard_.intents.front();
+    if (!known_.titles.contains(likeliest.intent) && known_.answers.contains(likeliest.intent) &&
+        (likeliest.confidence >= small_talk_from || heard_.procedures.verdict == decision::none))
+        return answer_intent(likeliest.intent);
     std::vector<choice> choices;
     for (const auto& one : heard_.intents) {
         const auto title = known_.titles.find(one.intent);

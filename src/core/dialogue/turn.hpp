@@ -74,7 +74,8 @@ private:
     void thank_for_understanding();
     void ask_commune(std::string_view phrase);
     void explain_media();
-    void ask_which(procedures::aspect wanted, std::string_view phrase);
+    void
+    ask_which(procedures::aspect wanted, std::string_view phrase, const std::string& first = {});
     void ask_which_meant();
     bool ask_attribute(procedures::aspect wanted);
     void ask_procedure(procedures::aspect wanted);
@@ -90,7 +91,8 @@ private:
     void say(std::string_view text, std::vector<choice> choices = {});
     std::vector<choice>
     aspects_to_offer(const procedures::procedure& record, procedures::aspect what) const;
-    std::vector<choice> near_procedures(procedures::aspect wanted, std::size_t most) const;
+    std::vector<choice> near_procedures(
+        procedures::aspect wanted, std::size_t most, const std::string& first = {}) const;
     const procedures::procedure* answerable(std::string_view code) const;
     std::string twin_note(const procedures::procedure& record) const;
     std::string counter_name() const;

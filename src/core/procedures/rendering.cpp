@@ -309,14 +309,17 @@ std::string executing_text(const procedure& record)
     return joined(bodies, ", ");
 }
 
-// The police office that handles the procedure itself; empty if none does.
-std::string police_text(const procedure& record)
+// The office of the police or the social insurance that handles the procedure and takes the papers
+// itself; empty if none does.
+std::string own_office_text(const procedure& record)
 {
     for (const auto& body : record.executing) {
         const auto lower = text::lower(body);
-        if ((lower.find("công an") != std::string::npos ||
-             lower.find("cảnh sát") != std::string::npos) &&
-            lower.find("bộ công an") == std::string::npos && !names_district(body))
+        const auto names = [&lower](std::string_view office) {
+            return lower.find(office) != std::string::npos;
+        };
+        if ((names("công an") || names("cảnh sát") || names("bảo hiểm xã hội")) &&
+            !names("bộ công an") && !names("công đoàn") && !names_district(body))
             return body;
     }
     return {};
@@ -326,8 +329,9 @@ std::string centre_text(const procedure& record, const rendering_context& contex
 {
     const auto own = context.counter_name.empty() ? "Trung tâm Phục vụ hành chính công cấp xã"s
                                                   : context.counter_name;
-    if (const auto police = police_text(record); !police.empty() && record.at != level::ministry)
-        return police + ", hoặc " +
+    if (const auto office = own_office_text(record);
+        !office.empty() && record.at != level::ministry)
+        return office + ", hoặc " +
                (record.at == level::province ? "Trung tâm Phục vụ hành chính công tỉnh"s : own) +
                " nếu nơi đó tiếp nhận";
     switch (record.at) {

@@ -242,6 +242,7 @@ struct normaliser::state
     void decode(std::vector<piece>& pieces) const;
     void reduce(piece& word) const;
     bool is_known(const piece& word) const;
+    bool is_legible(const piece& word, std::string_view typed) const;
     std::vector<piece> join_parts(std::vector<piece> pieces) const;
     std::vector<piece> split_runs(std::vector<piece> pieces) const;
     void correct(std::vector<piece>& pieces) const;
@@ -433,6 +434,23 @@ bool normaliser::state::is_known(const piece& word) const
            book.knows(word.folded, repeated);
 }
 
+// `typed`: what the word was made of.
+bool normaliser::state::is_legible(const piece& word, std::string_view typed) const
+{
+    if (word.placeholder)
+        return true;
+    const std::string letters = lower(typed);
+    piece as_typed = word;
+    as_typed.settled = false;
+    set_text(as_typed, letters);
+    const bool one_word = letters.find(' ') == std::string::npos;
+    return (one_word && (is_known(as_typed) || std::ranges::all_of(letters, is_digit) ||
+                         (is_ascii(letters) && decode_keystrokes(letters)))) ||
+           (as_typed.folded.find(word.folded) != std::string::npos && is_known(word)) ||
+           // An expansion of several words, or parts that were joined.
+           (!one_word && word.settled);
+}
+
 // "đâuu" -> "đâu", if that makes a syllable of it.
 void normaliser::state::reduce(piece& word) const
 {
@@ -482,7 +500,7 @@ std::vector<piece> normaliser::state::split_runs(std::vector<piece> pieces) cons
     for (std::size_t i = 0; i < pieces.size(); ++i) {
         piece& one = pieces[i];
         const std::vector<std::string> parts =
-            is_known(one) ? std::vector<std::string>() : runs.split(one.folded);
+            is_known(one) ? std::vector<std::string>() : runs.split(one.folded, one.text);
         const std::string_view left = result.empty() ? std::string_view() : result.back().folded;
         const std::string_view right =
             i + 1 == pieces.size() ? std::string_view() : pieces[i + 1].folded;
@@ -587,7 +605,10 @@ normalised normaliser::state::finish(
 {
     normalised result;
     result.tokens.reserve(pieces.size());
+    std::size_t legible = 0;
     for (piece& one : pieces) {
+        const auto typed = std::string_view(source.nfc).substr(one.begin, one.end - one.begin);
+        legible += is_legible(one, typed) ? 1U : 0U;
         if (!result.text.empty()) {
             result.text.push_back(' ');
             result.folded.push_back(' ');
@@ -602,6 +623,8 @@ normalised normaliser::state::finish(
              one.placeholder,
              one.marked});
     }
+    if (!pieces.empty())
+        result.legible_share = static_cast<double>(legible) / static_cast<double>(pieces.size());
     result.slots = std::move(slots);
     return result;
 }

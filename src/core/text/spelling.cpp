@@ -14,9 +14,8 @@
 namespace motcua::text {
 namespace {
 
-constexpr std::size_t shortest_word = 2;
 constexpr std::size_t longest_word = 16;   // for correction
-constexpr std::size_t two_errors_from = 7; // letters
+constexpr std::size_t two_errors_from = 5; // letters
 constexpr std::size_t longest_run = 64;    // for splitting
 constexpr std::size_t longest_part = 8;    // letters; syllables have seven at most
 constexpr std::size_t most_candidates = 6; // for one typed word
@@ -25,14 +24,14 @@ constexpr std::uint32_t edge = 0;          // of a text, as a word
 constexpr std::uint32_t no_word = ~std::uint32_t{0};
 
 // What the slips of hasty fingers cost, as minus the logarithm of a probability.
-constexpr double swap_cost = 4;
-constexpr double repeat_cost = 4; // a letter typed twice
-constexpr double near_cost = 4.5; // the key beside the right one, instead or besides
-constexpr double missing_cost = 4.5;
+constexpr double swap_cost = 3.5;
+constexpr double repeat_cost = 3.5; // a letter typed twice
+constexpr double near_cost = 4.5;   // the key beside the right one, instead or besides
+constexpr double missing_cost = 4;
 constexpr double far_cost = 7.5;
 constexpr double first_letter_cost = 0.5;
 constexpr double lost_mark_cost = 2;
-constexpr double word_changed_cost = 2.5; // of a change to what is a word as it stands
+constexpr double word_changed_cost = 2; // of a change to what is a word as it stands
 
 std::size_t errors_allowed(std::size_t letters)
 {
@@ -123,6 +122,17 @@ double slip_cost(std::string_view typed, std::string_view meant)
            (typed.front() == meant.front() ? 0 : first_letter_cost);
 }
 
+std::uint64_t pair_key(std::uint32_t left, std::uint32_t right)
+{
+    return std::uint64_t{left} << 32U | right;
+}
+
+// Beyond two million words, which no vocabulary has, some triples would share a key.
+std::uint64_t triple_key(std::uint32_t first, std::uint32_t second, std::uint32_t third)
+{
+    return std::uint64_t{first} << 42U | std::uint64_t{second} << 21U | third;
+}
+
 } // namespace
 
 spelling_book::spelling_book()
@@ -133,10 +143,20 @@ spelling_book::spelling_book()
 
 void spelling_book::learn(const std::vector<std::string>& words)
 {
+    std::optional<std::uint32_t> earlier;
     std::optional<std::uint32_t> before = edge;
+    const auto count_with_neighbours = [&](std::uint32_t id) {
+        if (before)
+            ++pairs_[pair_key(*before, id)];
+        if (earlier)
+            ++triples_[triple_key(*earlier, *before, id)];
+        earlier = before;
+        before = id;
+    };
     for (const std::string& word : words) {
         std::string folded = fold(word);
         if (!is_lower_ascii(folded)) {
+            earlier.reset();
             before.reset();
             continue;
         }
@@ -148,12 +168,9 @@ void spelling_book::learn(const std::vector<std::string>& words)
         ++words_;
         ++entries_[id].count;
         ++entries_[id].forms[word];
-        if (before)
-            ++pairs_[std::uint64_t{*before} << 32U | id];
-        before = id;
+        count_with_neighbours(id);
     }
-    if (before)
-        ++pairs_[std::uint64_t{*before} << 32U | edge];
+    count_with_neighbours(edge);
     ++entries_[edge].count;
 }
 
@@ -162,7 +179,7 @@ void spelling_book::build_index()
     for (std::uint32_t id = 0; id < entries_.size(); ++id) {
         const std::string& word = entries_[id].word;
         // A word one letter too short or too long may be corrected with two errors.
-        if (word.size() < shortest_word - 1 || word.size() > longest_word)
+        if (word.empty() || word.size() > longest_word)
             continue;
         for (const std::string& key : deletions_of(word, errors_allowed(word.size() + 1)))
             deletions_[key].push_back(id);
@@ -179,7 +196,7 @@ std::uint32_t spelling_book::pair_count(std::uint32_t left, std::uint32_t right)
 {
     if (left == no_word || right == no_word)
         return 0;
-    const auto found = pairs_.find(std::uint64_t{left} << 32U | right);
+    const auto found = pairs_.find(pair_key(left, right));
     return found == pairs_.end() ? 0 : found->second;
 }
 
@@ -210,11 +227,15 @@ double spelling_book::mark_cost(std::uint32_t id, std::string_view typed) const
     return lost_mark_cost * static_cast<double>(fewest);
 }
 
-// Minus the logarithm of the chance that `right` follows `left`.
-double spelling_book::transition(std::uint32_t left, std::uint32_t right, bool plausible) const
+// Minus the logarithm of the chance that `right` follows `earlier` and `left`: what is known of the
+// three, of the two and of the word alone, interpolated (Jelinek, Mercer 1980).
+double spelling_book::transition(
+    std::uint32_t earlier, std::uint32_t left, std::uint32_t right, bool plausible) const
 {
     constexpr double pair_share = 0.7;
-    constexpr double doubt = 3;      // counts that a word's followers lack
+    constexpr double triple_share = 0.4;
+    constexpr double doubt = 3; // counts that a word's followers lack
+    constexpr double doubt_of_triples = 2;
     constexpr double stranger = 0.3; // count of a syllable nobody has used
     constexpr double nonsense = 0.003;
     const double count =
@@ -222,6 +243,12 @@ double spelling_book::transition(std::uint32_t left, std::uint32_t right, bool p
     double chance = (1 - pair_share) * count / (static_cast<double>(words_) + 1);
     if (const std::uint32_t pairs = pair_count(left, right); pairs > 0)
         chance += pair_share * pairs / (entries_[left].count + doubt);
+    if (earlier == no_word || left == no_word || right == no_word)
+        return -std::log(chance);
+    chance *= 1 - triple_share;
+    const auto triple = triples_.find(triple_key(earlier, left, right));
+    if (triple != triples_.end())
+        chance += triple_share * triple->second / (pair_count(earlier, left) + doubt_of_triples);
     return -std::log(chance);
 }
 
@@ -266,8 +293,8 @@ std::vector<spelling_book::candidate> spelling_book::candidates_for(
 {
     const typed_word& word = typed[at];
     const std::uint32_t own = find(word.folded);
-    std::vector<candidate> all{{own, word.plausible ? 0 : mark_cost(own, word.text)}};
-    if (searches == most_searches || !word.open || word.folded.size() < shortest_word ||
+    std::vector<candidate> all{{own, mark_cost(own, word.text)}};
+    if (searches == most_searches || !word.open || word.folded.empty() ||
         word.folded.size() > longest_word || !is_lower_ascii(word.folded))
         return all;
     const std::uint32_t left = at == 0 ? edge : find(typed[at - 1].folded);
@@ -276,8 +303,6 @@ std::vector<spelling_book::candidate> spelling_book::candidates_for(
         return (left != edge && pair_count(left, id) > 0) ||
                (right != edge && pair_count(id, right) > 0);
     };
-    if (word.plausible && fits(own))
-        return all;
     ++searches;
     const std::size_t allowed = word.plausible ? 1 : errors_allowed(word.folded.size());
     std::vector<std::pair<double, candidate>> found;
@@ -292,14 +317,15 @@ std::vector<spelling_book::candidate> spelling_book::candidates_for(
                 continue;
             cost += mark_cost(id, word.text) + (word.plausible ? word_changed_cost : 0);
             found.push_back(
-                {cost + transition(left, id, true) + transition(id, right, true), {id, cost}});
+                {cost + transition(no_word, left, id, true) + transition(no_word, id, right, true),
+                 {id, cost}});
         }
     };
     const double most_cost = far_cost * static_cast<double>(allowed) + first_letter_cost;
     search(word.folded, most_cost);
     // A key that bounced is no error of its own.
     if (const std::string single = without_runs(word.folded);
-        !word.plausible && single.size() >= shortest_word && single.size() < word.folded.size())
+        !word.plausible && single.size() < word.folded.size())
         search(
             single,
             most_cost + repeat_cost * static_cast<double>(word.folded.size() - single.size()));
@@ -314,24 +340,28 @@ std::vector<spelling_book::candidate> spelling_book::candidates_for(
 
 std::vector<std::string> spelling_book::correct(std::span<const typed_word> typed) const
 {
+    // The best way to a candidate, which decides what stands two words before its followers.
     struct step
     {
         candidate word;
         double cost;
         std::size_t before;
+        std::uint32_t word_before;
     };
     std::vector<std::vector<step>> steps(typed.size());
     std::size_t searches = 0;
-    const std::vector<step> start{{{edge, 0}, 0, 0}};
+    const std::vector<step> start{{{edge, 0}, 0, 0, no_word}};
     for (std::size_t at = 0; at < typed.size(); ++at) {
         const std::vector<step>& from = at == 0 ? start : steps[at - 1];
         for (const candidate& one : candidates_for(typed, at, searches)) {
-            step best{one, std::numeric_limits<double>::max(), 0};
+            step best{one, std::numeric_limits<double>::max(), 0, no_word};
             for (std::size_t i = 0; i < from.size(); ++i) {
-                const double cost = from[i].cost + one.cost +
-                                    transition(from[i].word.id, one.id, typed[at].plausible);
+                const std::uint32_t left = from[i].word.id;
+                const double cost =
+                    from[i].cost + one.cost +
+                    transition(from[i].word_before, left, one.id, typed[at].plausible);
                 if (cost < best.cost)
-                    best = {one, cost, i};
+                    best = {one, cost, i, left};
             }
             steps[at].push_back(best);
         }
@@ -341,7 +371,8 @@ std::vector<std::string> spelling_book::correct(std::span<const typed_word> type
         return meant;
     std::size_t chosen = 0;
     const auto total = [&](std::size_t i) {
-        return steps.back()[i].cost + transition(steps.back()[i].word.id, edge, true);
+        const step& last = steps.back()[i];
+        return last.cost + transition(last.word_before, last.word.id, edge, true);
     };
     for (std::size_t i = 1; i < steps.back().size(); ++i)
         if (total(i) < total(chosen))
@@ -356,39 +387,57 @@ std::vector<std::string> spelling_book::correct(std::span<const typed_word> type
     return meant;
 }
 
-bool spelling_book::is_part(std::string_view word) const
+bool spelling_book::is_part(const run_part& part) const
 {
     constexpr std::uint32_t repeated = 3; // a word seen once or twice may be a slip itself
-    return is_folded_syllable(word) ? knows(word)
-                                    : accepted_.contains(word) || knows(word, repeated);
+    return part.marked_syllable ||
+           (is_folded_syllable(part.folded)
+                ? knows(part.folded)
+                : part.folded.size() > 1 &&
+                      (accepted_.contains(part.folded) || knows(part.folded, repeated)));
 }
 
-bool spelling_book::is_common(std::string_view word) const
+bool spelling_book::is_common(const run_part& part) const
 {
     constexpr std::size_t short_word = 2;
     constexpr std::uint32_t common = 10;
     constexpr std::uint32_t very_common = 30;
-    if (!is_folded_syllable(word))
+    if (part.folded.size() < short_word)
+        return false;
+    if (part.marked_syllable || !is_folded_syllable(part.folded))
         return true;
-    return knows(word, word.size() <= short_word ? very_common : common);
+    return knows(part.folded, part.folded.size() <= short_word ? very_common : common);
 }
 
-std::optional<double> spelling_book::seam_score(std::string_view left, std::string_view right) const
+std::optional<double> spelling_book::seam_score(const run_part& left, const run_part& right) const
 {
     constexpr double stranger_cost = 6;
     constexpr double short_stranger_cost = 9;
     constexpr std::size_t letters = 3;
-    if (const std::uint32_t pairs = pair_count(left, right); pairs > 0)
+    if (const std::uint32_t pairs = pair_count(left.folded, right.folded); pairs > 0)
         return std::log(1.0 + pairs);
     if (!is_common(left) || !is_common(right))
         return std::nullopt;
-    return left.size() < letters || right.size() < letters ? -short_stranger_cost : -stranger_cost;
+    return left.folded.size() < letters || right.folded.size() < letters ? -short_stranger_cost
+                                                                         : -stranger_cost;
 }
 
-std::vector<std::string> spelling_book::split(std::string_view word) const
+std::vector<std::string> spelling_book::split(std::string_view word, std::string_view typed) const
 {
     if (word.size() < 4 || word.size() > longest_run || !is_lower_ascii(word))
         return {};
+    std::vector<std::size_t> letters; // where each begins in what was typed
+    for (std::size_t at = 0; at < typed.size(); next_code_point(typed, at))
+        letters.push_back(at);
+    letters.push_back(typed.size());
+    if (letters.size() != word.size() + 1)
+        return {};
+    const auto part_at = [&](std::size_t begin, std::size_t size) {
+        const std::string_view text =
+            typed.substr(letters[begin], letters[begin + size] - letters[begin]);
+        return run_part{
+            word.substr(begin, size), size > 1 && text.size() > size && is_syllable(text)};
+    };
     struct step
     {
         double score = 0;
@@ -397,9 +446,9 @@ std::vector<std::string> spelling_book::split(std::string_view word) const
     };
     // By where a part ends and how long it is.
     std::vector<std::array<step, longest_part + 1>> best(word.size() + 1);
-    for (std::size_t end = 2; end <= word.size(); ++end)
-        for (std::size_t size = 2; size <= std::min(longest_part, end); ++size) {
-            const std::string_view part = word.substr(end - size, size);
+    for (std::size_t end = 1; end <= word.size(); ++end)
+        for (std::size_t size = 1; size <= std::min(longest_part, end); ++size) {
+            const run_part part = part_at(end - size, size);
             if (!is_part(part))
                 continue;
             step& here = best[end].at(size);
@@ -407,17 +456,17 @@ std::vector<std::string> spelling_book::split(std::string_view word) const
                 here.reached = true;
                 continue;
             }
-            for (std::size_t before = 2; before <= longest_part && before <= end - size; ++before) {
+            for (std::size_t before = 1; before <= longest_part && before <= end - size; ++before) {
                 const step& from = best[end - size].at(before);
                 const auto seam = from.reached
-                                      ? seam_score(word.substr(end - size - before, before), part)
+                                      ? seam_score(part_at(end - size - before, before), part)
                                       : std::nullopt;
                 if (seam && (!here.reached || from.score + *seam > here.score))
                     here = {from.score + *seam, before, true};
             }
         }
     std::size_t size = 0;
-    for (std::size_t last = 2; last <= std::min(longest_part, word.size() - 1); ++last)
+    for (std::size_t last = 1; last <= std::min(longest_part, word.size() - 1); ++last)
         if (best[word.size()].at(last).reached &&
             (size == 0 || best[word.size()].at(last).score > best[word.size()].at(size).score))
             size = last;

@@ -31,7 +31,7 @@ struct typed_word
     std::string_view text; // with the marks that were typed
     std::string_view folded;
     bool open;      // may be corrected
-    bool plausible; // a word as it stands: corrected only where it does not fit its neighbours
+    bool plausible; // a word as it stands: corrected only where another fits far better
 };
 
 // The words a bot's own texts use, and which follow which: what unknown words are corrected
@@ -61,9 +61,10 @@ public:
     // words stand side by side), by typed word: its folded form, or empty if it stays.
     std::vector<std::string> correct(std::span<const typed_word> typed) const;
 
-    // The known words an unknown one is made of; empty if none. Words that never follow each other
-    // must be common.
-    std::vector<std::string> split(std::string_view word) const;
+    // The words an unknown one is made of, folded; empty if none. They are known or, by the marks
+    // in what was typed, surely syllables. Words that never follow each other must be common; a
+    // letter on its own ("o" of "ở đâu") stands beside its known neighbours only.
+    std::vector<std::string> split(std::string_view word, std::string_view typed) const;
 
     // True if an unknown word is one slip (and any letters typed twice) away from a known one that
     // stands beside one of these neighbours; empty: the text's edge.
@@ -84,12 +85,17 @@ private:
     };
 
     std::uint32_t pair_count(std::string_view left, std::string_view right) const;
-    // May stand in a run of words without blanks.
-    bool is_part(std::string_view word) const;
+    // Of a run of words without blanks.
+    struct run_part
+    {
+        std::string_view folded;
+        bool marked_syllable; // typed with marks that make a syllable of it
+    };
+    bool is_part(const run_part& part) const;
     // Known well enough to stand beside a stranger.
-    bool is_common(std::string_view word) const;
+    bool is_common(const run_part& part) const;
     // How well two words go side by side; empty if they do not.
-    std::optional<double> seam_score(std::string_view left, std::string_view right) const;
+    std::optional<double> seam_score(const run_part& left, const run_part& right) const;
     std::vector<std::uint32_t> near(std::string_view word, std::size_t errors) const;
 
     struct candidate
@@ -102,7 +108,8 @@ private:
     candidates_for(std::span<const typed_word> typed, std::size_t at, std::size_t& searches) const;
     // Of the marks that were typed and the best accented form of the word lacks.
     double mark_cost(std::uint32_t id, std::string_view typed) const;
-    double transition(std::uint32_t left, std::uint32_t right, bool plausible) const;
+    double transition(
+        std::uint32_t earlier, std::uint32_t left, std::uint32_t right, bool plausible) const;
     std::uint32_t find(std::string_view word) const;
     std::uint32_t pair_count(std::uint32_t left, std::uint32_t right) const;
 
@@ -111,6 +118,7 @@ private:
     word_map<std::uint32_t> ids_;
     word_set accepted_;
     std::unordered_map<std::uint64_t, std::uint32_t> pairs_;
+    std::unordered_map<std::uint64_t, std::uint32_t> triples_; // one behind the other
     // By what is left of a word when letters are taken out (symmetric deletion).
     word_map<std::vector<std::uint32_t>> deletions_;
 };

@@ -23,7 +23,7 @@ namespace motcua::understand {
 static_assert(std::endian::native == std::endian::little, "model files are mapped as they are");
 
 inline constexpr std::string_view model_magic = "MOTCUALM";
-inline constexpr std::uint32_t model_format_version = 6;
+inline constexpr std::uint32_t model_format_version = 7;
 inline constexpr std::size_t model_checksum_offset = 12;
 inline constexpr std::size_t model_body_offset = 20;
 inline constexpr std::size_t most_intents = 10'000;

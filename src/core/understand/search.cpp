@@ -1262,7 +1262,11 @@ procedure_index::search(const text::normalised& message, const search_context& c
     };
     if (names_nothing(asked))
         return {};
+    double said = 0;
+    for (const query_unit& unit : asked.units)
+        said += unit.action && !unit.replaced ? 0.0 : unit.weight;
     search_result found = state_->find(std::move(asked), context);
+    found.said = said;
     const auto score = [](const search_result& one) {
         return one.hits.empty() ? 0.0 : one.hits.front().score;
     };

@@ -222,6 +222,15 @@ TEST(Step, SomethingForeignIsNeverAnsweredAsCertain)
     EXPECT_TRUE(outcome.next.procedure.empty());
 }
 
+TEST(Step, KeysHitAtRandomAreNotUnderstoodRatherThanOutOfScope)
+{
+    auto heard = heard_as(std::string(understand::out_of_scope), decision::none);
+    heard.intents.front().confidence = 0.9;
+    EXPECT_TRUE(says(step({}, text_event("giá vàng"), heard, known, noon), "<out_of_scope>"));
+    heard.message.legible_share = 0.3;
+    EXPECT_TRUE(says(step({}, text_event("asdkjh qwe zxc"), heard, known, noon), "<fallback>"));
+}
+
 TEST(Step, NothingWithinReachOffersMenuThenAPerson)
 {
     const auto first = step({}, text_event("xyz"), heard_as("fee", decision::none), known, noon);

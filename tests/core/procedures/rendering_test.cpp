@@ -363,6 +363,19 @@ INSTANTIATE_TEST_SUITE_P(
             {"Bộ Tài chính", "28 Trần Hưng Đạo"}}),
     [](const auto& test) { return test.param.name; });
 
+TEST(Place, SocialInsuranceTakesItsPapersItself)
+{
+    auto record = birth_registration();
+    record.at = level::province;
+    record.executing = {"Bảo hiểm xã hội tỉnh"};
+    EXPECT_THAT(
+        render(record, aspect::place, context_of()),
+        HasSubstr("Bảo hiểm xã hội tỉnh, hoặc Trung tâm Phục vụ hành chính công tỉnh nếu"));
+    record.executing = {"Công đoàn cơ quan BHXH Việt Nam", "Công đoàn Bảo hiểm xã hội"};
+    EXPECT_THAT(
+        render(record, aspect::place, context_of()), Not(HasSubstr("nếu nơi đó tiếp nhận")));
+}
+
 TEST(Place, PoliceHandleTheirOwn)
 {
     auto record = birth_registration();

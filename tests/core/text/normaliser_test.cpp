@@ -188,6 +188,47 @@ TEST(Normaliser, PrefersASlipThatFitsItsNeighbourToARunOfStrangers)
     EXPECT_EQ(built.normalise("dihc").text, "di hành chính");
 }
 
+// Words as they stand, but others fit far better.
+TEST(Normaliser, CorrectsWordsByTheTwoBeforeThem)
+{
+    lexicon words = own_lexicon();
+    // After "sổ" both are known, after "cấp lại sổ" only one is.
+    for (int times = 0; times < 12; ++times)
+        words.vocabulary.insert(
+            words.vocabulary.end(),
+            {"cấp lại sổ đỏ", "nhận số to", "nhận số to", "cháy to quá", "làm sổ đỏ"});
+    const normaliser built(std::move(words));
+    EXPECT_EQ(built.normalise("cap lai so o").folded, "cap lai so do");
+    EXPECT_EQ(built.normalise("cap lai so fo").folded, "cap lai so do");
+    EXPECT_EQ(built.normalise("nhan so to").folded, "nhan so to");
+}
+
+TEST(Normaliser, MarksThatNoUseOfAWordHasSpeakAgainstIt)
+{
+    lexicon words = own_lexicon();
+    for (int times = 0; times < 5; ++times)
+        words.vocabulary.insert(
+            words.vocabulary.end(), {"giấy khai sinh", "khai báo gãy cây", "làm giấy gì"});
+    const normaliser built(std::move(words));
+    EXPECT_EQ(built.normalise("gấy khai sinh").text, "giấy khai sinh");
+    EXPECT_EQ(built.normalise("khai báo gãy cây").text, "khai báo gãy cây");
+}
+
+TEST(Normaliser, PartsRunsAtWordsOfOneLetter)
+{
+    EXPECT_EQ(
+        own_with_vocabulary().normalise("đăng ký thường trú ởđâu").text,
+        "đăng ký thường trú ở đâu");
+    EXPECT_EQ(own_with_vocabulary().normalise("thuong truodau").folded, "thuong tru o dau");
+}
+
+// "vướng" and "dây" are nowhere in the vocabulary.
+TEST(Normaliser, PartsRunsAtMarkedSyllablesNobodyKnows)
+{
+    EXPECT_EQ(own_with_vocabulary().normalise("vướngdây điện").text, "vướng dây điện");
+    EXPECT_EQ(own_with_vocabulary().normalise("vuongday").folded, "vuongday");
+}
+
 TEST(Normaliser, CommonPhrasesPartRunsButCorrectNothing)
 {
     const normaliser built(lexicon{.common_phrases = {"đăng ký khai sinh"}});
@@ -201,6 +242,23 @@ TEST(Normaliser, TakesNoWordOfItsVocabularyForKeystrokes)
     const normaliser english(lexicon{.vocabulary = {"my card was lost"}});
     EXPECT_EQ(english.normalise("card lost").text, "card lost");
     EXPECT_EQ(normaliser(lexicon{}).normalise("lost").text, "lót");
+}
+
+TEST(Normaliser, TellsWordsFromKeysHitAtRandom)
+{
+    for (const char* const words :
+         {"",
+          "đăng ký khai sinh",
+          "dang ky khai sinh o dau",
+          "ddawng kys khai sinh",
+          "dangkykhaisinh",
+          "chàoooo ạaaa",
+          "cccd lam o dau",
+          "gọi 0912345678 giùm 24 giờ"})
+        EXPECT_EQ(own_with_vocabulary().normalise(words).legible_share, 1.0) << words;
+    for (const char* const keys : {"asdkjh qwe zxc", "fghfgh", "qwrtp zxcvb 12", "ффф ыыы"})
+        EXPECT_LT(own_with_vocabulary().normalise(keys).legible_share, 0.5) << keys;
+    EXPECT_GE(own_with_vocabulary().normalise("dnag ky khai sihn").legible_share, 0.5);
 }
 
 TEST(Normaliser, OfficialTextsAreOnlyTokenised)

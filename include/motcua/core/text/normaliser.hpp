@@ -50,6 +50,9 @@ struct normalised
     std::string folded;
     std::vector<token> tokens;
     std::vector<slot> slots; // byte ranges refer to the NFC of the raw text
+    // 0..1, of the tokens: typed as a syllable, a known word, a number or their keystrokes, and not
+    // only made into a word by correcting. 1 without tokens. Low for keys hit at random.
+    double legible_share = 1;
 };
 
 // Immutable once built; safe to use from several threads. Building costs time and memory: do it

@@ -65,6 +65,8 @@ struct search_result
     std::vector<hit> hits;             // best first
     decision verdict = decision::none; // answer: the first is it; ask: among the first few; none:
                                        // nothing within reach
+    double said =
+        0; // words that name a thing, weak ones counted in part; 0: only a question's frame
 };
 
 struct search_context
