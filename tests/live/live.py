@@ -277,7 +277,8 @@ def calls(options):
     place = Place(options)
     try:
         place.start_both()
-        client = Client(place, citizens_of(place, 1))
+        # Of a long conversation the platform does not tell whether a message is in it.
+        client = Client(place, citizens_of(place, 40))
         kills, number = 0, 0
         for name in CALLS:
             for turn in range(1, options.turns + 1):
