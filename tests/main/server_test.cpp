@@ -620,8 +620,8 @@ TEST_F(Account, ServesAStateAgencyAndAnEnterpriseWithoutBeingToldWhich)
 TEST_F(Server, ListsWhatWasNotUnderstood)
 {
     start_both();
-    expect_said("abc xyz 0912345678", "phạm vi");
-    expect_said("abc xyz 0987654321", "phạm vi");
+    expect_said("abc xyz 0912345678", "chưa hiểu");
+    expect_said("abc xyz 0987654321", "chưa hiểu");
     child_process listing(
         {MOTCUA_PROGRAM,
          "unknown",
