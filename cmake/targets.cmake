@@ -26,7 +26,8 @@ function(motcua_test name)
   target_compile_options(${name} PRIVATE -O0)
   target_compile_definitions(
     ${name} PRIVATE MOTCUA_SOURCE_DIR="${MOTCUA_TEST_SOURCE_DIR}"
-                    MOTCUA_SHARED_DIR="${MOTCUA_TEST_SOURCE_DIR}/../shared")
+                    MOTCUA_SHARED_DIR="${MOTCUA_TEST_SOURCE_DIR}/../shared"
+                    $<$<CONFIG:RelWithDebInfo>:MOTCUA_OPTIMISED>) # what is tested: limits of time hold
   if(arg_PRECOMPILE)
     target_precompile_headers(${name} PRIVATE ${arg_PRECOMPILE})
   endif()
