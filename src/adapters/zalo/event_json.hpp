@@ -6,8 +6,8 @@
 #include <string>
 #include <string_view>
 
-// Reading the JSON of events, which is most of the work of looking at one, with the rules and limits
-// of parse_bounded but for numbers: an integer beyond 64 bits is refused.
+// Reading the JSON of events, which is most of the work of looking at one, with the rules and
+// limits of parse_bounded but for numbers: an integer beyond 64 bits is refused.
 namespace motcua::zalo {
 
 // A value of a document, or nothing. Good for as long as the document is.

@@ -714,8 +714,12 @@ std::vector<choice> turn::aspects_to_offer(const procedures::procedure& record, 
 {
     std::vector<choice> choices;
     const std::size_t most = from_search_ ? most_choices - 1 : most_choices;
+    const bool has_contents = procedures::has_contents(record);
+    if (!has_contents)
+        choices.push_back({known_.say.say("agent_title"), "#agent"});
     for (const auto one : offered_aspects) {
-        if (one != what && choices.size() < most)
+        const bool is_known = has_contents || one == aspect::place;
+        if (one != what && is_known && choices.size() < most)
             choices.push_back(
                 {known_.say.say("aspect." + std::string(procedures::name(one))),
                  make_payload({.what = action::procedure, .target = record.code, .aspect = one})});

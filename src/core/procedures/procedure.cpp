@@ -86,6 +86,12 @@ bool is_of_other_province(const procedure& record, std::string_view own_province
     return province != own && "tinh " + province != own && "thanh pho " + province != own;
 }
 
+bool has_contents(const procedure& record)
+{
+    return !record.channels.empty() || !record.documents.empty() || !record.steps.empty() ||
+           !record.local.fee_text.empty();
+}
+
 std::string display_name(const procedure& record, std::size_t limit)
 {
     const std::string& chosen = !record.local.short_name.empty() ? record.local.short_name

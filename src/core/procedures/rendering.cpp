@@ -649,6 +649,21 @@ std::string render_filing(const procedure& record, const rendering_context& cont
     return text;
 }
 
+// Where to read on, instead of six lines that each say that something is not known.
+std::string render_name_only(const procedure& record, const rendering_context& context)
+{
+    auto text = capitalised(record.name.empty() ? display_name(record) : record.name);
+    add_line(
+        text,
+        "Kênh này mới có tên thủ tục, chưa có nội dung về giấy tờ, lệ phí, thời hạn và các bước.");
+    if (const auto link = portal_link(record, context); !link.empty())
+        add_line(text, "• Xem đầy đủ trên Cổng Dịch vụ công quốc gia: " + link);
+    if (const auto place = centre_text(record, context); !place.empty())
+        add_line(text, "• Nơi nộp: " + place + ".");
+    add_line(text, "Cần người hướng dẫn, anh/chị nhắn “gặp cán bộ”.");
+    return text;
+}
+
 bool is_older_than_a_year(date day, date today)
 {
     return day.ok() && today.ok() &&
@@ -707,6 +722,9 @@ std::vector<std::string> cases_to_ask(const procedure& record)
 
 std::string render(const procedure& record, aspect what, const rendering_context& context)
 {
+    const bool has_rule = what == aspect::fee || what == aspect::time || what == aspect::place;
+    if (!has_contents(record) && !has_rule) // what is said of these follows domain.md section 3
+        return render_name_only(record, context);
     switch (what) {
     case aspect::overview:
         return render_overview(record, context);

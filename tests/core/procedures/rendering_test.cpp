@@ -559,6 +559,7 @@ TEST_P(MissingAspect, IsSaidHonestly)
     procedure record;
     record.code = "1.000001";
     record.name = "Tên thủ tục";
+    record.channels = {channel_of(method::direct, fee{})};
     EXPECT_THAT(render(record, GetParam(), context_of()), HasSubstr("Dữ liệu hiện có chưa nêu"));
 }
 
@@ -629,6 +630,28 @@ TEST(Fee, ANoteBeginsWithItsFirstWord)
     record.channels = {channel_of(method::direct, fee_of(70000, ". - Cấp lại thẻ bị mất;"))};
     EXPECT_THAT(
         render(record, aspect::fee, context_of()), HasSubstr("70.000 đồng (Cấp lại thẻ bị mất)"));
+}
+
+TEST(NameOnly, SaysWhereToReadOn)
+{
+    procedure record;
+    record.code = "1.014748";
+    record.name = "Hưởng trợ cấp thất nghiệp";
+    record.at = level::province;
+    record.portal_id = "019d2bff";
+    for (const auto what :
+         {aspect::overview, aspect::documents, aspect::steps, aspect::result, aspect::filing}) {
+        const auto said = render(record, what, context_of());
+        EXPECT_THAT(said, HasSubstr("Hưởng trợ cấp thất nghiệp\nKênh này mới có tên thủ tục"));
+        EXPECT_THAT(said, HasSubstr("https://dichvucong.gov.vn/thu-tuc-hanh-chinh/019d2bff"));
+        EXPECT_THAT(said, HasSubstr("Nơi nộp: Trung tâm Phục vụ hành chính công tỉnh"));
+        for (const auto* words : {"công bố", "0 đồng", "Giấy tiếp nhận", "hỏi tiếp"})
+            EXPECT_THAT(said, Not(HasSubstr(words)));
+    }
+    EXPECT_THAT(render(record, aspect::place, context_of()), HasSubstr("Nơi nộp hồ sơ –"));
+    EXPECT_THAT(render(record, aspect::fee, context_of()), HasSubstr("không công bố mức phí"));
+    record.local.fee_text = "5.000 đồng";
+    EXPECT_THAT(render(record, aspect::overview, context_of()), HasSubstr("5.000 đồng"));
 }
 
 TEST(Documents, PapersWithoutGroupComeFirst)

@@ -183,6 +183,10 @@ bool is_answerable(const procedure& record, date today, std::string_view own_pro
 // 3).
 bool is_of_other_province(const procedure& record, std::string_view own_province);
 
+// False of one of which nothing is known but its name and who is in charge, as of the entries of
+// the national catalogue.
+bool has_contents(const procedure& record);
+
 // Name for lists and buttons: overlay, short name, or the name cut at a sensible place; at most
 // `limit` code points.
 std::string display_name(const procedure& record, std::size_t limit = 90);
