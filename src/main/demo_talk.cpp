@@ -3,6 +3,7 @@
 #include "demo_dice.hpp"
 
 #include <boost/asio/co_spawn.hpp>
+#include <boost/asio/executor_work_guard.hpp>
 #include <fmt/format.h>
 #include <motcua/adapters/zalo/webhook.hpp>
 #include <nlohmann/json.hpp>
@@ -112,6 +113,8 @@ private:
         };
         std::vector<utc_time> heard;
         parts_.io.restart();
+        // Where all is stored before the next is heard, it would stop, and hear no more today.
+        auto stays = boost::asio::make_work_guard(parts_.io);
         while (!plans_.empty() && plans_.begin()->first < end) {
             now_ = plans_.begin()->first;
             heard.push_back(now_);
@@ -123,6 +126,7 @@ private:
             boost::asio::co_spawn(parts_.io, handler_.handle(std::move(*event), raw), done);
             parts_.io.poll();
         }
+        stays.reset();
         parts_.io.run();
         if (failure)
             std::rethrow_exception(failure);
