@@ -335,7 +335,8 @@ TEST_F(Load, AnInventedLinkTakesNoTurnOfTheWriter)
     constexpr int asked = 100;
     for (int i = 0; i < asked; ++i)
         EXPECT_EQ(get(server_url_, "/d/deadbeef" + std::to_string(i)).status, 404U);
-    EXPECT_LT(commits(), before + asked / 2); // timers and the like write meanwhile
+    EXPECT_LT(
+        commits(), before + static_cast<double>(asked) / 2); // timers and the like write meanwhile
 }
 
 TEST_F(Load, SlowClientsDoNotKeepOthersWaiting)
