@@ -575,8 +575,6 @@ TEST_F(Account, ServesAStateAgencyAndAnEnterpriseWithoutBeingToldWhich)
 {
     const std::string v3 = "/v3.0/oa/message/cs";
     const std::string v2 = "/v2.0/oa/message";
-    extra_environment_ = {
-        {"MOTCUA_APP_SECRET_KEY", "app-secret"}, {"MOTCUA_REFRESH_TOKEN", "first-refresh-token"}};
     simulator_arguments_ = {
         "--oa-type",
         "state_agency",
@@ -584,10 +582,13 @@ TEST_F(Account, ServesAStateAgencyAndAnEnterpriseWithoutBeingToldWhich)
         "first-refresh-token",
         "--token-life",
         "90000"};
-    simulator_url_ = "http://127.0.0.1:9"; // nobody, until the server has a port
+    // Nobody, until the server has a port; without a token it makes no call that its end would cut.
+    simulator_url_ = "http://127.0.0.1:9";
     start_account("0");
     const auto port = server_url_.substr(server_url_.rfind(':') + 1);
-    server_.reset();
+    EXPECT_EQ(server_->stop(), 0);
+    extra_environment_ = {
+        {"MOTCUA_APP_SECRET_KEY", "app-secret"}, {"MOTCUA_REFRESH_TOKEN", "first-refresh-token"}};
     start_simulator(server_url_);
     start_account(port);
     expect_said("menu", "Anh/chị cần hỗ trợ việc gì?");
