@@ -44,23 +44,24 @@ bool is_lower_ascii(std::string_view word)
         word.begin(), word.end(), [](char letter) { return letter >= 'a' && letter <= 'z'; });
 }
 
-// The word and all it becomes when up to `errors` letters are taken out.
-word_set deletions_of(std::string_view word, std::size_t errors)
+// Keys of the word and of all it becomes when up to `errors` letters are taken out; those of two
+// words differ up to 13 letters.
+std::vector<std::uint64_t> deletion_keys(std::string_view word, std::size_t errors)
 {
-    word_set all{std::string(word)};
-    std::vector<std::string> layer{std::string(word)};
-    for (std::size_t error = 0; error < errors; ++error) {
-        std::vector<std::string> next;
-        for (const std::string& longer : layer)
-            for (std::size_t at = 0; at < longer.size(); ++at) {
-                std::string shorter = longer;
-                shorter.erase(at, 1);
-                if (all.insert(shorter).second)
-                    next.push_back(std::move(shorter));
-            }
-        layer = std::move(next);
-    }
-    return all;
+    constexpr std::uint64_t base = 27;
+    std::vector<std::uint64_t> keys;
+    const auto add = [&keys,
+                      word](std::uint64_t key, std::size_t at, std::size_t left, const auto& more) {
+        if (at == word.size())
+            return keys.push_back(key);
+        more(key * base + static_cast<std::uint64_t>(word[at] - 'a' + 1), at + 1, left, more);
+        if (left > 0)
+            more(key, at + 1, left - 1, more);
+    };
+    add(0, 0, errors, add);
+    std::ranges::sort(keys);
+    keys.erase(std::unique(keys.begin(), keys.end()), keys.end());
+    return keys;
 }
 
 // One of each run of the same letter: "giiay" -> "giay".
@@ -181,7 +182,7 @@ void spelling_book::build_index()
         // A word one letter too short or too long may be corrected with two errors.
         if (word.empty() || word.size() > longest_word)
             continue;
-        for (const std::string& key : deletions_of(word, errors_allowed(word.size() + 1)))
+        for (const std::uint64_t key : deletion_keys(word, errors_allowed(word.size() + 1)))
             deletions_[key].push_back(id);
     }
 }
@@ -256,7 +257,7 @@ double spelling_book::transition(
 std::vector<std::uint32_t> spelling_book::near(std::string_view word, std::size_t errors) const
 {
     std::vector<std::uint32_t> all;
-    for (const std::string& key : deletions_of(word, errors))
+    for (const std::uint64_t key : deletion_keys(word, errors))
         if (const auto known = deletions_.find(key); known != deletions_.end())
             all.insert(all.end(), known->second.begin(), known->second.end());
     std::ranges::sort(all);

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <boost/unordered/unordered_flat_map.hpp>
+
 #include <cstddef>
 #include <cstdint>
 #include <functional>
@@ -117,10 +119,10 @@ private:
     std::uint64_t words_ = 0;    // counted
     word_map<std::uint32_t> ids_;
     word_set accepted_;
-    std::unordered_map<std::uint64_t, std::uint32_t> pairs_;
-    std::unordered_map<std::uint64_t, std::uint32_t> triples_; // one behind the other
+    boost::unordered_flat_map<std::uint64_t, std::uint32_t> pairs_;
+    boost::unordered_flat_map<std::uint64_t, std::uint32_t> triples_; // one behind the other
     // By what is left of a word when letters are taken out (symmetric deletion).
-    word_map<std::vector<std::uint32_t>> deletions_;
+    boost::unordered_flat_map<std::uint64_t, std::vector<std::uint32_t>> deletions_;
 };
 
 } // namespace motcua::text

@@ -1090,17 +1090,22 @@ std::vector<ranked> procedure_index::state::rank(const query& asked) const
         for (const posting& one : postings[term.id])
             scores[one.document] += weight * one.impact;
     }
-    std::vector<std::uint32_t> best;
-    for (std::uint32_t i = 0; i < scores.size(); ++i)
-        if (scores[i] > 0)
-            best.push_back(i);
-    if (best.size() > most_candidates) {
-        const auto last = best.begin() + static_cast<std::ptrdiff_t>(most_candidates);
-        std::nth_element(
-            best.begin(), last, best.end(), [&scores](std::uint32_t a, std::uint32_t b) {
-                return scores[a] != scores[b] ? scores[a] > scores[b] : a < b;
-            });
-        best.resize(most_candidates);
+    std::vector<std::uint32_t> best; // a heap, the worst in front
+    const auto better = [&scores](std::uint32_t a, std::uint32_t b) {
+        return scores[a] != scores[b] ? scores[a] > scores[b] : a < b;
+    };
+    float least = 0; // to be beaten; of equals the first stays
+    for (std::uint32_t i = 0; i < scores.size(); ++i) {
+        if (scores[i] <= least)
+            continue;
+        if (best.size() == most_candidates) {
+            std::ranges::pop_heap(best, better);
+            best.pop_back();
+        }
+        best.push_back(i);
+        std::ranges::push_heap(best, better);
+        if (best.size() == most_candidates)
+            least = scores[best.front()];
     }
     std::vector<ranked> order;
     order.reserve(best.size());
