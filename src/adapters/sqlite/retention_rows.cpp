@@ -21,11 +21,24 @@ constexpr auto unsettled = std::numeric_limits<std::int64_t>::max();
 // years. `removal`: what becomes of one row, key = ?1; empty for what the caller removes.
 struct sweep
 {
-    const char* rows;
-    const char* next;
+    std::string rows;
+    std::string next;
     std::vector<const char*> removal;
-    const char* preview; // how many there are, time < ?1; those with `next` take now as ?2
+    std::string preview; // how many there are, time < ?1; those with `next` take now as ?2
 };
+
+// Of a table whose keys and times grow together.
+std::string next_in(const std::string& table, const std::string& time)
+{
+    return "SELECT " + time + " FROM " + table + " WHERE id > CAST(?1 AS INTEGER) AND " + time +
+           " <= ?2 ORDER BY id LIMIT 1";
+}
+
+std::string old_rows_in(const std::string& table, const std::string& time)
+{
+    return "SELECT count(*) FROM " + table + " t WHERE (" + time + " < ?1 OR " + time +
+           " > ?2 AND id < (SELECT max(id) FROM " + table + " WHERE " + time + " < ?1))";
+}
 
 sweep of(kept_kind kind)
 {
@@ -34,29 +47,25 @@ sweep of(kept_kind kind)
         return {
             "SELECT id, received_ms, body IS NOT NULL FROM events "
             "WHERE id > CAST(?1 AS INTEGER) ORDER BY id LIMIT ?2",
-            "SELECT received_ms FROM events WHERE id > CAST(?1 AS INTEGER) AND received_ms <= ?2 "
-            "ORDER BY id LIMIT 1",
+            next_in("events", "received_ms"),
             {"UPDATE events SET body = NULL WHERE id = ?1"},
-            "SELECT count(*) FROM events WHERE (received_ms < ?1 OR received_ms > ?2 AND "
-            "id < (SELECT max(id) FROM events WHERE received_ms < ?1)) AND body IS NOT NULL"};
+            old_rows_in("events", "received_ms") + " AND body IS NOT NULL"};
     case kept_kind::outgoing:
         // A row that is not settled is young in effect: it ends the search, too.
         return {
             "SELECT id, iif(state IN ('sent', 'delivered', 'seen', 'dead'), created_ms, "
             "9223372036854775807), message IS NOT NULL FROM outbox "
             "WHERE id > CAST(?1 AS INTEGER) ORDER BY id LIMIT ?2",
-            "SELECT created_ms FROM outbox WHERE id > CAST(?1 AS INTEGER) AND created_ms <= ?2 "
-            "ORDER BY id LIMIT 1",
+            next_in("outbox", "created_ms"),
             {"UPDATE outbox SET message = NULL, message_id = NULL WHERE id = ?1"},
-            "SELECT count(*) FROM outbox WHERE (created_ms < ?1 OR created_ms > ?2 AND "
-            "id < (SELECT max(id) FROM outbox WHERE created_ms < ?1)) AND message IS NOT NULL AND "
-            "state IN ('sent', 'delivered', 'seen', 'dead')"};
+            old_rows_in("outbox", "created_ms") +
+                " AND message IS NOT NULL AND state IN ('sent', 'delivered', 'seen', 'dead')"};
     case kept_kind::conversations:
         return {
             "SELECT user_id, updated_ms, "
             "NOT EXISTS (SELECT 1 FROM complaint_drafts d WHERE d.user_id = c.user_id) "
             "FROM conversations c WHERE user_id > ?1 ORDER BY user_id LIMIT ?2",
-            nullptr,
+            {},
             {"DELETE FROM conversations WHERE user_id = ?1"},
             "SELECT count(*) FROM conversations c WHERE updated_ms < ?1 AND "
             "NOT EXISTS (SELECT 1 FROM complaint_drafts d WHERE d.user_id = c.user_id)"};
@@ -66,26 +75,22 @@ sweep of(kept_kind kind)
             "NOT EXISTS (SELECT 1 FROM complaint_attachments l "
             "WHERE l.message_id = a.message_id AND l.place = a.place) "
             "FROM attachments a WHERE id > CAST(?1 AS INTEGER) ORDER BY id LIMIT ?2",
-            "SELECT received_ms FROM attachments WHERE id > CAST(?1 AS INTEGER) AND received_ms <= "
-            "?2 "
-            "ORDER BY id LIMIT 1",
+            next_in("attachments", "received_ms"),
             {"INSERT INTO files_to_remove (file) SELECT file FROM attachments "
              "WHERE id = ?1 AND file IS NOT NULL ON CONFLICT DO NOTHING",
              "UPDATE attachments SET user_id = NULL, url = NULL, name = '', latitude = NULL, "
              "longitude = NULL, file = NULL, due_ms = NULL, message_id = NULL, state = 'erased' "
              "WHERE id = ?1"},
-            "SELECT count(*) FROM attachments a WHERE (received_ms < ?1 OR received_ms > ?2 AND "
-            "id < (SELECT max(id) FROM attachments WHERE received_ms < ?1)) AND user_id IS NOT "
-            "NULL AND "
-            "state IN ('stored', 'failed') AND "
-            "NOT EXISTS (SELECT 1 FROM complaint_attachments l "
-            "WHERE l.message_id = a.message_id AND l.place = a.place)"};
+            old_rows_in("attachments", "received_ms") +
+                " AND user_id IS NOT NULL AND state IN ('stored', 'failed') AND "
+                "NOT EXISTS (SELECT 1 FROM complaint_attachments l "
+                "WHERE l.message_id = t.message_id AND l.place = t.place)"};
     case kept_kind::handovers:
         return {
             "SELECT id, coalesce(closed_ms, until_ms, last_message_ms, opened_ms), "
             "user_id IS NOT NULL FROM handovers "
             "WHERE id > CAST(?1 AS INTEGER) ORDER BY id LIMIT ?2",
-            nullptr,
+            {},
             {"UPDATE handovers SET user_id = NULL, state = 'closed' WHERE id = ?1"},
             "SELECT count(*) FROM handovers WHERE user_id IS NOT NULL AND "
             "coalesce(closed_ms, until_ms, last_message_ms, opened_ms) < ?1"};
@@ -93,11 +98,9 @@ sweep of(kept_kind kind)
         return {
             "SELECT id, at_ms, 1 FROM unknown_messages "
             "WHERE id > CAST(?1 AS INTEGER) ORDER BY id LIMIT ?2",
-            "SELECT at_ms FROM unknown_messages WHERE id > CAST(?1 AS INTEGER) AND at_ms <= ?2 "
-            "ORDER BY id LIMIT 1",
+            next_in("unknown_messages", "at_ms"),
             {"DELETE FROM unknown_messages WHERE id = ?1"},
-            "SELECT count(*) FROM unknown_messages WHERE (at_ms < ?1 OR at_ms > ?2 AND "
-            "id < (SELECT max(id) FROM unknown_messages WHERE at_ms < ?1))"};
+            old_rows_in("unknown_messages", "at_ms")};
     case kept_kind::citizens:
         break;
     }
@@ -107,7 +110,7 @@ sweep of(kept_kind kind)
         "NOT EXISTS (SELECT 1 FROM complaints p WHERE p.user_id = c.user_id AND "
         "(p.due_ms IS NOT NULL OR p.wake_ms IS NOT NULL OR p.updated_ms >= ?3)) "
         "FROM citizens c WHERE user_id > ?1 ORDER BY user_id LIMIT ?2",
-        nullptr,
+        {},
         {},
         "SELECT count(*) FROM citizens c WHERE last_seen_ms < ?1 AND "
         "NOT EXISTS (SELECT 1 FROM complaints p WHERE p.user_id = c.user_id AND "
@@ -150,13 +153,13 @@ app::retention_records::progress retention_rows::remove(
             query.bind(3, ms(before));
         for (; query.executeStep(); ++looked) {
             auto time = query.getColumn(1).getInt64();
-            if (how.next == nullptr || time <= ms(now) || time == unsettled)
+            if (how.next.empty() || time <= ms(now) || time == unsettled)
                 next.reset();
             else if (!next)
                 next = next_time(connection_, how, query.getColumn(0).getString(), now);
             time = next.value_or(time);
             const bool is_old = time < ms(before);
-            if (!is_old && how.next != nullptr) {
+            if (!is_old && !how.next.empty()) {
                 out.done = true;
                 break;
             }
@@ -194,7 +197,7 @@ std::vector<app::retention_count> preview_retention(
         const auto how = of(kind);
         statement query(connection, how.preview);
         query.bind(1, ms(before));
-        if (how.next != nullptr)
+        if (!how.next.empty())
             query.bind(2, ms(now));
         query.executeStep();
         out.push_back({.kind = kind, .before = before, .rows = query.getColumn(0).getInt64()});
