@@ -23,7 +23,7 @@ RUN cd / && /installed/usr/bin/motcua check
 # The libraries are those the Debian package depends on; motcua --version fails if one is missing.
 FROM debian:bookworm-slim
 RUN apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends \
-    ca-certificates curl libarchive13 libboost-url1.81.0 libfmt9 liblinear4 libpugixml1v5 libqrencode4 libre2-9 libsimdjson14 libsodium23 libspdlog1.10 libsqlite3-0 libssl3 \
+    ca-certificates curl libarchive13 libboost-url1.81.0 libfmt9 liblinear4 libmimalloc2.0 libpugixml1v5 libqrencode4 libre2-9 libsimdjson14 libsodium23 libspdlog1.10 libsqlite3-0 libssl3 \
     libutf8proc2 libxlsxwriter4 libyaml-cpp0.7 libzip4 zlib1g && rm -rf /var/lib/apt/lists/* \
     && useradd --system --home-dir /var/lib/motcua motcua && install -d -o motcua -g motcua -m 0700 /var/lib/motcua
 COPY --from=test /installed/ /
