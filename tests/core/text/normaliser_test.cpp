@@ -188,16 +188,21 @@ TEST(Normaliser, PrefersASlipThatFitsItsNeighbourToARunOfStrangers)
     EXPECT_EQ(built.normalise("dihc").text, "di hành chính");
 }
 
+// Has read each of these so often.
+normaliser knowing(std::size_t times, const std::vector<std::string>& texts)
+{
+    lexicon words = own_lexicon();
+    for (std::size_t time = 0; time < times; ++time)
+        words.vocabulary.insert(words.vocabulary.end(), texts.begin(), texts.end());
+    return normaliser(std::move(words));
+}
+
 // Words as they stand, but others fit far better.
 TEST(Normaliser, CorrectsWordsByTheTwoBeforeThem)
 {
-    lexicon words = own_lexicon();
     // After "sổ" both are known, after "cấp lại sổ" only one is.
-    for (int times = 0; times < 12; ++times)
-        words.vocabulary.insert(
-            words.vocabulary.end(),
-            {"cấp lại sổ đỏ", "nhận số to", "nhận số to", "cháy to quá", "làm sổ đỏ"});
-    const normaliser built(std::move(words));
+    const auto built =
+        knowing(12, {"cấp lại sổ đỏ", "nhận số to", "nhận số to", "cháy to quá", "làm sổ đỏ"});
     EXPECT_EQ(built.normalise("cap lai so o").folded, "cap lai so do");
     EXPECT_EQ(built.normalise("cap lai so fo").folded, "cap lai so do");
     EXPECT_EQ(built.normalise("nhan so to").folded, "nhan so to");
@@ -205,11 +210,7 @@ TEST(Normaliser, CorrectsWordsByTheTwoBeforeThem)
 
 TEST(Normaliser, MarksThatNoUseOfAWordHasSpeakAgainstIt)
 {
-    lexicon words = own_lexicon();
-    for (int times = 0; times < 5; ++times)
-        words.vocabulary.insert(
-            words.vocabulary.end(), {"giấy khai sinh", "khai báo gãy cây", "làm giấy gì"});
-    const normaliser built(std::move(words));
+    const auto built = knowing(5, {"giấy khai sinh", "khai báo gãy cây", "làm giấy gì"});
     EXPECT_EQ(built.normalise("gấy khai sinh").text, "giấy khai sinh");
     EXPECT_EQ(built.normalise("khai báo gãy cây").text, "khai báo gãy cây");
 }
