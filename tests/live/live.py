@@ -199,7 +199,8 @@ class Client:
 
 
 def citizens_of(place, count):
-    """Enough that none of them says more than a person can: the server would not answer that."""
+    """Enough that none of them says more than a person can: the server would not answer that, and of a hundred messages
+    behind it the server does not read back whether one has arrived."""
     made = [place.call_simulator("/api/citizens", b"{}")["id"] for _ in range(count)]
     for one in made:
         place.call_simulator(f"/api/citizens/{one}/follow", b"{}")
@@ -251,7 +252,6 @@ def kill(options):
     place = Place(options)
     try:
         place.start_both()
-        # Of a long conversation the platform does not tell whether a message is in it.
         client = Client(place, citizens_of(place, 10_000))
         moments = random.Random(options.seed)
         client.begin()
@@ -278,7 +278,6 @@ def calls(options):
     place = Place(options)
     try:
         place.start_both()
-        # Of a long conversation the platform does not tell whether a message is in it.
         client = Client(place, citizens_of(place, 40))
         kills, number = 0, 0
         for name in CALLS:
@@ -497,7 +496,7 @@ def limits(options):
     try:
         place.limit = options.memory_mib * 1024 * 1024
         place.start_both()
-        client = Client(place, citizens_of(place, 2000))  # nobody beyond their allowance
+        client = Client(place, citizens_of(place, 2000))
         client.begin(threads=8)
         time.sleep(options.minutes * 60 if options.minutes else 5)
         client.finish()
@@ -515,7 +514,7 @@ def limits(options):
         clock = os.path.join(place.folder, "clock")
         place.kill()
         place.limit = None
-        # Without its cache the library asks the file every time, and ends the server over half a line.
+        # Without its cache the library asks the file every time, so that no event comes under the clock before.
         place.environment = {"LD_PRELOAD": library, "FAKETIME_TIMESTAMP_FILE": clock, "FAKETIME_NO_CACHE": "1",
                              "DONT_FAKE_MONOTONIC": "1"}
 

@@ -44,8 +44,8 @@ bool is_lower_ascii(std::string_view word)
         word.begin(), word.end(), [](char letter) { return letter >= 'a' && letter <= 'z'; });
 }
 
-// Keys of the word and of all it becomes when up to `errors` letters are taken out; those of two
-// words differ up to 13 letters.
+// Keys of the word and of all it becomes when up to `errors` letters are taken out. Two words of
+// more than 13 letters may share one: then there is a candidate more, which its slips rule out.
 std::vector<std::uint64_t> deletion_keys(std::string_view word, std::size_t errors)
 {
     constexpr std::uint64_t base = 27;
