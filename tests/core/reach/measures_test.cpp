@@ -164,5 +164,12 @@ TEST(Quantile, IsTheNearestRank)
     EXPECT_EQ(mean({}), 0);
 }
 
+TEST(Mean, IsRounded)
+{
+    EXPECT_EQ(mean({{10, 2}, {11, 1}}), 10); // 31 / 3
+    EXPECT_EQ(mean({{10, 1}, {11, 2}}), 11); // 32 / 3
+    EXPECT_EQ(mean({{10, 1}, {11, 1}}), 11);
+}
+
 } // namespace
 } // namespace motcua::reach
